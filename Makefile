@@ -1,0 +1,43 @@
+# One file to set up, run and test the portal. Needs: git, make, Python 3.11 or newer.
+PYTHON ?= python3
+VENV := .venv/bin
+UV := .tools/bin/uv
+export UV_PYTHON_DOWNLOADS := never
+export PYTHONUNBUFFERED := 1
+
+.PHONY: help setup demo demo-reset test lint lock clean
+help:
+	@echo "make demo        set up and serve the portal with demo content (PORT, VAR_DIR, DEMO_PASSWORD, COMMUNES)"
+	@echo "make demo-reset  throw the demo's data away and start over"
+	@echo "make test        every check and every test"
+	@echo "make lint        the checks only"
+	@echo "make lock        compile the requirements anew from pyproject.toml"
+
+$(UV): requirements-uv.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo "Python 3.11 or newer is needed, and '$(PYTHON)' is not: set PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's venv module is missing. Debian and Ubuntu: sudo apt-get install python3-venv" >&2; exit 1; }
+	@echo "Setting up the tools (once) …"
+	@$(PYTHON) -m venv .tools && .tools/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.txt 2>.tools/error.log \
+	  || { tail -n 2 .tools/error.log >&2; rm -rf .tools; echo "The package installer could not be set up: is there a network connection and free disk space? Then run the same command again." >&2; exit 1; }
+	@touch $@
+
+.venv/.ready: requirements-dev.txt pyproject.toml | $(UV)
+	@echo "Installing the packages (once) …"
+	@{ test -x $(VENV)/python || $(PYTHON) -m venv .venv; } && $(UV) pip sync --quiet --python $(VENV)/python --require-hashes requirements-dev.txt \
+	  || { rm -rf .venv; echo "The packages could not be installed: is there a network connection and free disk space? Then run the same command again." >&2; exit 1; }
+	@touch $@
+
+setup: .venv/.ready
+
+lock: | $(UV)
+	$(UV) pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet pyproject.toml -o requirements.txt
+	$(UV) pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
+
+demo: .venv/.ready
+	@exec $(VENV)/python manage.py demo
+
+demo-reset: .venv/.ready
+	@$(VENV)/python manage.py demo --reset
+
+clean:
+	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis test-results

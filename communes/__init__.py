@@ -1,0 +1,1 @@
+"""The first floor: police units, their staff, and what a commune publishes. Never touches a tip."""

@@ -1,0 +1,25 @@
+"""Units and staff; the pages of a commune."""
+
+from .pages import (
+    CommunePage,
+    ContactPage,
+    NewsIndexPage,
+    NewsPage,
+    ProcedureIndexPage,
+    ProcedurePage,
+)
+from .units import Membership, Unit, units_where
+from .users import User
+
+__all__ = [
+    "CommunePage",
+    "ContactPage",
+    "Membership",
+    "NewsIndexPage",
+    "NewsPage",
+    "ProcedureIndexPage",
+    "ProcedurePage",
+    "Unit",
+    "User",
+    "units_where",
+]

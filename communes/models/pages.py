@@ -1,0 +1,392 @@
+"""The pages of a commune, and the unit's own news and guides, which have the same types."""
+
+import datetime
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db import models
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.api import APIField
+from wagtail.images import get_image_model_string
+from wagtail.models import Page
+from wagtail.search import index
+from wagtail.url_routing import RouteResult
+
+from communes import blocks
+from home.blocks import body_blocks, phone_validator
+from home.fields import StreamField
+from home.models import BasePage
+from home.queries import live_children
+
+from .units import Unit
+
+POSTS_ON_A_PAGE = 12
+LATEST_POSTS = 3
+
+# Drawings in static/scenes. A page picks one by name: the library takes no SVG.
+SCENES = [
+    ("river-barge", _("River and barge")),
+    ("rice-field", _("Rice field")),
+    ("harbour", _("Fishing harbour")),
+    ("market", _("Market")),
+    ("village-gate", _("Village gate")),
+    ("hills", _("Hills")),
+    ("lake", _("Lake")),
+    ("town", _("Town")),
+    ("beach", _("Beach")),
+    ("bridge", _("Bridge")),
+    ("orchard", _("Orchard")),
+    ("school", _("School")),
+]
+
+
+class CommunePage(BasePage):
+    """The front door of one commune: full name, duty phone, four doors, latest posts."""
+
+    template = "communes/commune_page.html"
+    parent_page_types = ["home.HomePage"]
+    subpage_types = [
+        "communes.NewsIndexPage",
+        "communes.ProcedureIndexPage",
+        "communes.ContactPage",
+        "tipform.TipFormPage",
+    ]
+    page_description = _("The front page of a commune's police")
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", editable=False)
+    scene = models.CharField(_("cover scene"), max_length=20, choices=SCENES, default="rice-field")
+    intro = models.TextField(_("introduction"), max_length=400, blank=True)
+    duty_phone = models.CharField(
+        _("duty phone"),
+        max_length=20,
+        validators=[phone_validator],
+        help_text=_("Answered day and night; shown on every page. For example: 0239 386 1113"),
+    )
+    address = models.CharField(_("address"), max_length=200, blank=True)
+
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("duty_phone"),
+        FieldPanel("address"),
+        FieldPanel("intro"),
+        FieldPanel("scene"),
+    ]
+    search_fields = [*Page.search_fields, index.SearchField("intro"), index.FilterField("unit_id")]
+    api_fields = [APIField("intro"), APIField("duty_phone"), APIField("address")]
+
+    class Meta:
+        verbose_name = _("commune page")
+        verbose_name_plural = _("commune pages")
+
+    @cached_property
+    def doors(self) -> dict[str, Page]:
+        """The live pages below by model name: newsindexpage, procedureindexpage, contactpage, tipformpage."""
+        return {page.specific_class._meta.model_name: page for page in self.get_children().live()}
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        context["commune"] = self
+        news = self.doors.get("newsindexpage")
+        context["posts"] = latest_posts(news)[:LATEST_POSTS] if news else []
+        context["contact"] = live_children(ContactPage, self).first()
+        return context
+
+
+class BelongsToACommune:
+    """Pages that stand below a commune's page, or below the unit's home page where `commune` is None."""
+
+    @cached_property
+    def commune(self) -> CommunePage | None:
+        ancestor_paths = [self.path[: self.steplen * level] for level in range(1, self.depth)]  # type: ignore[attr-defined]
+        return CommunePage.objects.filter(path__in=ancestor_paths).select_related("unit__parent").first()
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)  # type: ignore[misc]
+        context["commune"] = kwargs.get("commune") or self.commune
+        return context
+
+
+def latest_posts(news_index: Page) -> "QuerySet[NewsPage]":
+    """The live posts of one index, newest first, with what a card shows."""
+    return (
+        live_children(NewsPage, news_index)
+        .select_related("image")
+        .prefetch_related("image__renditions")
+        .order_by("-date", "-pk")
+    )
+
+
+class NewsIndexPage(BelongsToACommune, BasePage):
+    template = "communes/news_index_page.html"
+    parent_page_types = ["home.HomePage", "communes.CommunePage"]
+    subpage_types = ["communes.NewsPage"]
+    max_count_per_parent = 1
+    page_description = _("The list of posts")
+    own_reserved_slug = "tin-tuc"
+
+    class Meta:
+        verbose_name = _("news list")
+        verbose_name_plural = _("news lists")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        context["posts"] = Paginator(latest_posts(self), POSTS_ON_A_PAGE).get_page(request.GET.get("page"))
+        return context
+
+
+class NewsPage(BelongsToACommune, BasePage):
+    class Kind(models.TextChoices):
+        WARNING = "warning", _("Warning")
+        RESULT = "result", _("Result")
+        CAMPAIGN = "campaign", _("Campaign")
+        NOTICE = "notice", _("Notice")
+
+    template = "communes/news_page.html"
+    parent_page_types = ["communes.NewsIndexPage"]
+    subpage_types: ClassVar[list[str]] = []
+    page_description = _("A post: a warning, a result, a campaign or a notice")
+
+    kind = models.CharField(_("kind of post"), max_length=20, choices=Kind.choices, default=Kind.NOTICE)
+    date = models.DateField(_("date"), default=timezone.localdate, db_index=True)
+    summary = models.CharField(
+        _("summary"), max_length=300, help_text=_("One sentence that says what bà con should know or do")
+    )
+    image = models.ForeignKey(
+        get_image_model_string(),
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("picture"),
+    )
+    image_alt = models.CharField(
+        _("what the picture shows"),
+        max_length=200,
+        blank=True,
+        help_text=_("For those who cannot see it. Empty if the picture is only decoration."),
+    )
+    body = StreamField(body_blocks(), verbose_name=_("text"), blank=True)
+    author = models.CharField(
+        _("author"), max_length=120, blank=True, help_text=_("Empty: the commune's police")
+    )
+
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("kind"),
+        FieldPanel("summary"),
+        MultiFieldPanel([FieldPanel("image"), FieldPanel("image_alt")], heading=_("Picture")),
+        FieldPanel("body"),
+        MultiFieldPanel([FieldPanel("date"), FieldPanel("author")], heading=_("Date and author")),
+    ]
+    search_fields = [
+        *Page.search_fields,
+        index.SearchField("summary"),
+        index.SearchField("body"),
+        index.FilterField("date"),
+    ]
+    api_fields = [APIField("kind"), APIField("date"), APIField("summary"), APIField("body")]
+
+    class Meta:
+        verbose_name = _("post")
+        verbose_name_plural = _("posts")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        context["index"] = self.get_parent()
+        return context
+
+
+class ProcedureIndexPage(BelongsToACommune, BasePage):
+    """A commune's own guides and, in its context, the unit's shared ones."""
+
+    template = "communes/procedure_index_page.html"
+    parent_page_types = ["home.HomePage", "communes.CommunePage"]
+    subpage_types = ["communes.ProcedurePage"]
+    max_count_per_parent = 1
+    page_description = _("The list of procedure guides")
+    own_reserved_slug = "thu-tuc"
+
+    class Meta:
+        verbose_name = _("list of procedures")
+        verbose_name_plural = _("lists of procedures")
+
+    @cached_property
+    def shared_index(self) -> "ProcedureIndexPage | None":
+        """The unit's list, whose guides a commune's list shows too; None on the unit's own list."""
+        if self.commune is None:
+            return None
+        home = self.commune.get_parent()
+        return live_children(ProcedureIndexPage, home).first()
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        try:
+            return super().route(request, path_components)
+        except Http404:
+            if len(path_components) != 1 or self.shared_index is None:
+                raise
+            guide = live_children(ProcedurePage, self.shared_index).filter(slug=path_components[0]).first()
+            if guide is None:
+                raise
+            return RouteResult(guide, kwargs={"commune": self.commune})
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        own = list(live_children(ProcedurePage, self).order_by("title"))
+        shared = (
+            live_children(ProcedurePage, self.shared_index).exclude(slug__in=[guide.slug for guide in own])
+            if self.shared_index
+            else ProcedurePage.objects.none()
+        )
+        base = self.get_url(request)
+        context["guides"] = [
+            {"guide": guide, "url": f"{base}{guide.slug}/"} for guide in [*own, *shared.order_by("title")]
+        ]
+        return context
+
+
+class ProcedurePage(BelongsToACommune, BasePage):
+    """A guide to one procedure, in the fields that the official procedure pages have."""
+
+    template = "communes/procedure_page.html"
+    parent_page_types = ["communes.ProcedureIndexPage"]
+    subpage_types: ClassVar[list[str]] = []
+    page_description = _("A guide: for whom, what to bring, where, how long, at what price")
+
+    notice = models.CharField(_("note at the top"), max_length=300, blank=True)
+    summary = models.TextField(_("summary"), max_length=400)
+    audience = models.TextField(_("for whom"), max_length=600, blank=True)
+    steps = StreamField([("step", blocks.StepBlock())], verbose_name=_("steps"), blank=True)
+    documents = StreamField(
+        [("document", blocks.RequiredDocumentBlock())], verbose_name=_("documents to bring"), blank=True
+    )
+    where = models.TextField(
+        _("where"),
+        max_length=600,
+        blank=True,
+        help_text=_("Empty: the police of the commune in which the guide is read"),
+    )
+    fee = models.CharField(_("fee"), max_length=300, blank=True)
+    time_limit = models.CharField(_("time limit"), max_length=300, blank=True)
+    result = models.CharField(_("result"), max_length=300, blank=True)
+    legal_basis = StreamField(
+        [("law", blocks.LegalBasisBlock())], verbose_name=_("legal basis"), blank=True
+    )
+    forms = StreamField([("form", blocks.FormBlock())], verbose_name=_("forms"), blank=True)
+    online_name = models.CharField(_("official online service"), max_length=120, blank=True)
+    online_url = models.URLField(_("its address"), blank=True)
+    last_reviewed = models.DateField(_("last reviewed"), default=timezone.localdate)
+    review_due = models.DateField(_("review due"), null=True, blank=True)
+
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("notice"),
+        FieldPanel("summary"),
+        FieldPanel("audience"),
+        FieldPanel("steps"),
+        FieldPanel("documents"),
+        MultiFieldPanel(
+            [FieldPanel("where"), FieldPanel("fee"), FieldPanel("time_limit"), FieldPanel("result")],
+            heading=_("Where, fee, time, result"),
+        ),
+        FieldPanel("forms"),
+        FieldPanel("legal_basis"),
+        MultiFieldPanel([FieldPanel("online_name"), FieldPanel("online_url")], heading=_("Online service")),
+        MultiFieldPanel([FieldPanel("last_reviewed"), FieldPanel("review_due")], heading=_("Review")),
+    ]
+    search_fields = [
+        *Page.search_fields,
+        index.SearchField("summary"),
+        index.SearchField("audience"),
+        index.SearchField("steps"),
+        index.SearchField("documents"),
+    ]
+    api_fields = [
+        APIField("summary"),
+        APIField("audience"),
+        APIField("steps"),
+        APIField("documents"),
+        APIField("where"),
+        APIField("fee"),
+        APIField("time_limit"),
+        APIField("result"),
+        APIField("legal_basis"),
+        APIField("last_reviewed"),
+    ]
+
+    class Meta:
+        verbose_name = _("guide")
+        verbose_name_plural = _("guides")
+
+    def clean(self) -> None:
+        super().clean()
+        if self.pk and self.live and self.commune is None:
+            published = Page.objects.only("slug").get(pk=self.pk)
+            if published.slug != self.slug:
+                raise ValidationError(
+                    {"slug": _("Communes show this guide under its address, which stays as it was published.")}
+                )
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        commune = context["commune"]
+        context["contact"] = live_children(ContactPage, commune).first() if commune else None
+        return context
+
+
+class ContactPage(BelongsToACommune, BasePage):
+    template = "communes/contact_page.html"
+    parent_page_types = ["communes.CommunePage"]
+    subpage_types: ClassVar[list[str]] = []
+    max_count_per_parent = 1
+    page_description = _("Address, office hours, officers in charge")
+
+    map_url = models.URLField(_("link to a map"), blank=True)
+    hours = StreamField([("hours", blocks.HoursBlock())], verbose_name=_("office hours"), blank=True)
+    officers = StreamField(
+        [("officer", blocks.OfficerInChargeBlock())], verbose_name=_("officers in charge"), blank=True
+    )
+    note = models.TextField(_("note"), max_length=600, blank=True)
+
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("hours"),
+        FieldPanel("officers"),
+        FieldPanel("map_url"),
+        FieldPanel("note"),
+    ]
+    search_fields = [*Page.search_fields, index.SearchField("officers")]
+    api_fields = [APIField("hours"), APIField("officers")]
+
+    class Meta:
+        verbose_name = _("contact page")
+        verbose_name_plural = _("contact pages")
+
+    @property
+    def opening_hours(self) -> list[dict[str, Any]]:
+        """Lines of the table: first and last day as words, the times of that line."""
+        names = dict(blocks.HoursBlock.WEEKDAYS)
+        return [
+            {
+                "first_day": names[hours.value["first_day"]],
+                "last_day": names[hours.value["last_day"]],
+                "one_day": hours.value["first_day"] == hours.value["last_day"],
+                "opens": hours.value["opens"],
+                "closes": hours.value["closes"],
+            }
+            for hours in self.hours
+        ]
+
+    def is_open(self, at: datetime.datetime | None = None) -> bool:
+        """Whether the office works at this moment (default: now). The duty phone answers in any case."""
+        at = timezone.localtime(at)
+        return any(
+            int(hours.value["first_day"]) <= at.weekday() <= int(hours.value["last_day"])
+            and hours.value["opens"] <= at.time() < hours.value["closes"]
+            for hours in self.hours
+        )

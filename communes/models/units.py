@@ -1,0 +1,137 @@
+"""Police units and who works for them: what everything lasting belongs to.
+
+Pages are renamed, merged and deleted, and have a row per language; a tip, a key or a right points to a
+Unit, never to a page.
+"""
+
+import uuid
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from home.text import fold
+
+from .users import User
+
+
+class Unit(models.Model):
+    """One row for each police unit: a commune's, or the one that supervises communes."""
+
+    class Kind(models.TextChoices):
+        # The labels are names of Vietnamese law, the same in every language of the portal.
+        XA = "xa", "xã"
+        PHUONG = "phuong", "phường"
+        THI_TRAN = "thi-tran", "thị trấn"
+        DAC_KHU = "dac-khu", "đặc khu"
+        HUYEN = "huyen", "huyện"
+        TINH = "tinh", "tỉnh"
+        THANH_PHO = "thanh-pho", "thành phố"
+
+    SUPERVISING_KINDS = (Kind.HUYEN, Kind.TINH, Kind.THANH_PHO)
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
+    name = models.CharField(_("name"), max_length=80)
+    name_folded = models.CharField(max_length=120, db_index=True, editable=False)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="communes", verbose_name=_("unit above")
+    )
+    successor = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="predecessors", verbose_name=_("merged into")
+    )
+    active = models.BooleanField(_("in service"), default=True)
+    page_key = models.UUIDField(
+        null=True, blank=True, unique=True, editable=False, help_text="translation_key of the unit's page"
+    )
+
+    class Meta:
+        verbose_name = _("police unit")
+        verbose_name_plural = _("police units")
+        constraints = [
+            models.UniqueConstraint("parent", "kind", "name", name="unit_once_under_its_parent"),
+            models.CheckConstraint(condition=~Q(parent=F("id")), name="unit_is_not_its_own_parent"),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.name_folded = fold(f"{self.get_kind_display()} {self.name}")
+        super().save(*args, **kwargs)
+
+    @classmethod
+    def kind_called(cls, text: str) -> str:
+        """The kind that a list calls "thị trấn", "Thị trấn" or "thi-tran". Raises ValueError for another."""
+        for kind in cls.Kind:
+            if fold(text.strip()).replace("-", " ") == fold(kind.label):
+                return kind.value
+        raise ValueError(f"“{text}” is not a kind of unit: {', '.join(cls.Kind.labels)}")
+
+    @property
+    def short_name(self) -> str:
+        """ "xã Cẩm Trung", for the middle of a sentence."""
+        return f"{self.get_kind_display()} {self.name}"
+
+    @property
+    def full_name(self) -> str:
+        """ "Công an xã Cẩm Trung": the official name."""
+        return f"Công an {self.short_name}"
+
+    @property
+    def qualified_name(self) -> str:
+        """The full name with the unit above, for lists in which two communes share a name."""
+        return f"{self.full_name} ({self.parent.short_name})" if self.parent else self.full_name
+
+    @property
+    def is_supervising(self) -> bool:
+        return self.kind in self.SUPERVISING_KINDS
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def current(self) -> "MembershipQuerySet":
+        """Those in force today, of people and units in service."""
+        today = timezone.localdate()
+        return self.filter(
+            Q(until__isnull=True) | Q(until__gte=today),
+            since__lte=today,
+            user__is_active=True,
+            unit__active=True,
+        )
+
+
+class Membership(models.Model):
+    """Who works for which unit, as what, from when to when. The truth about staff: groups follow it."""
+
+    class Role(models.TextChoices):
+        EDITOR = "editor", _("editor")
+        OFFICER = "officer", _("tip officer")
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="memberships", verbose_name=_("member of staff"))
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="memberships", verbose_name=_("unit"))
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices)
+    since = models.DateField(_("since"), default=timezone.localdate)
+    until = models.DateField(_("until"), null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        constraints = [
+            models.UniqueConstraint("user", "unit", "role", "since", name="membership_once_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.get_role_display()}, {self.unit}"
+
+
+def units_where(user: Any, role: str) -> models.QuerySet[Unit]:
+    """The units for which this user works as `role` today; none for an anonymous or inactive user."""
+    if not user.is_authenticated:
+        return Unit.objects.none()
+    return Unit.objects.filter(
+        pk__in=Membership.objects.current().filter(user=user, role=role).values("unit")
+    )

@@ -1,0 +1,213 @@
+"""Opening a commune: unit, page tree with starter texts, editors' group, collection, approval.
+
+Idempotent: what is there stays as it is, and the report says so. Makes no key and no account.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from django.dispatch import Signal
+from wagtail.models import (
+    Collection,
+    GroupCollectionPermission,
+    GroupPagePermission,
+    Locale,
+    Page,
+    Site,
+    Workflow,
+    WorkflowPage,
+    WorkflowTask,
+)
+
+from home.models import HomePage, UnitApprovalTask
+from home.text import plain_slug
+
+from .models import CommunePage, ContactPage, NewsIndexPage, ProcedureIndexPage, Unit
+
+# Sent inside open_commune's transaction with `page` and `report`; a floor above adds its own pages.
+commune_opened = Signal()
+
+SHARED_COLLECTION = "Dùng chung"
+
+P = TypeVar("P", bound=Page)
+
+
+@dataclass
+class Report:
+    """What was made and what was there already, in words for the operator."""
+
+    unit: Unit
+    lines: list[str] = field(default_factory=list)
+
+    def made(self, what: str) -> None:
+        self.lines.append(f"made {what}")
+
+    def found(self, what: str) -> None:
+        self.lines.append(f"found {what}")
+
+    def ensure_child(self, parent: Page, model: type[P], *, slug: str, title: str, **values: Any) -> P:
+        """The child at `slug`, made live if it is not there. Raises ValueError if another type is there."""
+        existing = parent.get_children().filter(slug=slug).first()
+        if existing is not None:
+            if not isinstance(existing.specific, model):
+                raise ValueError(f"{existing.url_path} is a {existing.specific_class.__name__}")
+            self.found(existing.url_path)
+            return existing.specific
+        page = model(slug=slug, title=title, **values)
+        parent.add_child(instance=page)
+        page.save_revision().publish()
+        self.made(page.url_path)
+        return page
+
+
+def _page_rights(group: Group, page: Page, codenames: list[str]) -> None:
+    for permission in Permission.objects.filter(
+        content_type__app_label="wagtailcore", content_type__model="page", codename__in=codenames
+    ):
+        GroupPagePermission.objects.get_or_create(group=group, page=page, permission=permission)
+
+
+def _collection_rights(group: Group, collection: Collection, actions: list[str]) -> None:
+    for permission in Permission.objects.filter(
+        content_type__app_label__in=["wagtailimages", "wagtaildocs"],
+        codename__in=[f"{action}_{model}" for action in actions for model in ("image", "document")],
+    ):
+        GroupCollectionPermission.objects.get_or_create(
+            group=group, collection=collection, permission=permission
+        )
+
+
+def _ensure_group(name: str) -> Group:
+    """The group with the right to enter the admin; the memberships of staff fill it."""
+    group, _made = Group.objects.get_or_create(name=name)
+    group.permissions.add(
+        Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
+    )
+    return group
+
+
+def _ensure_collection(name: str) -> Collection:
+    existing = Collection.objects.filter(name=name).first()
+    return existing or Collection.get_first_root_node().add_child(name=name)
+
+
+def editors_group_name(unit: Unit) -> str:
+    return f"{unit.qualified_name} – biên tập"[:150]
+
+
+@transaction.atomic
+def open_unit(
+    *, kind: str, name: str, phone: str, address: str = "", intro: str = "", hostname: str = "localhost"
+) -> tuple[Unit, HomePage]:
+    """The supervising unit with its home page, news and guides, editors' group and approval workflow.
+
+    Idempotent. `hostname` is the one that Wagtail's Site answers to; the first unit's is the default site.
+    """
+    unit, _made = Unit.objects.get_or_create(kind=kind, name=name, parent=None)
+    report = Report(unit)
+    locale = Locale.get_default()
+    home = HomePage.objects.filter(translation_key=unit.page_key, locale=locale).first()
+    if home is None:
+        root = Page.get_first_root_node()
+        # Wagtail's own welcome page makes room for ours.
+        Page.objects.filter(depth=2, slug="home", content_type__model="page").delete()
+        root.refresh_from_db()
+        home = report.ensure_child(
+            root,
+            HomePage,
+            slug=plain_slug(unit.short_name),
+            title=unit.full_name,
+            unit_name=unit.full_name,
+            phone=phone,
+            address=address,
+            intro=intro,
+            locale=locale,
+        )
+        unit.page_key = home.translation_key
+        unit.save()
+    if not Site.objects.filter(root_page=home).exists():
+        Site.objects.create(
+            hostname=hostname,
+            root_page=home,
+            site_name=unit.full_name,
+            is_default_site=not Site.objects.filter(is_default_site=True).exists(),
+        )
+    report.ensure_child(home, NewsIndexPage, slug="tin-tuc", title="Tin tức")
+    report.ensure_child(home, ProcedureIndexPage, slug="thu-tuc", title="Thủ tục hành chính")
+
+    group = _ensure_group(editors_group_name(unit))
+    # One row on the parent page, never one for each commune: with hundreds the explorer takes seconds.
+    _page_rights(
+        group, home, ["add_page", "change_page", "publish_page", "bulk_delete_page", "lock_page", "unlock_page"]
+    )
+    _collection_rights(group, Collection.get_first_root_node(), ["add", "change", "choose"])
+    for codename in ("add_category", "change_category"):
+        group.permissions.add(*Permission.objects.filter(content_type__app_label="tipform", codename=codename))
+    _ensure_collection(SHARED_COLLECTION)
+    _ensure_approval(unit, home, group)
+    return unit, home
+
+
+def _ensure_approval(unit: Unit, home: HomePage, group: Group) -> None:
+    """One workflow on the unit's home page; every page below inherits it."""
+    task, made = UnitApprovalTask.objects.get_or_create(name=f"Duyệt bài: {unit.full_name}")
+    if made:
+        task.groups.add(group)
+    workflow, made = Workflow.objects.get_or_create(name=f"Duyệt bài của {unit.full_name}")
+    if made:
+        WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
+    WorkflowPage.objects.get_or_create(page=home, defaults={"workflow": workflow})
+
+
+@transaction.atomic
+def open_commune(
+    *,
+    parent: Unit,
+    kind: str,
+    name: str,
+    slug: str = "",
+    phone: str,
+    address: str = "",
+    intro: str = "",
+    scene: str = "rice-field",
+) -> Report:
+    """Open one commune under `parent`, or complete what is missing of one that is open.
+
+    Raises ValueError when the kind is not a commune's, or another page stands at the address; nothing is
+    changed then.
+    """
+    kind = Unit.kind_called(kind)
+    if kind in Unit.SUPERVISING_KINDS:
+        raise ValueError(f"“{kind}” is the kind of a supervising unit, not of a commune")
+    home = HomePage.objects.get(translation_key=parent.page_key, locale=Locale.get_default())
+    unit, made = Unit.objects.get_or_create(kind=kind, name=name, parent=parent)
+    report = Report(unit)
+    (report.made if made else report.found)(unit.full_name)
+    page = report.ensure_child(
+        home,
+        CommunePage,
+        slug=slug or plain_slug(name),
+        title=unit.full_name,
+        unit=unit,
+        duty_phone=phone,
+        address=address,
+        intro=intro or f"Trang thông tin của {unit.full_name}.",
+        scene=scene,
+    )
+    if page.unit_id != unit.pk:
+        raise ValueError(f"{page.url_path} belongs to {page.unit.full_name}")
+    if unit.page_key != page.translation_key:
+        unit.page_key = page.translation_key
+        unit.save()
+    report.ensure_child(page, NewsIndexPage, slug="tin-tuc", title="Tin tức")
+    report.ensure_child(page, ProcedureIndexPage, slug="thu-tuc", title="Thủ tục hành chính")
+    report.ensure_child(page, ContactPage, slug="lien-he", title="Liên hệ")
+
+    group = _ensure_group(editors_group_name(unit))
+    _page_rights(group, page, ["add_page", "change_page"])
+    _collection_rights(group, _ensure_collection(unit.qualified_name), ["add", "change", "choose"])
+    _collection_rights(group, _ensure_collection(SHARED_COLLECTION), ["choose"])
+    commune_opened.send(sender=open_commune, page=page, report=report)
+    return report

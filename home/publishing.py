@@ -1,0 +1,15 @@
+"""What follows an approval. Imported while Wagtail's models load, so it imports nothing of Wagtail itself."""
+
+from typing import Any
+
+
+def publish_approved(workflow_state: Any, user: Any = None) -> None:
+    """Publish what has just been approved: WAGTAIL_FINISH_WORKFLOW_ACTION, after a workflow's last task.
+
+    The task has checked the right (`home.workflows`); the permission tester would refuse, as it does for
+    every other way of publishing.
+    """
+    from wagtail.actions.publish_revision import PublishRevisionAction
+
+    revision = workflow_state.current_task_state.revision
+    PublishRevisionAction(revision, user=user).execute(skip_permission_checks=True)

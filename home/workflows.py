@@ -1,0 +1,35 @@
+"""The approval of pages: the one way by which a page reaches the public."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import AbstractGroupApprovalTask, Page, TaskState
+
+from .permissions import submitted_by
+
+
+class UnitApprovalTask(AbstractGroupApprovalTask):
+    """Approval by an editor of the unit above who did not submit the page himself."""
+
+    def get_actions(self, obj: Page, user: Any) -> list[tuple[str, str, bool]]:
+        return [] if submitted_by(obj, user.pk) else super().get_actions(obj, user)
+
+    def on_action(self, task_state: TaskState, user: Any, action_name: str, **kwargs: Any) -> None:
+        """Raises PermissionDenied when the action is not this user's, whichever view asked for it."""
+        page = task_state.workflow_state.content_object
+        if action_name not in {name for name, _label, _modal in self.get_actions(page, user)}:
+            raise PermissionDenied
+        super().on_action(task_state, user, action_name, **kwargs)
+
+    def get_task_states_user_can_moderate(self, user: Any, **kwargs: Any) -> Any:
+        states = super().get_task_states_user_can_moderate(user, **kwargs)
+        return states.exclude(workflow_state__requested_by=user)
+
+    @classmethod
+    def get_description(cls) -> str:
+        return _("Members of the chosen groups approve what somebody else has submitted")
+
+    class Meta:
+        verbose_name = _("Approval by the unit")
+        verbose_name_plural = _("Approvals by the unit")

@@ -1,0 +1,1 @@
+"""How the portal is wired and served: settings, addresses, health, middleware. The top floor."""

@@ -1,0 +1,42 @@
+"""System checks of the installation as a whole."""
+
+import os
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import connection
+
+
+@register(Tags.security, deploy=True)
+def no_demo_in_production(**kwargs: Any) -> list[CheckMessage]:
+    """The demo's banner, accounts and known password belong to the demo's settings alone."""
+    name = os.environ.get("DJANGO_SETTINGS_MODULE", "")
+    if settings.DEMO and name != "portal.settings.demo":
+        return [Error("DEMO is on: only portal.settings.demo may set it", id="portal.E001")]
+    return []
+
+
+@register(Tags.database, deploy=True)
+def no_demo_accounts_in_production(databases: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """An account whose password is published must not exist on a real server."""
+    if not databases or settings.DEMO:
+        return []
+    from communes.models import User
+
+    if User._meta.db_table not in connection.introspection.table_names():
+        return []  # before the first migrate
+    if User.objects.filter(username__in=["quantri", "huyen", "huyen2"], email__endswith="@demo.invalid").exists():
+        return [Error("This database holds the demo's accounts; start from an empty one", id="portal.E002")]
+    return []
+
+
+@register()
+def tip_files_lie_apart(**kwargs: Any) -> list[CheckMessage]:
+    """Sealed files never share a folder or bucket with public media, or get an address."""
+    tips, media = settings.STORAGES["tips"], settings.STORAGES["default"]
+    if tips["OPTIONS"].get("bucket_name") and tips["OPTIONS"]["bucket_name"] == media["OPTIONS"].get("bucket_name"):
+        return [Error("TIPS_S3_BUCKET and MEDIA_S3_BUCKET name the same bucket", id="portal.E003")]
+    if tips["OPTIONS"].get("location") and tips["OPTIONS"]["location"] == media["OPTIONS"].get("location"):
+        return [Error("The storages tips and default share a folder", id="portal.E003")]
+    return []

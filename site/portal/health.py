@@ -1,0 +1,32 @@
+"""Three questions a monitor may ask, kept apart because their answers lead to different acts.
+
+live: the process answers; if not, restart it. ready: its database and stores answer; if not, send visitors
+elsewhere but do not restart. Neither tells anything about visitors.
+"""
+
+from django.core.files.storage import storages
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, JsonResponse
+
+
+def live(request: HttpRequest) -> JsonResponse:
+    return JsonResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
+
+
+def ready(request: HttpRequest) -> JsonResponse:
+    """200 when database and sealed-file store answer, else 503 with the name of what does not."""
+    failing = []
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        failing.append("database")
+    try:
+        storages["tips"].exists("health")
+    except Exception:  # noqa: BLE001 - every storage raises its own; the monitor needs the name only
+        failing.append("tips")
+    return JsonResponse(
+        {"status": "failing" if failing else "ok", "failing": failing},
+        status=503 if failing else 200,
+        headers={"Cache-Control": "no-store"},
+    )

@@ -1,0 +1,53 @@
+"""What every response gets: cookies and caching rules of public pages, the admin's own security policy."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.cache import patch_cache_control
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class AnonymousPageMiddleware:
+    """Public pages are the same for everybody: no cookie, no `Vary`, kept by proxies for a second.
+
+    A proxy that holds a page for one second absorbs a rush and never shows an old alert. Pages that say
+    `no-store` (form, receipt, thread) are left alone, and so is the admin, which gets its looser policy.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.path.startswith(("/admin/", "/accounts/")):
+            if request.path.startswith("/admin/"):
+                response._csp_replace = settings.ADMIN_CONTENT_SECURITY_POLICY  # type: ignore[attr-defined]
+                # The editor shows its own preview in a frame.
+                response.headers["X-Frame-Options"] = "SAMEORIGIN"
+            return response
+        if response.status_code == 200 and request.method in ("GET", "HEAD"):
+            if not response.cookies and "Cache-Control" not in response:
+                patch_cache_control(response, public=True, max_age=0, s_maxage=1)
+                # The language is in the address; LocaleMiddleware adds this for redirects' sake.
+                response.headers.pop("Vary", None)
+        return response
+
+
+class SecondFactorMiddleware:
+    """Staff without a second factor set one up before anything else, where the setting asks for it."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.SECOND_FACTOR_REQUIRED and request.path.startswith("/admin/"):
+            from allauth.mfa.utils import is_mfa_enabled
+
+            user = request.user
+            if not isinstance(user, AnonymousUser) and user.is_authenticated and not is_mfa_enabled(user):
+                return HttpResponseRedirect(reverse("mfa_activate_totp"))
+        return self.get_response(request)

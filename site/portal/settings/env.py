@@ -1,0 +1,122 @@
+"""The one place that reads the environment. `VARIABLES` is the table the operators' guide shows.
+
+Any variable may come from a file: NAME_FILE=/run/secrets/name. A missing secret stops the start with a
+sentence that names it.
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+VARIABLES = {
+    "SECRET_KEY": "Signs sessions and forms. Required. 50 random characters.",
+    "TIP_KEYRING": "Secrets of the tip box: id:64hex, newest first, comma-separated. Required; never in a backup.",
+    "ALLOWED_HOSTS": "Host names the portal answers to, comma-separated. Required.",
+    "CSRF_TRUSTED_ORIGINS": "Origins whose forms are accepted, when a proxy changes the host name.",
+    "BASE_URL": "The portal's public address, for links in staff mail.",
+    "VAR_DIR": "Folder of the embedded database, media and sealed files. Default: var/ in the checkout.",
+    "DATABASE_URL": "postgres://user:password@host/name. Default: SQLite in VAR_DIR.",
+    "REDIS_URL": "redis://host:6379/0 for the shared cache and the counters. Default: none.",
+    "MEDIA_S3_BUCKET": "Bucket of public media. Default: a folder in VAR_DIR.",
+    "TIPS_S3_BUCKET": "Bucket of sealed tip files; another one than for media. Default: a folder in VAR_DIR.",
+    "S3_ENDPOINT_URL": "Address of the object store. Credentials: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY.",
+    "SERVE_MEDIA": "1 lets the portal itself serve media; otherwise the proxy does.",
+    "SECOND_FACTOR_REQUIRED": "0 lets staff in with a password alone. Default: 1.",
+    "HSTS_INCLUDE_SUBDOMAINS": "1 extends HTTPS-only to subdomains. Default: 0.",
+    "TRUSTED_PROXY_COUNT": "Proxies in front that add to X-Forwarded-For. Default: 1.",
+    "DEMO_PASSWORD": "Demo only: the password of the demo's accounts.",
+}
+
+
+class Env:
+    """Reads the variables of the table and nothing else."""
+
+    def __init__(self) -> None:
+        self._env = environ.FileAwareEnv()
+
+    def _known(self, name: str) -> str:
+        if name not in VARIABLES:
+            raise ImproperlyConfigured(f"{name} is not in portal.settings.env.VARIABLES")
+        return name
+
+    def text(self, name: str, default: str) -> str:
+        return str(self._env.str(self._known(name), default=default))
+
+    def secret(self, name: str) -> str:
+        """The secret's text without surrounding space. Raises ImproperlyConfigured when it is missing."""
+        value = self.text(name, "").strip()
+        if not value:
+            raise ImproperlyConfigured(f"Set {name} (or {name}_FILE): {VARIABLES[name]}")
+        return value
+
+    def list(self, name: str) -> list[str]:
+        return [item.strip() for item in self.text(name, "").split(",") if item.strip()]
+
+    def flag(self, name: str, *, default: bool) -> bool:
+        return bool(self._env.bool(self._known(name), default=default))
+
+    def number(self, name: str, default: int) -> int:
+        return int(self._env.int(self._known(name), default=default))
+
+    def database(self, sqlite_path: Path) -> dict[str, Any]:
+        """Django's DATABASES entry: PostgreSQL from DATABASE_URL, else SQLite tuned for concurrent writers."""
+        url = self.text("DATABASE_URL", "")
+        if url:
+            return {**self._env.db_url_config(url), "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": sqlite_path,
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;",
+            },
+        }
+
+    def storages(self, *, media_root: Path, tips_root: Path) -> dict[str, dict[str, Any]]:
+        """Django's STORAGES: public media, sealed tip files (an alias of its own), static files."""
+        storages: dict[str, dict[str, Any]] = {
+            "default": {
+                "BACKEND": "django.core.files.storage.FileSystemStorage",
+                "OPTIONS": {"location": media_root},
+            },
+            "tips": {
+                "BACKEND": "django.core.files.storage.FileSystemStorage",
+                "OPTIONS": {
+                    "location": tips_root,
+                    "base_url": None,
+                    "file_permissions_mode": 0o600,
+                    "directory_permissions_mode": 0o700,
+                },
+            },
+            "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+        }
+        # file_overwrite is True and max_memory_size unlimited unless said otherwise: lost files, lost memory.
+        s3 = {
+            "endpoint_url": self.text("S3_ENDPOINT_URL", "") or None,
+            "default_acl": "private",
+            "file_overwrite": False,
+            "querystring_auth": True,
+            "addressing_style": "path",
+            "signature_version": "s3v4",
+            "max_memory_size": 2 * 1024 * 1024,
+        }
+        for alias, variable in (("default", "MEDIA_S3_BUCKET"), ("tips", "TIPS_S3_BUCKET")):
+            bucket = self.text(variable, "")
+            if bucket:
+                storages[alias] = {
+                    "BACKEND": "storages.backends.s3.S3Storage",
+                    "OPTIONS": {**s3, "bucket_name": bucket},
+                }
+        return storages
+
+
+env = Env()
+
+
+def var_dir(base_dir: Path) -> Path:
+    """Where the embedded default keeps its data; relative names count from the checkout."""
+    return base_dir / os.environ.get("VAR_DIR", "var")

@@ -1,0 +1,37 @@
+"""Every address of the portal. First parts stand in home.models.RESERVED_SLUGS; a check compares."""
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path, re_path
+from django.views.generic import RedirectView
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from home.views import search
+from tipform.views.lookup import lookup
+
+from . import health
+from .api import router
+from .media import serve_media
+
+urlpatterns = [
+    # One log-in: Wagtail's own form gives way to the one with the second factor.
+    path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    path("admin/logout/", RedirectView.as_view(pattern_name="account_logout")),
+    path("admin/", include(wagtailadmin_urls)),
+    path("accounts/", include("allauth.urls")),
+    path("documents/", include(wagtaildocs_urls)),
+    path("api/v2/", router.urls),
+    path("health/live/", health.live),
+    path("health/ready/", health.ready),
+]
+if settings.SERVE_MEDIA:
+    urlpatterns.append(re_path(r"^media/(?P<path>.*)$", serve_media))
+
+urlpatterns += i18n_patterns(
+    path("tra-cuu/", lookup, name="lookup"),
+    path("tim-kiem/", search, name="search"),
+    path("", include(wagtail_urls)),
+    prefix_default_language=False,
+)

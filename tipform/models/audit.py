@@ -1,0 +1,40 @@
+"""Who did what with which tip, without a word of its content."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from communes.models import Unit
+
+
+class AuditEntry(models.Model):
+    """One act, appended by `tipform.audit.record` and never changed; each carries the hash of the one before."""
+
+    class Action(models.TextChoices):
+        RECEIVED = "received", _("received")
+        OPENED = "opened", _("opened")
+        IDENTITY_OPENED = "identity-opened", _("opened name and phone")
+        FILE_OPENED = "file-opened", _("opened a file")
+        REPLIED = "replied", _("replied")
+        STATUS_SET = "status-set", _("set the status")
+        REPORTER_READ = "reporter-read", _("read by the reporter")
+        REPORTER_WROTE = "reporter-wrote", _("written on by the reporter")
+
+    at = models.DateTimeField(_("time"))
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("unit"))
+    tip = models.UUIDField(_("tip"), db_index=True)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("who")
+    )
+    action = models.CharField(_("act"), max_length=30, choices=Action.choices)
+    detail = models.CharField(_("detail"), max_length=80, blank=True)
+    previous_hash = models.BinaryField()
+    hash = models.BinaryField()
+
+    class Meta:
+        verbose_name = _("audit entry")
+        verbose_name_plural = _("audit log")
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"{self.pk}: {self.action}"

@@ -1,0 +1,33 @@
+"""The page that carries the form. What is sent through it lives in `tipform.models.tips`."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.models import Page
+
+from communes.models.pages import BelongsToACommune
+from home.models import BasePage
+
+
+class TipFormPage(BelongsToACommune, BasePage):
+    template = "tipform/tip_form_page.html"
+    parent_page_types = ["communes.CommunePage"]
+    subpage_types: ClassVar[list[str]] = []
+    max_count_per_parent = 1
+    page_description = _("The form by which a resident reports, asks or makes an appointment")
+
+    intro = models.TextField(_("introduction"), max_length=400, blank=True)
+
+    content_panels = [*Page.content_panels, FieldPanel("intro")]
+
+    class Meta:
+        verbose_name = _("tip form")
+        verbose_name_plural = _("tip forms")
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        from tipform.views.form import tip_form
+
+        return tip_form(request, self)

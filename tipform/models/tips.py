@@ -1,0 +1,133 @@
+"""A tip at rest: sealed parts, their keys sealed to each recipient, and five plain columns.
+
+The plain columns (unit, category, status, outcome, day) are what the unit above may count. Whether it is a
+tip, a question or an appointment, the hour, the words and the files' names are inside the sealed parts.
+"""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from communes.models import Unit
+
+from .keys import UnitKey
+
+
+class Category(models.Model):
+    """What a tip is about, as the resident chooses it."""
+
+    slug = models.SlugField(_("short name"), unique=True, help_text=_("Plain letters; does not change"))
+    name = models.CharField(_("name"), max_length=80)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    active = models.BooleanField(_("offered on the form"), default=True)
+
+    class Meta:
+        verbose_name = _("category of tips")
+        verbose_name_plural = _("categories of tips")
+        ordering = ("position", "name")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Tip(models.Model):
+    class Status(models.TextChoices):
+        NEW = "new", _("New")
+        ACCEPTED = "accepted", _("Accepted")
+        IN_PROGRESS = "in-progress", _("In progress")
+        CLOSED = "closed", _("Closed")
+
+    class Outcome(models.TextChoices):
+        RESOLVED = "resolved", _("Resolved")
+        TRANSFERRED = "transferred", _("Handed to the competent body")
+        NO_BASIS = "no-basis", _("No grounds found")
+        ANSWERED = "answered", _("Answered")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="tips", verbose_name=_("unit"))
+    # Part of every seal's context, so it never changes, whoever the tip is handed to.
+    received_by = models.UUIDField(editable=False)
+    category = models.ForeignKey(
+        Category, models.PROTECT, null=True, related_name="+", verbose_name=_("category")
+    )
+    status = models.CharField(_("status"), max_length=20, choices=Status.choices, default=Status.NEW)
+    outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome.choices, blank=True)
+    day = models.DateField(_("day"), db_index=True)
+
+    # The reporter's own key pair. Its private half opens with the receipt code, which is stored nowhere.
+    receipt_lookup = models.BinaryField(unique=True)
+    receipt_keyring_id = models.CharField(max_length=40)
+    receipt_params = models.PositiveSmallIntegerField()
+    reporter_public_key = models.BinaryField()
+    reporter_wrapped_key = models.BinaryField()
+
+    class Meta:
+        verbose_name = _("tip")
+        verbose_name_plural = _("tips")
+        ordering = ("-day", "-pk")
+        indexes = [models.Index("unit", "status", name="tips_of_a_unit")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outcome="") | Q(status="closed"), name="only_a_closed_tip_has_an_outcome"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def reference(self) -> str:
+        """What officers call the tip among themselves. It opens nothing, unlike the receipt code."""
+        digits = self.uuid.hex[:8].upper()
+        return f"{digits[:4]}-{digits[4:]}"
+
+
+class Part(models.Model):
+    """One sealed piece of a tip, with a key of its own."""
+
+    class Label(models.TextChoices):
+        # The first four exist for every tip, padded, so that their presence says nothing.
+        HEADER = "header"
+        MESSAGE = "message"
+        PLACE = "place"
+        IDENTITY = "identity"
+        ENTRY = "entry"
+        FILE = "file"
+        VIEW = "view"
+
+    tip = models.ForeignKey(Tip, models.CASCADE, related_name="parts")
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    label = models.CharField(max_length=10, choices=Label.choices)
+    version = models.PositiveSmallIntegerField(default=1)
+    sealed = models.BinaryField()
+    # Of a file or its display copy: the sealed bytes, under a random name in the storage `tips`.
+    object_name = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        verbose_name = "part"
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"{self.tip_id}/{self.label}"
+
+
+class PartKey(models.Model):
+    """A part's key, sealed to one recipient: a generation of a unit's key, or the reporter (no unit key)."""
+
+    part = models.ForeignKey(Part, models.CASCADE, related_name="keys")
+    unit_key = models.ForeignKey(UnitKey, models.PROTECT, null=True, related_name="+")
+    sealed_key = models.BinaryField()
+
+    class Meta:
+        verbose_name = "key of a part"
+        constraints = [
+            models.UniqueConstraint("part", "unit_key", name="part_key_once_a_unit_key"),
+            models.UniqueConstraint(
+                fields=["part"], condition=Q(unit_key__isnull=True), name="part_key_once_a_reporter"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.part_id}→{self.unit_key_id or 'reporter'}"

@@ -1,0 +1,34 @@
+"""What opening a commune adds on this floor: the page with the form and the first categories."""
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from communes.models import CommunePage
+from communes.opening import Report, commune_opened
+from tipform.models import Category, TipFormPage
+
+# The subjects of the programme's first months. Editable in the admin; seeded once, into an empty table.
+FIRST_CATEGORIES = [
+    ("illegal-sand-mining", "Khai thác cát trái phép"),
+    ("fraud", "Lừa đảo"),
+    ("food-safety", "An toàn thực phẩm"),
+    ("road-encroachment", "Lấn chiếm lòng đường, vỉa hè"),
+    ("theft", "Trộm cắp"),
+    ("drugs", "Ma túy"),
+    ("gambling", "Đánh bạc"),
+    ("traffic", "Giao thông"),
+    ("fire-safety", "Phòng cháy, chữa cháy"),
+    ("other", "Việc khác"),
+]
+
+
+@receiver(commune_opened)
+def add_tip_form(page: CommunePage, report: Report, **kwargs: Any) -> None:
+    if not Category.objects.exists():
+        Category.objects.bulk_create(
+            Category(slug=slug, name=name, position=position)
+            for position, (slug, name) in enumerate(FIRST_CATEGORIES, start=1)
+        )
+        report.made("categories of tips")
+    report.ensure_child(page, TipFormPage, slug="gui-tin-bao", title="Gửi tin báo")

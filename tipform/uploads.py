@@ -1,0 +1,2 @@
+from django.core.files.uploadhandler import MemoryFileUploadHandler
+class EncryptedUploadHandler(MemoryFileUploadHandler): pass

@@ -1,0 +1,3 @@
+from django.shortcuts import render
+def lookup(request, stale=False):
+    return render(request, "tipform/lookup.html")
