@@ -82,7 +82,9 @@ class OfficerInChargeBlock(blocks.StructBlock):
     name = blocks.CharBlock(label=_("Name"), max_length=80)
     position = blocks.CharBlock(label=_("Position"), max_length=120)
     duties = blocks.CharBlock(label=_("In charge of"), max_length=200, required=False)
-    phone = blocks.CharBlock(label=_("Phone number"), max_length=20, required=False, validators=[phone_validator])
+    phone = blocks.CharBlock(
+        label=_("Phone number"), max_length=20, required=False, validators=[phone_validator]
+    )
 
     class Meta:
         icon = "user"

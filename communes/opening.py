@@ -140,11 +140,15 @@ def open_unit(
     group = _ensure_group(editors_group_name(unit))
     # One row on the parent page, never one for each commune: with hundreds the explorer takes seconds.
     _page_rights(
-        group, home, ["add_page", "change_page", "publish_page", "bulk_delete_page", "lock_page", "unlock_page"]
+        group,
+        home,
+        ["add_page", "change_page", "publish_page", "bulk_delete_page", "lock_page", "unlock_page"],
     )
     _collection_rights(group, Collection.get_first_root_node(), ["add", "change", "choose"])
     for codename in ("add_category", "change_category"):
-        group.permissions.add(*Permission.objects.filter(content_type__app_label="tipform", codename=codename))
+        group.permissions.add(
+            *Permission.objects.filter(content_type__app_label="tipform", codename=codename)
+        )
     _ensure_collection(SHARED_COLLECTION)
     _ensure_approval(unit, home, group)
     return unit, home

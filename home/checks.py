@@ -17,7 +17,10 @@ def reserved_slugs_cover_the_urls(**kwargs: Any) -> list[CheckMessage]:
         if str(pattern.pattern).strip("^/") and not str(pattern.pattern).startswith(("^", "<"))
     }
     missing = {part for part in first_parts if part.replace("-", "").isalnum()} - RESERVED_SLUGS
-    return [Error(f"Address “{part}” is not in home.models.RESERVED_SLUGS", id="home.E001") for part in sorted(missing)]
+    return [
+        Error(f"Address “{part}” is not in home.models.RESERVED_SLUGS", id="home.E001")
+        for part in sorted(missing)
+    ]
 
 
 def _all_page_models(model: type) -> list[type]:

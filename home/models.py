@@ -48,7 +48,10 @@ class BasePage(Page):
         under_home = parent is not None and isinstance(parent.specific_deferred, HomePage)
         if under_home and self.slug in RESERVED_SLUGS - {self.own_reserved_slug}:
             raise ValidationError(
-                {"slug": _("The address “%(slug)s” is used by the portal itself. Choose another.") % {"slug": self.slug}}
+                {
+                    "slug": _("The address “%(slug)s” is used by the portal itself. Choose another.")
+                    % {"slug": self.slug}
+                }
             )
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:

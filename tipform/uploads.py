@@ -1,2 +1,5 @@
 from django.core.files.uploadhandler import MemoryFileUploadHandler
-class EncryptedUploadHandler(MemoryFileUploadHandler): pass
+
+
+class EncryptedUploadHandler(MemoryFileUploadHandler):
+    pass

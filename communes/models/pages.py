@@ -274,9 +274,7 @@ class ProcedurePage(BelongsToACommune, BasePage):
     fee = models.CharField(_("fee"), max_length=300, blank=True)
     time_limit = models.CharField(_("time limit"), max_length=300, blank=True)
     result = models.CharField(_("result"), max_length=300, blank=True)
-    legal_basis = StreamField(
-        [("law", blocks.LegalBasisBlock())], verbose_name=_("legal basis"), blank=True
-    )
+    legal_basis = StreamField([("law", blocks.LegalBasisBlock())], verbose_name=_("legal basis"), blank=True)
     forms = StreamField([("form", blocks.FormBlock())], verbose_name=_("forms"), blank=True)
     online_name = models.CharField(_("official online service"), max_length=120, blank=True)
     online_url = models.URLField(_("its address"), blank=True)
@@ -329,7 +327,11 @@ class ProcedurePage(BelongsToACommune, BasePage):
             published = Page.objects.only("slug").get(pk=self.pk)
             if published.slug != self.slug:
                 raise ValidationError(
-                    {"slug": _("Communes show this guide under its address, which stays as it was published.")}
+                    {
+                        "slug": _(
+                            "Communes show this guide under its address, which stays as it was published."
+                        )
+                    }
                 )
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:

@@ -40,7 +40,12 @@ class Unit(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="communes", verbose_name=_("unit above")
     )
     successor = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="predecessors", verbose_name=_("merged into")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="predecessors",
+        verbose_name=_("merged into"),
     )
     active = models.BooleanField(_("in service"), default=True)
     page_key = models.UUIDField(
@@ -109,7 +114,9 @@ class Membership(models.Model):
         EDITOR = "editor", _("editor")
         OFFICER = "officer", _("tip officer")
 
-    user = models.ForeignKey(User, models.PROTECT, related_name="memberships", verbose_name=_("member of staff"))
+    user = models.ForeignKey(
+        User, models.PROTECT, related_name="memberships", verbose_name=_("member of staff")
+    )
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="memberships", verbose_name=_("unit"))
     role = models.CharField(_("role"), max_length=20, choices=Role.choices)
     since = models.DateField(_("since"), default=timezone.localdate)

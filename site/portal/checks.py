@@ -26,7 +26,9 @@ def no_demo_accounts_in_production(databases: Any = None, **kwargs: Any) -> list
 
     if User._meta.db_table not in connection.introspection.table_names():
         return []  # before the first migrate
-    if User.objects.filter(username__in=["quantri", "huyen", "huyen2"], email__endswith="@demo.invalid").exists():
+    if User.objects.filter(
+        username__in=["quantri", "huyen", "huyen2"], email__endswith="@demo.invalid"
+    ).exists():
         return [Error("This database holds the demo's accounts; start from an empty one", id="portal.E002")]
     return []
 
@@ -35,7 +37,9 @@ def no_demo_accounts_in_production(databases: Any = None, **kwargs: Any) -> list
 def tip_files_lie_apart(**kwargs: Any) -> list[CheckMessage]:
     """Sealed files never share a folder or bucket with public media, or get an address."""
     tips, media = settings.STORAGES["tips"], settings.STORAGES["default"]
-    if tips["OPTIONS"].get("bucket_name") and tips["OPTIONS"]["bucket_name"] == media["OPTIONS"].get("bucket_name"):
+    if tips["OPTIONS"].get("bucket_name") and tips["OPTIONS"]["bucket_name"] == media["OPTIONS"].get(
+        "bucket_name"
+    ):
         return [Error("TIPS_S3_BUCKET and MEDIA_S3_BUCKET name the same bucket", id="portal.E003")]
     if tips["OPTIONS"].get("location") and tips["OPTIONS"]["location"] == media["OPTIONS"].get("location"):
         return [Error("The storages tips and default share a folder", id="portal.E003")]

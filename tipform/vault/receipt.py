@@ -64,7 +64,7 @@ class ReceiptKeys:
 
     @classmethod
     def derive(cls, code: str, keyring: Keyring, key_id: str | None = None, params: int = PARAMS) -> Self:
-        """Derive both by Argon2id: about 0.1 s and 32 MiB, one at a time in a process.
+        """Derive both by Argon2id: about 0.05 s and 32 MiB, one at a time in a process.
 
         To look a code up, derive for each id of the keyring. Raises ReceiptFormatError for a malformed code,
         KeyringError for an unknown id, VaultError for an unknown version of ``params``.

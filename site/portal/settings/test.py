@@ -18,3 +18,5 @@ SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
 SECURE_PROXY_SSL_HEADER = None
 TRUSTED_PROXY_COUNT = 0
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+# Static files straight from their sources, also for the browser journeys' live server.
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True

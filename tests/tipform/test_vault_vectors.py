@@ -1,0 +1,172 @@
+"""What was sealed by an earlier build opens in this one, and the document describes it truly.
+
+Each vector is checked twice: by the vault, and by following docs/envelope.md with hashlib, argon2-cffi and
+bare libsodium. A vector is never changed: a new version of a format gets a new file.
+"""
+
+import hashlib
+import io
+import json
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from argon2.low_level import Type, hash_secret_raw
+from nacl.bindings import (
+    crypto_aead_xchacha20poly1305_ietf_decrypt as decrypt,
+)
+from nacl.bindings import (
+    crypto_aead_xchacha20poly1305_ietf_encrypt as encrypt,
+)
+from nacl.public import PrivateKey, SealedBox
+
+from tipform.vault import (
+    CHUNK,
+    Context,
+    KeyPair,
+    Keyring,
+    ReceiptKeys,
+    SealingWriter,
+    StreamReader,
+    display,
+    fingerprint,
+    new_code,
+    open_json,
+    open_key,
+    open_part,
+    seal,
+    unwrap,
+    wrap,
+)
+
+VECTORS = Path(__file__).with_name("vectors")
+
+
+def vector(name: str) -> dict[str, Any]:
+    return json.loads((VECTORS / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def raw(value: dict[str, Any], name: str) -> bytes:
+    return bytes.fromhex(value[name])
+
+
+def context_of(value: dict[str, Any]) -> Context:
+    fields = value["context"]
+    ids = {name: UUID(fields[name]) for name in ("tip", "unit", "part")}
+    return Context(**ids, label=fields["label"], version=fields["version"])
+
+
+def context_by_the_document(value: dict[str, Any]) -> bytes:
+    fields = value["context"]
+    values = [bytes.fromhex(fields[name].replace("-", "")) for name in ("tip", "unit", "part")]
+    values += [fields["label"].encode(), fields["version"].to_bytes(4, "big")]
+    return b"".join(len(field).to_bytes(4, "big") + field for field in values)
+
+
+def blake2b(data: bytes, key: bytes = b"", person: bytes = b"", size: int = 32) -> bytes:
+    return hashlib.blake2b(data, digest_size=size, key=key, person=person.ljust(16, b"\0")).digest()
+
+
+@pytest.mark.parametrize("case", vector("envelope-v1")["parts"], ids=lambda case: case["what"])
+def test_a_part_of_version_1(case, monkeypatch):
+    sealed, key, plaintext = raw(case, "sealed"), raw(case, "part_key"), case["plaintext"].encode()
+    assert context_of(case).encode() == context_by_the_document(case) == raw(case, "context_bytes")
+    assert open_part(sealed, context_of(case), key) == plaintext
+    assert open_json(sealed, context_of(case), key) == json.loads(plaintext)
+
+    associated = b"part\x01" + context_by_the_document(case)
+    padded = decrypt(sealed[25:], associated, sealed[1:25], key)
+    assert sealed[0] == 1
+    assert len(padded) % (256 if len(padded) <= 2048 else 2048) == 0
+    assert padded.rstrip(b"\0") == plaintext + b"\x80"
+
+    monkeypatch.setattr("tipform.vault.primitives.random", lambda size: sealed[1:25])
+    assert seal(plaintext, context_of(case), key) == sealed
+
+
+def test_a_sealed_key_of_version_1():
+    case = vector("sealed-key-v1")
+    sealed, private = raw(case, "sealed"), raw(case, "private_key")
+    assert open_key(sealed, private, context_of(case)) == raw(case, "part_key")
+
+    binding = blake2b(b"pkey\x01" + context_by_the_document(case), size=16)
+    assert sealed[0] == 1
+    assert SealedBox(PrivateKey(private)).decrypt(sealed[1:]) == raw(case, "part_key") + binding
+
+
+def test_a_wrapped_key_and_a_fingerprint_of_version_1(monkeypatch):
+    case = vector("wrap-v1")
+    wrapped, key, private = raw(case, "wrapped"), raw(case, "wrapping_key"), raw(case, "private_key")
+    assert unwrap(wrapped, key, raw(case, "context_bytes")) == private
+
+    assert wrapped[0] == 1
+    assert decrypt(wrapped[25:], b"wrap\x01" + raw(case, "context_bytes"), wrapped[1:25], key) == private
+
+    monkeypatch.setattr("tipform.vault.primitives.random", lambda size: wrapped[1:25])
+    assert wrap(private, key, raw(case, "context_bytes")) == wrapped
+
+    public = PrivateKey(private).public_key.encode()
+    number = int.from_bytes(blake2b(public, person=b"fingerprint"), "big") % 10**20
+    assert fingerprint(KeyPair(private, public).public) == case["fingerprint"]
+    assert case["fingerprint"].replace(" ", "") == f"{number:020d}"
+
+
+@pytest.mark.parametrize("case", vector("stream-v1")["files"], ids=lambda case: case["what"])
+def test_a_file_of_version_1(case, monkeypatch):
+    key, prefix = raw(case, "key"), raw(case, "prefix")
+    content = bytes(position % 251 for position in range(case["size"]))
+
+    associated, numbers = (
+        b"file\x01" + context_by_the_document(case),
+        range(max(1, -(-len(content) // CHUNK))),
+    )
+    by_the_document = b"\x01" + prefix
+    for number in numbers:
+        nonce = prefix + number.to_bytes(4, "big") + (b"\1" if number == numbers[-1] else b"\0")
+        chunk = content[number * 65536 : (number + 1) * 65536]
+        by_the_document += encrypt(chunk, associated, nonce, key)
+    assert hashlib.sha256(by_the_document).hexdigest() == case["sealed_sha256"]
+    if "sealed" in case:
+        assert by_the_document == raw(case, "sealed")
+
+    reader = StreamReader(io.BytesIO(by_the_document), context_of(case), key)
+    assert reader.size == case["size"]
+    assert b"".join(reader) == content
+
+    monkeypatch.setattr("tipform.vault.stream.random", lambda size: prefix)
+    target = io.BytesIO()
+    with SealingWriter(target, context_of(case), key) as writer:
+        writer.write(content)
+    assert target.getvalue() == by_the_document
+
+
+def test_a_receipt_of_version_1():
+    case = vector("receipt-v1")
+    keyring = Keyring.parse(f"{case['key_id']}:{case['secret']}")
+    nonce, digest = raw(case, "nonce"), raw(case, "content_digest")
+    code = new_code(nonce, digest, keyring)
+    assert display(code) == case["code"]
+    keys = ReceiptKeys.derive(code, keyring, params=case["params"])
+    assert keys.lookup == raw(case, "lookup")
+    assert keys.wrap_key == raw(case, "wrap_key")
+
+    pepper = blake2b(b"", key=raw(case, "secret"), person=b"receipt")
+    joined = len(nonce).to_bytes(4, "big") + nonce + len(digest).to_bytes(4, "big") + digest
+    number = int.from_bytes(blake2b(joined, key=pepper, person=b"receipt-code"), "big")
+    assert code == f"{number % 10**16:016d}"
+    salt = blake2b(b"\x01", key=pepper, person=b"receipt-salt", size=16)
+    stretched = hash_secret_raw(code.encode(), salt, 3, 32 * 1024, 1, 32, Type.ID)
+    assert keys.lookup == blake2b(stretched, key=pepper, person=b"receipt-lookup")
+    assert keys.wrap_key == blake2b(stretched, key=pepper, person=b"receipt-wrap")
+
+
+@pytest.mark.parametrize("case", vector("keyring-v1")["labels"], ids=lambda case: case["label"])
+def test_a_subkey_and_a_mac_of_version_1(case):
+    secret, label, data = raw(case, "secret"), case["label"].encode(), case["data"].encode()
+    keyring = Keyring.parse(f"k1:{secret.hex()}")
+    assert keyring.subkey(label) == blake2b(b"", key=secret, person=label) == raw(case, "subkey")
+    assert (
+        keyring.mac(label, data) == blake2b(data, key=raw(case, "subkey"), person=b"mac") == raw(case, "mac")
+    )
+    assert keyring.verify(label, data, raw(case, "mac"))

@@ -1,0 +1,44 @@
+"""The audit log: who did what with which tip, never what it says.
+
+Each entry carries a MAC over itself and the entry before, so that an altered, missing or reordered one shows.
+"""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from . import vault
+from .keys import keyring
+from .models import AuditEntry, Tip
+
+
+@transaction.atomic
+def record(tip: Tip, action: str, *, actor: Any = None, detail: str = "") -> AuditEntry:
+    """Append one entry. `detail` is a status or a part's id, at most 80 characters, never content."""
+    last = AuditEntry.objects.select_for_update().order_by("-pk").first()
+    entry = AuditEntry(
+        at=timezone.now(),
+        unit=tip.unit,
+        tip=tip.uuid,
+        actor=actor,
+        action=action,
+        detail=detail,
+        previous_hash=bytes(last.hash) if last else b"",
+    )
+    entry.hash = keyring().mac(vault.AUDIT, canonical(entry))
+    entry.save(force_insert=True)
+    return entry
+
+
+def canonical(entry: AuditEntry) -> bytes:
+    """The bytes that the entry's hash vouches for."""
+    return vault.packed(
+        bytes(entry.previous_hash),
+        entry.at.isoformat().encode(),
+        str(entry.unit_id).encode(),
+        entry.tip.bytes,
+        str(entry.actor_id or "").encode(),
+        entry.action.encode(),
+        entry.detail.encode(),
+    )

@@ -1,0 +1,115 @@
+"""Parts of a tip: sealing them to their recipients, and opening them with a recipient's private key.
+
+The only module between the database's rows and the vault; form, look-up and inbox all go through it.
+"""
+
+import secrets
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+from uuid import UUID, uuid4
+
+from django.core.files.base import File
+from django.core.files.storage import storages
+
+from . import vault
+from .models import Part, PartKey, Tip, UnitKey
+
+# Private keys by UnitKey id; the reporter's own stands under None, as in PartKey.unit_key.
+Keys = Mapping[int | None, bytes]
+
+
+@dataclass
+class OpenedPart:
+    """A part in memory. `content` is its JSON; `key` opens its file, if it has one."""
+
+    part: Part
+    content: Any
+    key: bytes
+
+
+def _context(tip: Tip, part_uuid: UUID, label: str, version: int = 1) -> vault.Context:
+    return vault.Context(tip=tip.uuid, unit=tip.received_by, part=part_uuid, label=label, version=version)
+
+
+def seal_part(
+    tip: Tip,
+    label: str,
+    content: Any,
+    unit_keys: Iterable[UnitKey],
+    *,
+    uuid: UUID | None = None,
+    file: BinaryIO | None = None,
+) -> Part:
+    """Store one part of a saved tip, sealed to the units' keys and to the reporter's.
+
+    `file`, if given, is sealed as it is read, 64 KiB at a time, and stored under a random name. Raises
+    OSError or the storage's own error when it cannot be written; a transaction around it is the caller's,
+    and so is `discard_files` when that transaction fails.
+    """
+    uuid = uuid or uuid4()
+    context = _context(tip, uuid, label)
+    part_key = vault.new_part_key()
+    part = Part(tip=tip, uuid=uuid, label=label, sealed=vault.seal_json(content, context, part_key))
+    if file is not None:
+        part.object_name = _store(file, _context(tip, uuid, f"{label}-content"), part_key)
+    part.save()
+    recipients = [(key, bytes(key.public_key)) for key in unit_keys]
+    PartKey.objects.bulk_create(
+        [
+            *(
+                PartKey(part=part, unit_key=key, sealed_key=vault.seal_key(part_key, public, context))
+                for key, public in recipients
+            ),
+            PartKey(
+                part=part,
+                unit_key=None,
+                sealed_key=vault.seal_key(part_key, bytes(tip.reporter_public_key), context),
+            ),
+        ]
+    )
+    return part
+
+
+def open_parts(tip: Tip, keys: Keys, parts: Iterable[Part]) -> list[OpenedPart]:
+    """The parts that one of `keys` opens, in their order; parts of other recipients are left out.
+
+    Prefetch `keys` of the parts. Raises vault.OpenError when a part was altered or moved.
+    """
+    opened = []
+    for part in parts:
+        context = _context(tip, part.uuid, part.label, part.version)
+        for row in part.keys.all():
+            if row.unit_key_id in keys:
+                part_key = vault.open_key(bytes(row.sealed_key), keys[row.unit_key_id], context)
+                content = vault.open_json(bytes(part.sealed), context, part_key)
+                opened.append(OpenedPart(part, content, part_key))
+                break
+    return opened
+
+
+def open_file(opened: OpenedPart) -> vault.StreamReader:
+    """A reader of the part's file; any range of it can be read. The caller closes its file object."""
+    stored = storages["tips"].open(opened.part.object_name, "rb")
+    tip = opened.part.tip
+    return vault.StreamReader(
+        stored, _context(tip, opened.part.uuid, f"{opened.part.label}-content"), opened.key
+    )
+
+
+def discard_files(names: Iterable[str]) -> None:
+    """Delete sealed objects whose rows were never written."""
+    for name in names:
+        storages["tips"].delete(name)
+
+
+def _store(file: BinaryIO, context: vault.Context, key: bytes) -> str:
+    name = secrets.token_hex(20)
+    # What waits in the temporary file is sealed already.
+    with tempfile.TemporaryFile() as sealed:
+        with vault.SealingWriter(sealed, context, key) as writer:
+            while chunk := file.read(vault.CHUNK):
+                writer.write(chunk)
+        sealed.seek(0)
+        return storages["tips"].save(f"{name[:2]}/{name[2:]}", File(sealed))
