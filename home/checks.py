@@ -23,8 +23,8 @@ def reserved_slugs_cover_the_urls(**kwargs: Any) -> list[CheckMessage]:
     ]
 
 
-def _all_page_models(model: type) -> list[type]:
-    found = []
+def _all_page_models(model: type[BasePage]) -> list[type[BasePage]]:
+    found: list[type[BasePage]] = []
     for child in model.__subclasses__():
         found += ([] if child._meta.abstract else [child]) + _all_page_models(child)
     return found

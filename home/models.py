@@ -20,7 +20,20 @@ __all__ = ["RESERVED_SLUGS", "BasePage", "HomePage", "InfoPage", "UnitApprovalTa
 
 # Addresses that the portal itself answers under a unit's home page.
 RESERVED_SLUGS = frozenset(
-    "admin accounts api documents en health media static tra-cuu tim-kiem thu-tuc tin-tuc".split()
+    {
+        "admin",
+        "accounts",
+        "api",
+        "documents",
+        "en",
+        "health",
+        "media",
+        "static",
+        "tra-cuu",
+        "tim-kiem",
+        "thu-tuc",
+        "tin-tuc",
+    }
 )
 
 

@@ -28,7 +28,7 @@ class UnitApprovalTask(AbstractGroupApprovalTask):
 
     @classmethod
     def get_description(cls) -> str:
-        return _("Members of the chosen groups approve what somebody else has submitted")
+        return str(_("Members of the chosen groups approve what somebody else has submitted"))
 
     class Meta:
         verbose_name = _("Approval by the unit")

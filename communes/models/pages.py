@@ -26,6 +26,9 @@ from home.queries import live_children
 
 from .units import Unit
 
+# In a shared guide, stands for the police unit in whose pages the guide is read.
+UNIT_PLACEHOLDER = "{full_name}"
+
 POSTS_ON_A_PAGE = 12
 LATEST_POSTS = 3
 
@@ -269,7 +272,7 @@ class ProcedurePage(BelongsToACommune, BasePage):
         _("where"),
         max_length=600,
         blank=True,
-        help_text=_("Empty: the police of the commune in which the guide is read"),
+        help_text=_("{full_name} stands for the police of the commune in which the guide is read"),
     )
     fee = models.CharField(_("fee"), max_length=300, blank=True)
     time_limit = models.CharField(_("time limit"), max_length=300, blank=True)
@@ -338,6 +341,9 @@ class ProcedurePage(BelongsToACommune, BasePage):
         context = super().get_context(request, *args, **kwargs)
         commune = context["commune"]
         context["contact"] = live_children(ContactPage, commune).first() if commune else None
+        context["where"] = self.where.replace(
+            UNIT_PLACEHOLDER, commune.unit.full_name if commune else "Công an cấp xã"
+        )
         return context
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class User(AbstractUser):
     """A member of staff. Residents have no accounts."""
 
-    class Meta(AbstractUser.Meta):  # type: ignore[name-defined,misc]
+    class Meta(AbstractUser.Meta):  # type: ignore[name-defined]
         verbose_name = _("member of staff")
         verbose_name_plural = _("members of staff")
 

@@ -31,6 +31,6 @@ def site(request: HttpRequest) -> dict[str, Any]:
     home = SimpleLazyObject(unit_home)
 
     def info_pages() -> list[InfoPage]:
-        return list(live_children(InfoPage, home)) if home else []  # type: ignore[arg-type]
+        return list(live_children(InfoPage, home)) if home else []
 
     return {"unit_home": home, "info_pages": SimpleLazyObject(info_pages), "demo": settings.DEMO}

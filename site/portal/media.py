@@ -14,7 +14,7 @@ def serve_media(request: HttpRequest, path: str) -> HttpResponseBase:
     """The file, not sniffed by the browser, kept a day. Raises Http404 for other types and folders."""
     if Path(path).suffix.lower() not in SUFFIXES:
         raise Http404
-    response = serve(request, path, document_root=settings.MEDIA_ROOT)
+    response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
     if isinstance(response, FileResponse):
         response.headers["Cache-Control"] = "public, max-age=86400"
     return response

@@ -1,4 +1,4 @@
-"""A sealed file opens whole, in order and unaltered, from any position; of a damaged one no wrong byte comes out."""
+"""A sealed file opens whole, in order, unaltered, from any position; a damaged one gives no wrong byte."""
 
 import io
 import itertools
@@ -259,9 +259,14 @@ def test_a_full_disk_is_reported_and_uses_no_nonce_twice(monkeypatch):
                 raise OSError(28, "No space left on device")
             return super().write(data)
 
-    nonces = []
+    nonces: list[bytes] = []
     real = stream.encrypt
-    monkeypatch.setattr(stream, "encrypt", lambda *args: nonces.append(args[2]) or real(*args))
+
+    def encrypt(plaintext, associated, nonce, key):
+        nonces.append(nonce)
+        return real(plaintext, associated, nonce, key)
+
+    monkeypatch.setattr(stream, "encrypt", encrypt)
     disk = Disk()
     writer = SealingWriter(disk, CONTEXT, KEY)
     writer.write(CONTENT[: 2 * CHUNK])

@@ -22,7 +22,6 @@ from nacl.bindings import (
 from nacl.public import PrivateKey, SealedBox
 
 from tipform.vault import (
-    CHUNK,
     Context,
     KeyPair,
     Keyring,
@@ -117,10 +116,8 @@ def test_a_file_of_version_1(case, monkeypatch):
     key, prefix = raw(case, "key"), raw(case, "prefix")
     content = bytes(position % 251 for position in range(case["size"]))
 
-    associated, numbers = (
-        b"file\x01" + context_by_the_document(case),
-        range(max(1, -(-len(content) // CHUNK))),
-    )
+    associated = b"file\x01" + context_by_the_document(case)
+    numbers = range(max(1, -(-len(content) // 65536)))
     by_the_document = b"\x01" + prefix
     for number in numbers:
         nonce = prefix + number.to_bytes(4, "big") + (b"\1" if number == numbers[-1] else b"\0")

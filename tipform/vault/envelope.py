@@ -42,7 +42,7 @@ class Context:
 
 
 def new_part_key() -> bytes:
-    """Return a fresh key of 32 random bytes, for one part or one file only."""
+    """Return a fresh key of 32 random bytes, for one part and its file only."""
     return random(KEY_BYTES)
 
 

@@ -20,7 +20,7 @@ def _nonce(prefix: bytes, number: int, last: bool) -> bytes:
 
 
 class SealingWriter:
-    """Seals what is written into ``fileobj``, up to 2**32 chunks (256 TiB), under a key for this file only.
+    """Seals what is written into ``fileobj``, up to 2**32 chunks (256 TiB), under the key of its part.
 
     A context manager. ``close`` writes the last chunk and makes the file whole; leaving the block by an
     exception does not, so what broke off can never be opened. ``fileobj`` (buffered, binary) is not closed;

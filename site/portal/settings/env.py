@@ -13,7 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 VARIABLES = {
     "SECRET_KEY": "Signs sessions and forms. Required. 50 random characters.",
-    "TIP_KEYRING": "Secrets of the tip box: id:64hex, newest first, comma-separated. Required; never in a backup.",
+    "TIP_KEYRING": "Secrets of the tip box: id:64hex, newest first, with commas. Required; never in a backup.",
     "ALLOWED_HOSTS": "Host names the portal answers to, comma-separated. Required.",
     "CSRF_TRUSTED_ORIGINS": "Origins whose forms are accepted, when a proxy changes the host name.",
     "BASE_URL": "The portal's public address, for links in staff mail.",
@@ -62,7 +62,7 @@ class Env:
         return int(self._env.int(self._known(name), default=default))
 
     def database(self, sqlite_path: Path) -> dict[str, Any]:
-        """Django's DATABASES entry: PostgreSQL from DATABASE_URL, else SQLite tuned for concurrent writers."""
+        """Django's DATABASES entry: PostgreSQL from DATABASE_URL, else SQLite for many writers."""
         url = self.text("DATABASE_URL", "")
         if url:
             return {**self._env.db_url_config(url), "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
