@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
                 ('audience', models.TextField(blank=True, max_length=600, verbose_name='for whom')),
                 ('steps', home.fields.StreamField(blank=True, verbose_name='steps')),
                 ('documents', home.fields.StreamField(blank=True, verbose_name='documents to bring')),
-                ('where', models.TextField(blank=True, help_text='Empty: the police of the commune in which the guide is read', max_length=600, verbose_name='where')),
+                ('where', models.TextField(blank=True, help_text='{full_name} stands for the police of the commune in which the guide is read', max_length=600, verbose_name='where')),
                 ('fee', models.CharField(blank=True, max_length=300, verbose_name='fee')),
                 ('time_limit', models.CharField(blank=True, max_length=300, verbose_name='time limit')),
                 ('result', models.CharField(blank=True, max_length=300, verbose_name='result')),

@@ -23,6 +23,7 @@ from tipform.vault import (
     wrap,
 )
 from tipform.vault.envelope import MAX_PART
+from tipform.vault.primitives import seal_box
 
 KEY = new_part_key()
 CONTEXT = Context(tip=uuid4(), unit=uuid4(), part=uuid4(), label="message", version=1)
@@ -148,6 +149,12 @@ def test_one_format_does_not_open_as_another():
         open_part(wrapped_like_a_part, CONTEXT, KEY)
     with pytest.raises(OpenError):
         unwrap(SEALED, KEY, CONTEXT.encode())
+
+
+@pytest.mark.parametrize("padded", [b"", b"\x80", bytes(256), b"text".ljust(256, b" "), b"\x80" + bytes(256)])
+def test_a_part_with_bad_padding_is_refused_even_under_the_right_key(padded):
+    with pytest.raises(OpenError):
+        open_part(seal_box(b"part", padded, CONTEXT.encode(), KEY), CONTEXT, KEY)
 
 
 @given(st.integers(0, 255).filter(lambda version: version != 1))

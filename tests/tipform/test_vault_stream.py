@@ -304,13 +304,15 @@ def test_the_same_file_never_seals_to_the_same_bytes():
 def test_memory_is_bounded_by_a_few_chunks(tmp_path):
     path = tmp_path / "sealed"
     pieces = 256  # 16 MiB
+    at_once = bytes(pieces * CHUNK)
     tracemalloc.start()
     with path.open("wb") as target, SealingWriter(target, CONTEXT, KEY) as writer:
         for _ in range(pieces):
             writer.write(bytes(CHUNK))
+        writer.write(at_once)
     with path.open("rb") as source:
         reader = StreamReader(source, CONTEXT, KEY)
-        assert sum(len(piece) for piece in reader) == reader.size == pieces * CHUNK
+        assert sum(len(piece) for piece in reader) == reader.size == 2 * pieces * CHUNK
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 12 * CHUNK

@@ -101,7 +101,7 @@ def open_key(sealed: bytes, private_key: bytes, context: Context) -> bytes:
     try:
         public_key = sodium.crypto_scalarmult_base(private_key)
         opened = sodium.crypto_box_seal_open(sealed[1:], public_key, private_key)
-    except (CryptoError, TypeError):  # PyNaCl's TypeError: too short to be a sealed box
+    except CryptoError:  # also PyNaCl's own TypeError, for what is too short to be a sealed box
         raise OpenError from None
     if not sodium.sodium_memcmp(opened[KEY_BYTES:], _binding(context)):
         raise OpenError

@@ -1,0 +1,90 @@
+"""The four doors on every page of a commune, and the list of communes on the unit's home page."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import template
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page
+
+from communes.models import CommunePage, NewsIndexPage, ProcedureIndexPage, Unit
+from home.models import HomePage
+from home.queries import live_children
+from home.text import sort_key
+
+register = template.Library()
+
+# Page model: icon, words in the menu, words on the tile.
+DOORS: dict[str, tuple[str, Promise, Promise]] = {
+    "newsindexpage": ("news", _("News"), _("News")),
+    "procedureindexpage": ("procedure", _("Procedures"), _("Administrative procedures")),
+    "contactpage": ("contact", _("Contact"), _("Contact")),
+    "tipformpage": ("tip", _("Send a tip"), _("Send a tip")),
+}
+ROOM_BEHIND = {"newspage": "newsindexpage", "procedurepage": "procedureindexpage"}
+# With more communes than this, the home page offers the search first.
+LIST_AT_ONCE = 60
+
+
+@dataclass(frozen=True)
+class Door:
+    """A link to one part of a commune's (or the unit's) pages. `current` is a value of aria-current."""
+
+    icon: str
+    label: Promise
+    title: Promise
+    url: str
+    current: str = ""
+
+
+@register.simple_tag(takes_context=True)
+def doors(context: dict[str, Any]) -> list[Door]:
+    """The doors of the commune whose page this is, or of the unit; in the same order everywhere."""
+    request = context.get("request")
+    commune: CommunePage | None = context.get("commune")
+    home: HomePage | None = context.get("unit_home")
+    if commune:
+        pages = commune.doors
+    elif home:
+        below = live_children(Page, home).type(NewsIndexPage, ProcedureIndexPage)
+        pages = {page.specific_class._meta.model_name: page for page in below}
+    else:
+        return []
+    here = context.get("page")
+    room = here._meta.model_name if here else ""
+    return [
+        Door(
+            icon,
+            label,
+            title,
+            url=pages[name].get_url(request),
+            current="page" if name == room else "true" if name == ROOM_BEHIND.get(room) else "",
+        )
+        for name, (icon, label, title) in DOORS.items()
+        if name in pages
+    ]
+
+
+@dataclass(frozen=True)
+class CommuneGroup:
+    """Communes of one kind, in Vietnamese order."""
+
+    kind: str
+    communes: list[CommunePage]
+
+
+@register.simple_tag
+def communes_by_kind(home: HomePage, everything: Any = None) -> list[CommuneGroup] | None:
+    """The unit's communes, towns first; None if there are too many to show unless `everything` is set."""
+    below = live_children(CommunePage, home).filter(unit__active=True).select_related("unit")
+    communes = list(below if everything else below[: LIST_AT_ONCE + 1])
+    if len(communes) > LIST_AT_ONCE and not everything:
+        return None
+    communes.sort(key=lambda commune: sort_key(commune.unit.name))
+    groups = []
+    for kind in (Unit.Kind.PHUONG, Unit.Kind.THI_TRAN, Unit.Kind.XA, Unit.Kind.DAC_KHU):
+        of_this_kind = [commune for commune in communes if commune.unit.kind == kind]
+        if of_this_kind:
+            groups.append(CommuneGroup(kind.label.capitalize(), of_this_kind))
+    return groups

@@ -1,0 +1,38 @@
+"""What this portal changes in Wagtail's admin as a whole."""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from wagtail import hooks
+from wagtail.models import Page
+from wagtail.permissions import page_permission_policy
+
+EDITS = {"add", "change", "publish"}
+
+
+@hooks.register("insert_global_admin_css")
+def admin_css() -> SafeString:
+    return format_html('<link rel="stylesheet" href="{}">', static("css/admin.css"))
+
+
+@hooks.register("construct_page_chooser_queryset")
+def only_live_pages_and_own_drafts(pages: "QuerySet[Page]", request: HttpRequest) -> "QuerySet[Page]":
+    """The chooser shows what the public sees and what this user may edit, never another commune's draft."""
+    own = page_permission_policy.instances_user_has_any_permission_for(request.user, EDITS)
+    return pages.filter(Q(live=True) | Q(pk__in=own.values("pk")))
+
+
+@hooks.register("construct_homepage_panels", order=-100)
+def without_wagtails_own_panels(request: HttpRequest, panels: list[Any]) -> None:
+    """Wagtail's lists query for every row; each role's work is listed by `communes.panels` instead."""
+    panels.clear()
+
+
+@hooks.register("construct_homepage_summary_items")
+def without_counts(request: HttpRequest, items: list[Any]) -> None:
+    """Pages, images and documents of the whole installation are nobody's work."""
+    items.clear()
