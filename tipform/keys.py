@@ -5,6 +5,7 @@ In this version a commune's private key rests wrapped under the server's keyring
 without another line changing. Nothing else unwraps a unit's key.
 """
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -58,11 +59,14 @@ def current_key(unit: Unit) -> UnitKey | None:
 
     A row that somebody wrote into the database has no valid MAC and is passed over.
     """
+    return next(_own_keys(unit), None)
+
+
+def _own_keys(unit: Unit) -> Iterator[UnitKey]:
     for key in UnitKey.objects.filter(unit=unit).order_by("-generation"):
         identity = _identity(unit, key.generation, bytes(key.public_key))
         if keyring().verify(vault.PUBLIC_MAC, identity, bytes(key.mac)):
-            return key
-    return None
+            yield key
 
 
 def private_keys(user: Any, unit: Unit) -> dict[int | None, bytes]:
@@ -79,5 +83,5 @@ def private_keys(user: Any, unit: Unit) -> dict[int | None, bytes]:
             ring.subkey(vault.UNIT_WRAP, key.keyring_id),
             _identity(unit, key.generation, bytes(key.public_key)),
         )
-        for key in UnitKey.objects.filter(unit=unit)
+        for key in _own_keys(unit)
     }

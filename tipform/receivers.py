@@ -1,11 +1,13 @@
-"""What opening a commune adds on this floor: the page with the form and the first categories."""
+"""What happens on this floor when a commune opens, and when its first tip officer logs in."""
 
 from typing import Any
 
+from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 
-from communes.models import CommunePage
+from communes.models import CommunePage, Membership, units_where
 from communes.opening import Report, commune_opened
+from tipform.keys import ensure_unit_key
 from tipform.models import Category, TipFormPage
 
 # The subjects of the programme's first months. Editable in the admin; seeded once, into an empty table.
@@ -32,3 +34,10 @@ def add_tip_form(page: CommunePage, report: Report, **kwargs: Any) -> None:
         )
         report.made("categories of tips")
     report.ensure_child(page, TipFormPage, slug="gui-tin-bao", title="Gửi tin báo")
+
+
+@receiver(user_logged_in)
+def open_the_box(user: Any, **kwargs: Any) -> None:
+    """A unit's key is made when its first tip officer logs in: before, nobody would read what is sent."""
+    for unit in units_where(user, Membership.Role.OFFICER):
+        ensure_unit_key(unit)

@@ -1,1 +1,0 @@
-from modelsearch.backends.database import SearchBackend  # noqa: F401

@@ -1,5 +1,0 @@
-from django.shortcuts import render
-
-
-def search(request):
-    return render(request, "home/search.html")
