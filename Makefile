@@ -5,10 +5,10 @@ UV := .tools/bin/uv
 export UV_PYTHON_DOWNLOADS := never
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help setup demo demo-reset test lint lock clean
+.PHONY: help setup demo demo-reset test lint lint-python lint-templates lint-types lint-django lock clean
 help:
 	@echo "make demo        set up and serve the portal with demo content (PORT, VAR_DIR, DEMO_PASSWORD, COMMUNES)"
-	@echo "make demo-reset  throw the demo's data away and start over"
+	@echo "make demo-reset  throw the demo's data away; then make demo starts over"
 	@echo "make test        every check and every test"
 	@echo "make lint        the checks only"
 	@echo "make lock        compile the requirements anew from pyproject.toml"
@@ -33,11 +33,37 @@ lock: | $(UV)
 	$(UV) pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet pyproject.toml -o requirements.txt
 	$(UV) pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
 
+# Not through manage.py: the launcher speaks before Django's settings can be loaded.
 demo: .venv/.ready
-	@exec $(VENV)/python manage.py demo
+	@exec env PYTHONPATH=site $(VENV)/python -m portal.launcher
 
 demo-reset: .venv/.ready
-	@$(VENV)/python manage.py demo --reset
+	@exec env PYTHONPATH=site $(VENV)/python -m portal.launcher --reset
+
+test: .venv/.ready
+	@tests/system-packages
+	@$(MAKE) --no-print-directory -j2 -O lint
+	@$(VENV)/pytest -n 2 --dist loadgroup
+
+lint: lint-python lint-templates lint-types lint-django
+
+lint-python: .venv/.ready
+	@$(VENV)/ruff check .
+	@$(VENV)/ruff format --check .
+
+lint-templates: .venv/.ready
+	@$(VENV)/djlint --lint --quiet templates
+
+lint-types: .venv/.ready
+	@$(VENV)/mypy
+
+# The settings of a real server, with secrets that live as long as the check.
+lint-django: export SECRET_KEY = $(shell od -An -N48 -tx1 /dev/urandom | tr -d ' \n')
+lint-django: export TIP_KEYRING = check:$(shell od -An -N32 -tx1 /dev/urandom | tr -d ' \n')
+lint-django: .venv/.ready
+	@$(VENV)/python manage.py compile_catalogues --settings portal.settings.test
+	@$(VENV)/python manage.py makemigrations --check --settings portal.settings.test
+	@ALLOWED_HOSTS=portal.example $(VENV)/python manage.py check --deploy --fail-level WARNING --settings portal.settings.production
 
 clean:
 	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis test-results

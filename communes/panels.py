@@ -164,7 +164,7 @@ def commune_panels(user: Any, units: list[Unit]) -> list[WorkPanel]:
         links = []
         if news:
             links.append(Link(_("Write a post"), _add_post(news), main=True))
-            links.append(Link(_("All posts"), reverse("wagtailadmin_explore", args=[news.pk])))
+            links.append(Link(_("All posts of the commune"), reverse("wagtailadmin_explore", args=[news.pk])))
         if contact:
             links.append(
                 Link(
@@ -172,7 +172,11 @@ def commune_panels(user: Any, units: list[Unit]) -> list[WorkPanel]:
                     reverse("wagtailadmin_pages:edit", args=[contact.pk]),
                 )
             )
-        links.append(Link(_("Front page"), reverse("wagtailadmin_pages:edit", args=[page.pk])))
+        links.append(
+            Link(
+                _("Front page: duty phone, introduction"), reverse("wagtailadmin_pages:edit", args=[page.pk])
+            )
+        )
         panels.append(
             WorkPanel(
                 heading=page.unit.full_name,

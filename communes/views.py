@@ -43,7 +43,9 @@ def search(request: HttpRequest) -> HttpResponse:
         "results": results,
         "other_way": other_way(words, homes),
     }
-    return render(request, "home/search.html", context, headers={"X-Robots-Tag": "noindex"})
+    response = render(request, "home/search.html", context)
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
 
 
 def typed(text: str) -> str:

@@ -15,6 +15,10 @@ class UnitApprovalTask(AbstractGroupApprovalTask):
     def get_actions(self, obj: Page, user: Any) -> list[tuple[str, str, bool]]:
         return [] if submitted_by(obj, user.pk) else super().get_actions(obj, user)
 
+    def locked_for_user(self, obj: Page, user: Any) -> bool:
+        """Whoever submitted waits as well: what he changed now would be approved without being read."""
+        return submitted_by(obj, user.pk) or super().locked_for_user(obj, user)
+
     def on_action(self, task_state: TaskState, user: Any, action_name: str, **kwargs: Any) -> None:
         """Raises PermissionDenied when the action is not this user's, whichever view asked for it."""
         page = task_state.workflow_state.content_object

@@ -8,6 +8,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from communes.models import Unit
+
 from . import vault
 from .keys import keyring
 from .models import AuditEntry, Tip
@@ -16,7 +18,9 @@ from .models import AuditEntry, Tip
 @transaction.atomic
 def record(tip: Tip, action: str, *, actor: Any = None, detail: str = "") -> AuditEntry:
     """Append one entry. `detail` is a status or a part's id, at most 80 characters, never content."""
-    last = AuditEntry.objects.select_for_update().order_by("-pk").first()
+    # One chain a unit, and one writer at a time: locking the last entry would let two follow the same one.
+    Unit.objects.select_for_update(no_key=True).get(pk=tip.unit_id)
+    last = AuditEntry.objects.filter(unit=tip.unit_id).order_by("-pk").first()
     entry = AuditEntry(
         at=timezone.now(),
         unit=tip.unit,

@@ -17,7 +17,7 @@ ACTIONS = {"officer": AuditEntry.Action.REPLIED, "reporter": AuditEntry.Action.R
 
 
 def entry_uuid(tip: Tip, by: Side, nonce: str) -> UUID:
-    """The part that a form with this nonce writes: the same for a second click, another for the other side."""
+    """The part that a form with this nonce writes: one for all its clicks, another for the other side."""
     return uuid5(tip.uuid, f"{by}:{nonce}")
 
 
@@ -29,7 +29,7 @@ def add_entry(
     `nonce` is the one that the form was drawn with. `actor` is the officer, None for the reporter.
     """
     uuid = entry_uuid(tip, by, nonce)
-    content = {"v": 1, "by": by, "at": timezone.now().isoformat(timespec="seconds"), "text": text}
+    content = {"v": 1, "by": by, "at": timezone.localtime().isoformat(timespec="seconds"), "text": text}
     try:
         with transaction.atomic():
             if Part.objects.filter(uuid=uuid).exists():

@@ -3,6 +3,7 @@
 The only module between the database's rows and the vault; form, look-up and inbox all go through it.
 """
 
+import logging
 import secrets
 import tempfile
 from collections.abc import Iterable, Mapping
@@ -15,6 +16,8 @@ from django.core.files.storage import storages
 
 from . import vault
 from .models import Part, PartKey, Tip, UnitKey
+
+logger = logging.getLogger(__name__)
 
 # Private keys by UnitKey id; the reporter's own stands under None, as in PartKey.unit_key.
 Keys = Mapping[int | None, bytes]
@@ -45,8 +48,8 @@ def seal_part(
     """Store one part of a saved tip, sealed to the units' keys and to the reporter's.
 
     `file`, if given, is sealed as it is read, 64 KiB at a time, and stored under a random name. Raises
-    OSError or the storage's own error when it cannot be written; a transaction around it is the caller's,
-    and so is `discard_files` when that transaction fails.
+    OSError or the storage's own error when it cannot be written, and then leaves no object; a transaction
+    around it is the caller's, and so is `discard_files` when that transaction fails later.
     """
     uuid = uuid or uuid4()
     context = _context(tip, uuid, label)
@@ -54,21 +57,16 @@ def seal_part(
     part = Part(tip=tip, uuid=uuid, label=label, sealed=vault.seal_json(content, context, part_key))
     if file is not None:
         part.object_name = _store(file, _context(tip, uuid, f"{label}-content"), part_key)
-    part.save()
-    recipients = [(key, bytes(key.public_key)) for key in unit_keys]
-    PartKey.objects.bulk_create(
-        [
-            *(
-                PartKey(part=part, unit_key=key, sealed_key=vault.seal_key(part_key, public, context))
-                for key, public in recipients
-            ),
-            PartKey(
-                part=part,
-                unit_key=None,
-                sealed_key=vault.seal_key(part_key, bytes(tip.reporter_public_key), context),
-            ),
-        ]
-    )
+    recipients = [*((key, key.public_key) for key in unit_keys), (None, tip.reporter_public_key)]
+    try:
+        part.save()
+        PartKey.objects.bulk_create(
+            PartKey(part=part, unit_key=key, sealed_key=vault.seal_key(part_key, bytes(public), context))
+            for key, public in recipients
+        )
+    except BaseException:
+        discard_files([part.object_name])
+        raise
     return part
 
 
@@ -99,17 +97,25 @@ def open_file(opened: OpenedPart) -> vault.StreamReader:
 
 
 def discard_files(names: Iterable[str]) -> None:
-    """Delete sealed objects whose rows were never written."""
-    for name in names:
-        storages["tips"].delete(name)
+    """Delete sealed objects whose rows were never written; empty names are passed over. Raises nothing."""
+    for name in filter(None, names):
+        try:
+            storages["tips"].delete(name)
+        except Exception as error:  # noqa: BLE001 - what went wrong before this is what the caller must hear
+            logger.error("A sealed object could not be discarded: %s", type(error).__name__)
 
 
 def _store(file: BinaryIO, context: vault.Context, key: bytes) -> str:
-    name = secrets.token_hex(20)
+    digits = secrets.token_hex(20)
+    name = f"{digits[:2]}/{digits[2:]}"
     # What waits in the temporary file is sealed already.
     with tempfile.TemporaryFile() as sealed:
         with vault.SealingWriter(sealed, context, key) as writer:
             while chunk := file.read(vault.CHUNK):
                 writer.write(chunk)
         sealed.seek(0)
-        return storages["tips"].save(f"{name[:2]}/{name[2:]}", File(sealed))
+        try:
+            return storages["tips"].save(name, File(sealed))
+        except BaseException:
+            discard_files([name])  # a disk that filled up holds the part that fitted
+            raise

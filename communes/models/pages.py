@@ -31,6 +31,7 @@ UNIT_PLACEHOLDER = "{full_name}"
 
 POSTS_ON_A_PAGE = 12
 LATEST_POSTS = 3
+NEW_FOR = datetime.timedelta(days=3)
 
 # Drawings in static/scenes. A page picks one by name: the library takes no SVG.
 SCENES = [
@@ -114,6 +115,10 @@ class BelongsToACommune:
         context["commune"] = kwargs.get("commune") or self.commune
         return context
 
+    def list_in(self, commune: CommunePage | None, door: str) -> Page:
+        """The list in which this page is read: for a shared guide, that of the commune of the context."""
+        return (commune.doors.get(door) if commune else None) or self.get_parent()  # type: ignore[attr-defined]
+
 
 def latest_posts(news_index: Page) -> "QuerySet[NewsPage]":
     """The live posts of one index, newest first, with what a card shows."""
@@ -187,6 +192,8 @@ class NewsPage(BelongsToACommune, BasePage):
         FieldPanel("body"),
         MultiFieldPanel([FieldPanel("date"), FieldPanel("author")], heading=_("Date and author")),
     ]
+    # No tab for an address: it is made from the title, and a title may come twice.
+    promote_panels: ClassVar[list[Any]] = []
     search_fields = [
         *Page.search_fields,
         index.SearchField("summary"),
@@ -199,9 +206,15 @@ class NewsPage(BelongsToACommune, BasePage):
         verbose_name = _("post")
         verbose_name_plural = _("posts")
 
+    @property
+    def is_new(self) -> bool:
+        """Whether the post is of the last three days."""
+        return timezone.localdate() - self.date < NEW_FOR
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        context["index"] = self.get_parent()
+        context["index"] = news = self.list_in(context["commune"], "newsindexpage")
+        context["more_posts"] = latest_posts(news).exclude(pk=self.pk)[:LATEST_POSTS]
         return context
 
 
@@ -344,6 +357,7 @@ class ProcedurePage(BelongsToACommune, BasePage):
         context["where"] = self.where.replace(
             UNIT_PLACEHOLDER, commune.unit.full_name if commune else "Công an cấp xã"
         )
+        context["index"] = self.list_in(commune, "procedureindexpage")
         return context
 
 
@@ -355,8 +369,8 @@ class ContactPage(BelongsToACommune, BasePage):
     page_description = _("Address, office hours, officers in charge")
 
     map_url = models.URLField(_("link to a map"), blank=True)
-    hours = StreamField([("hours", blocks.HoursBlock())], verbose_name=_("office hours"), blank=True)
-    officers = StreamField(
+    hours: Any = StreamField([("hours", blocks.HoursBlock())], verbose_name=_("office hours"), blank=True)
+    officers: Any = StreamField(
         [("officer", blocks.OfficerInChargeBlock())], verbose_name=_("officers in charge"), blank=True
     )
     note = models.TextField(_("note"), max_length=600, blank=True)
@@ -377,17 +391,20 @@ class ContactPage(BelongsToACommune, BasePage):
 
     @property
     def opening_hours(self) -> list[dict[str, Any]]:
-        """Lines of the table: first and last day as words, the times of that line."""
+        """Lines of the table: first and last day as words, and the times of these days in order."""
         names = dict(blocks.HoursBlock.WEEKDAYS)
+        lines: dict[tuple[str, str], list[tuple[datetime.time, datetime.time]]] = {}
+        for hours in self.hours:
+            days = hours.value["first_day"], hours.value["last_day"]
+            lines.setdefault(days, []).append((hours.value["opens"], hours.value["closes"]))
         return [
             {
-                "first_day": names[hours.value["first_day"]],
-                "last_day": names[hours.value["last_day"]],
-                "one_day": hours.value["first_day"] == hours.value["last_day"],
-                "opens": hours.value["opens"],
-                "closes": hours.value["closes"],
+                "first_day": names[first],
+                "last_day": names[last],
+                "one_day": first == last,
+                "times": sorted(times),
             }
-            for hours in self.hours
+            for (first, last), times in sorted(lines.items())
         ]
 
     def is_open(self, at: datetime.datetime | None = None) -> bool:

@@ -8,7 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
-from communes.models import CommunePage, NewsIndexPage, ProcedureIndexPage, Unit
+from communes.models import CommunePage, NewsIndexPage, NewsPage, ProcedureIndexPage, ProcedurePage, Unit
+from communes.models.pages import LATEST_POSTS, latest_posts
 from home.models import HomePage
 from home.queries import live_children
 from home.text import sort_key
@@ -47,7 +48,7 @@ def doors(context: dict[str, Any]) -> list[Door]:
     if commune:
         pages = commune.doors
     elif home:
-        below = live_children(Page, home).type(NewsIndexPage, ProcedureIndexPage)
+        below = live_children(Page, home).type(NewsIndexPage, ProcedureIndexPage)  # type: ignore[attr-defined]
         pages = {page.specific_class._meta.model_name: page for page in below}
     else:
         return []
@@ -88,3 +89,17 @@ def communes_by_kind(home: HomePage, everything: Any = None) -> list[CommuneGrou
         if of_this_kind:
             groups.append(CommuneGroup(kind.label.capitalize(), of_this_kind))
     return groups
+
+
+@register.simple_tag
+def latest_posts_of(home: HomePage) -> list[NewsPage]:
+    """The unit's own newest posts, which concern everybody."""
+    index = live_children(NewsIndexPage, home).first()
+    return list(latest_posts(index)[:LATEST_POSTS]) if index else []
+
+
+@register.simple_tag
+def guides_of(home: HomePage) -> list[ProcedurePage]:
+    """The guides that the unit's communes share."""
+    index = live_children(ProcedureIndexPage, home).first()
+    return list(live_children(ProcedurePage, index).order_by("title")) if index else []

@@ -60,7 +60,7 @@ class FoldingIndexer:
 
 
 def SearchBackend(params: dict[str, Any]) -> BaseSearchBackend:  # noqa: N802 - the name that Wagtail looks for
-    """The backend of the database in use. Raises ImproperlyConfigured for one that the portal does not know."""
+    """The backend for the database in use. Raises ImproperlyConfigured for any other database."""
     if connection.vendor == "sqlite":
         from .sqlite import FoldingSQLiteBackend
 

@@ -16,7 +16,7 @@ stock.ObjectIndexer = SQLiteIndexer
 
 
 class Unranked:
-    """Keeps the caller's order, newest first without one, whatever was asked for.
+    """Keeps the order that the caller's query has, even when he asked for relevance.
 
     modelsearch ranks each hit by a subquery over all hits: a common word among 20,000 pages takes minutes,
     and one visitor could so hold a worker.

@@ -29,11 +29,11 @@ class AnonymousPageMiddleware:
                 # The editor shows its own preview in a frame.
                 response.headers["X-Frame-Options"] = "SAMEORIGIN"
             return response
-        if response.status_code == 200 and request.method in ("GET", "HEAD"):
-            if not response.cookies and "Cache-Control" not in response:
-                patch_cache_control(response, public=True, max_age=0, s_maxage=1)
-                # The language is in the address; LocaleMiddleware adds this for redirects' sake.
-                response.headers.pop("Vary", None)
+        is_page = response.status_code == 200 and request.method in ("GET", "HEAD")
+        if is_page and not response.cookies and "Cache-Control" not in response:
+            patch_cache_control(response, public=True, max_age=0, s_maxage=1)
+            # The language is in the address; LocaleMiddleware adds this for redirects' sake.
+            response.headers.pop("Vary", None)
         return response
 
 

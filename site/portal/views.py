@@ -1,28 +1,43 @@
-"""What the portal answers when a form's token is stale."""
+"""What the portal answers when a posted form is refused before its own view sees it."""
+
+from collections.abc import Callable
+from functools import partial
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.views.csrf import csrf_failure as plain_failure
 from wagtail.models import Page
 
+from tipform.inbox.views import thread_again
 from tipform.models import TipFormPage
 from tipform.views.form import tip_form
 from tipform.views.lookup import lookup
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The same form again with what was typed, for residents; Django's page for everybody else.
+    """The same form again with what was typed, for residents and tip officers; Django's page for the others.
 
-    By default a stale token costs the resident every word he wrote.
+    By default a stale token costs the writer every word he wrote.
     """
-    if request.resolver_match and request.resolver_match.url_name == "lookup":
-        return lookup(request, stale=True)
-    page = Page.find_for_request(request, _path_under_home(request))
-    if page is not None and isinstance(page, TipFormPage):
-        return tip_form(request, page, stale=True)
-    return plain_failure(request, reason)
+    form = residents_form(request)
+    if form:
+        return form(stale=True)
+    return thread_again(request) or plain_failure(request, reason)
 
 
-def _path_under_home(request: HttpRequest) -> str:
-    """The path that Wagtail's own view was asked for: without the prefix of the language."""
+def residents_form(request: HttpRequest) -> Callable[..., HttpResponse] | None:
+    """The view that shows the tip form or the look-up of this address again; None at any other address."""
     match = request.resolver_match
-    return match.args[0] if match and match.url_name == "wagtail_serve" and match.args else ""
+    if match and match.url_name == "lookup":
+        return partial(lookup, request)
+    if match and match.url_name == "wagtail_serve" and match.args:
+        # Wagtail's own view is asked for the path without the language's prefix, and so is this.
+        page = Page.find_for_request(request, match.args[0])
+        if isinstance(page, TipFormPage):
+            return partial(tip_form, request, page)
+    return None
+
+
+def body_refused(request: HttpRequest, status: int) -> HttpResponse:
+    """A page in plain words instead of a bare 400 or 413."""
+    return render(request, "tipform/body_refused.html", {"too_large": status == 413}, status=status)

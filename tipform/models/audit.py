@@ -8,7 +8,7 @@ from communes.models import Unit
 
 
 class AuditEntry(models.Model):
-    """One act, appended by `tipform.audit.record` and never changed; each is chained to the one before."""
+    """One act, appended by `tipform.audit.record` and never changed; each is chained to its unit's last."""
 
     class Action(models.TextChoices):
         RECEIVED = "received", _("received")

@@ -1,6 +1,115 @@
+"""The page with the form: what is sent comes back as a receipt, or as the same form with every word.
+
+Nothing here logs or raises with what was typed; an answer that says "not stored" is only given when it is so.
+"""
+
+import logging
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+
+from .. import limits, questions, uploads, vault
+from ..forms import KINDS, TipForm
+from ..keys import current_key
+from ..models import TipFormPage
+from ..submissions import BoxClosed, submit
+from . import alarms, posted_nonce, private, unlisted
+
+logger = logging.getLogger(__name__)
 
 
-def tip_form(request, page, stale=False):
-    return render(request, page.template, page.get_context(request))
+@sensitive_post_parameters()
+@sensitive_variables()
+def tip_form(
+    request: HttpRequest, page: TipFormPage, stale: bool = False, unread: bool = False
+) -> HttpResponse:
+    """The form, the receipt after it, or the form again.
+
+    `stale`: the CSRF token was refused. `unread`: the body could not be read, so that nothing was typed that
+    could be shown. In both cases nothing is taken.
+    """
+    return _TipFormView(request, page).response(stale=stale, unread=unread)
+
+
+class _TipFormView:
+    def __init__(self, request: HttpRequest, page: TipFormPage) -> None:
+        self.request, self.page = request, page
+        self.context = page.get_context(request)
+        self.unit = self.context["commune"].unit
+        self.nonce = posted_nonce(request)
+
+    def response(self, *, stale: bool, unread: bool) -> HttpResponse:
+        if self.request.method != "POST":
+            return self._show(TipForm(initial=self._preset())) if self._is_open() else self._closed(200)
+        if unread:
+            return self._again(alarms.UNREAD, 413)
+        if stale:
+            return self._again(alarms.STALE, 403)
+        if uploads.truncated(self.request):
+            return self._again(alarms.TRUNCATED, 400)
+        if not self._is_open():
+            return self._closed(503)
+        refused = uploads.refused(self.request)
+        if any(file.reason == uploads.Refused.NO_ROOM for file in refused):
+            return self._again(alarms.NOT_STORED, 503)
+        form = TipForm(
+            self.request.POST, self.request.FILES, refused=refused, offered=uploads.offered(self.request)
+        )
+        return self._take(form) if form.is_valid() else self._show(form)
+
+    def _take(self, form: TipForm) -> HttpResponse:
+        level = limits.submission_level(self.request, self.unit)
+        if level is limits.Level.REFUSE:
+            response = self._again(alarms.BUSY, 429)
+            response.headers["Retry-After"] = str(limits.RETRY_AFTER)
+            return response
+        if level is limits.Level.ASK and not self._answered():
+            alarm = alarms.WRONG_ANSWER if "answer" in self.request.POST else alarms.ASK
+            return self._again(alarm, 429, question=questions.ask(self.nonce))
+        try:
+            code = submit(self.unit, form.submission(), bytes.fromhex(self.nonce))
+        except BoxClosed:
+            return self._closed(503)
+        except Exception as error:  # noqa: BLE001 - whatever broke, the words go back to the one who wrote them
+            logger.error("A tip could not be stored: %s", type(error).__name__)
+            return self._again(alarms.NOT_STORED, 503)
+        cleaned = form.cleaned_data
+        context = {
+            **self.context,
+            "code": code.split(),
+            "kind": cleaned["kind"],
+            "callback": bool(cleaned["phone"]),
+        }
+        return unlisted(render(self.request, "tipform/receipt.html", context))
+
+    def _answered(self) -> bool:
+        post = self.request.POST
+        return questions.answered(self.nonce, post.get("question", ""), post.get("answer", ""))
+
+    def _is_open(self) -> bool:
+        try:
+            return self.unit.active and current_key(self.unit) is not None
+        except vault.VaultError as error:
+            logger.error("A tip box cannot be opened: %s", type(error).__name__)
+            return False
+
+    def _preset(self) -> dict[str, str]:
+        kind = self.request.GET.get("kind", "")
+        return {"kind": kind} if kind in dict(KINDS) else {}
+
+    def _again(self, alarm: Any, status: int, **extra: Any) -> HttpResponse:
+        """The form as it was typed, not judged, under a sentence that says what happened."""
+        form = TipForm(initial=self.request.POST.dict())
+        return self._show(form, status=status, alarm=alarm, **extra)
+
+    def _closed(self, status: int) -> HttpResponse:
+        context = {**self.context, "typed": self.request.POST.get("message", "")}
+        return private(render(self.request, "tipform/closed.html", context, status=status))
+
+    def _show(self, form: TipForm, *, status: int = 200, **extra: Any) -> HttpResponse:
+        # A browser never fills in files again by itself.
+        files_again = self.request.method == "POST" and uploads.offered(self.request) > 0
+        context = {**self.context, "form": form, "nonce": self.nonce, "files_again": files_again, **extra}
+        return private(render(self.request, self.page.template, context, status=status))

@@ -57,12 +57,12 @@ def load_content(communes_csv: Path, progress: Progress) -> list[CommunePage]:
 
     communes = []
     with communes_csv.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
-    rich = rich_slugs(rows, demo["rich_communes"])
+        rows = [{**row, "slug": row.get("slug") or plain_slug(row["name"])} for row in csv.DictReader(file)]
+    rich = rich_slugs([row["slug"] for row in rows], demo["rich_communes"])
     tables = read_toml("communes.toml")
     pool = [post for post in posts if not post.get("unit") and not post.get("only")]
     for number, row in enumerate(rows):
-        slug = row.get("slug") or plain_slug(row["name"])
+        slug = row["slug"]
         page = _commune(unit, row, slug, tables.get(slug, tables["default"]), shared)
         count = POSTS_OF_RICH if slug in rich else POSTS_EACH
         own = [post for post in posts if slug in post.get("only", [])]
@@ -73,9 +73,8 @@ def load_content(communes_csv: Path, progress: Progress) -> list[CommunePage]:
     return communes
 
 
-def rich_slugs(rows: list[dict[str, str]], wanted: list[str]) -> list[str]:
-    """The communes with more posts and with tips: those named in demo.toml, else the first of the file."""
-    slugs = [row.get("slug") or plain_slug(row["name"]) for row in rows]
+def rich_slugs(slugs: list[str], wanted: list[str]) -> list[str]:
+    """The communes with more posts and with tips: those that demo.toml names, else the first of the file."""
     return [slug for slug in wanted if slug in slugs] or slugs[: len(wanted)]
 
 

@@ -1,2 +1,98 @@
-def load_tips(communes):
-    pass
+"""The demo's tips and conversations, sealed as real ones are."""
+
+import datetime
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from unittest import mock
+
+from django.utils import timezone
+
+from communes.models import CommunePage, Membership
+from tipform import audit, vault
+from tipform.entries import add_entry
+from tipform.files import type_of
+from tipform.keys import ensure_unit_key, keyring
+from tipform.models import AuditEntry, Category, Tip
+from tipform.submissions import Attachment, Submission, store
+
+from .content import rich_slugs
+from .texts import FOLDER, read_toml
+
+# The photos that reporters of the demo took; the library's pictures stand in for the rest.
+PHOTOS = {"sand-river": "sand-barge-night.jpg", "rice-road": "rice-on-road.jpg"}
+
+
+def load_tips(communes: list[CommunePage]) -> None:
+    """Open every commune's box, and fill those of the communes that demo.toml names."""
+    for page in communes:
+        ensure_unit_key(page.unit)
+    demo = read_toml("demo.toml")
+    by_slug = {page.slug: page for page in communes}
+    wanted = demo["rich_communes"]
+    # Another province's first communes stand in for those that the file names.
+    slugs = dict(zip(wanted, rich_slugs(list(by_slug), wanted), strict=False))
+    for data in read_toml("tips.toml")["tip"]:
+        if data["commune"] in slugs:
+            _load(by_slug[slugs[data["commune"]]], data)
+
+
+def _load(page: CommunePage, data: dict[str, Any]) -> None:
+    today = timezone.localtime().replace(minute=12, second=0, microsecond=0)
+    received = today.replace(hour=data["hour"]) - datetime.timedelta(days=data["days_ago"])
+    ring = keyring()
+    receipt = vault.ReceiptKeys.derive(data["receipt"], ring)
+    with _the_clock_at(received):
+        store(page.unit, _submission(data), receipt)
+        tip = Tip.objects.get(receipt_lookup=receipt.lookup)
+    officer = Membership.objects.filter(unit=page.unit, role=Membership.Role.OFFICER).first()
+    actor = officer.user if officer else None
+    for number, entry in enumerate(data.get("entry", [])):
+        with _the_clock_at(received + datetime.timedelta(hours=entry["hours_after"])):
+            add_entry(
+                tip,
+                entry["by"],
+                entry["text"].strip(),
+                f"demo-{number}",
+                [ensure_unit_key(page.unit)],
+                actor=actor if entry["by"] == "officer" else None,
+            )
+    if data["status"] != Tip.Status.NEW:
+        tip.status, tip.outcome = data["status"], data.get("outcome", "")
+        tip.save()
+        audit.record(tip, AuditEntry.Action.STATUS_SET, actor=actor, detail=tip.status)
+
+
+def _submission(data: dict[str, Any]) -> Submission:
+    preferred_day = ""
+    if "preferred_day" in data:
+        preferred_day = str(timezone.localdate() + datetime.timedelta(days=data["preferred_day"]))
+    attachments = []
+    if "picture" in data:
+        path = FOLDER / "images" / PHOTOS.get(data["picture"], f"{data['picture']}.webp")
+        content = path.read_bytes()
+        file = io.BytesIO(content)
+        kind = type_of(file)
+        if kind is None:
+            raise ValueError(f"{path} is no picture")
+        attachments.append(Attachment(f"IMG_0412{path.suffix}", kind, len(content), file))
+    return Submission(
+        kind=data["kind"],
+        category=Category.objects.filter(slug=data.get("category", "")).first(),
+        message=data["message"].strip(),
+        place=data.get("place", ""),
+        occurred=data.get("occurred", ""),
+        preferred_day=preferred_day,
+        preferred_time=data.get("preferred_time", ""),
+        name=data.get("name", ""),
+        phone=data.get("phone", ""),
+        attachments=attachments,
+    )
+
+
+@contextmanager
+def _the_clock_at(moment: datetime.datetime) -> Iterator[None]:
+    """What is stored meanwhile is dated so; the services themselves take no date, on purpose."""
+    with mock.patch.object(timezone, "now", return_value=moment):
+        yield

@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "portal.bodies.BodyMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "portal.middleware.SecondFactorMiddleware",
@@ -115,6 +116,8 @@ if REDIS_URL:
         },
     }
 RATELIMIT_USE_CACHE = "counters"
+# A counter that cannot be counted must not close the tip line.
+RATELIMIT_FAIL_OPEN = True
 # Both checks judge a cache backend by its class: ours counts atomically (there is a test), and so does Redis.
 SILENCED_SYSTEM_CHECKS = ["django_ratelimit.W001", "django_ratelimit.E003"]
 
@@ -132,6 +135,8 @@ FILE_UPLOAD_HANDLERS = ["tipform.uploads.EncryptedUploadHandler"]
 # A 20,000-character message is the form's own limit; this one lets 1 MB of it arrive, so that the form can
 # answer in words with the text still there.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+# The upload handler keeps five files and counts the others; Django would drop the words with them.
+DATA_UPLOAD_MAX_NUMBER_FILES = None
 # The whole request: five files of 25 MB and the text, with room for the multipart frame.
 REQUEST_MAX_BYTES = 160 * 1024 * 1024
 
@@ -260,6 +265,8 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
         "django.server": {"handlers": [], "level": "ERROR", "propagate": True},
+        # Its debug lines hold what a picture's metadata say.
+        "PIL": {"level": "WARNING"},
     },
 }
 DEFAULT_EXCEPTION_REPORTER_FILTER = "portal.logs.NothingOfTheRequest"

@@ -13,7 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 VARIABLES = {
     "SECRET_KEY": "Signs sessions and forms. Required. 50 random characters.",
-    "TIP_KEYRING": "Secrets of the tip box: id:64hex, newest first, with commas. Required; never in a backup.",
+    "TIP_KEYRING": "Secrets of the tip box: id:64hex, newest first, commas. Required; never in a backup.",
     "ALLOWED_HOSTS": "Host names the portal answers to, comma-separated. Required.",
     "CSRF_TRUSTED_ORIGINS": "Origins whose forms are accepted, when a proxy changes the host name.",
     "BASE_URL": "The portal's public address, for links in staff mail.",

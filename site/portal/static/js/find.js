@@ -12,17 +12,24 @@
     return text.toLowerCase().replace(/đ/g, "d").normalize("NFD").replace(/[\u0300-\u036f]/g, "").trim();
   }
 
+  // Whether some words of the name begin so.
+  function starts(item, text) {
+    return (" " + item.dataset.name).indexOf(" " + text) > -1;
+  }
+
   box.addEventListener("input", function () {
-    var words = fold(box.value).split(/\s+/);
-    var found = items.filter(function (item) {
-      var name = item.dataset.name;
-      item.hidden = !words.every(function (word) { return name.indexOf(word) > -1; });
-      return !item.hidden;
-    }).length;
+    var typed = fold(box.value);
+    var fits = items.filter(function (item) { return starts(item, typed); });
+    if (!fits.length) {
+      fits = items.filter(function (item) {
+        return typed.split(/\s+/).every(function (word) { return starts(item, word); });
+      });
+    }
+    items.forEach(function (item) { item.hidden = fits.indexOf(item) < 0; });
     groups.forEach(function (group) {
       group.hidden = !group.querySelector("li:not([hidden])");
     });
-    none.hidden = found > 0;
-    status.textContent = box.value ? found + " " + status.dataset.found : "";
+    none.hidden = fits.length > 0;
+    status.textContent = typed ? fits.length + " " + status.dataset.found : "";
   });
 })();

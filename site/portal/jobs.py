@@ -1,0 +1,85 @@
+"""What happens by the clock: scheduled pages, and the purge of what has expired.
+
+One process runs them (`manage.py run_jobs`); each job may run twice or late without harm.
+"""
+
+import logging
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.management import call_command
+from django.db import close_old_connections
+
+from tipform import counters
+
+logger = logging.getLogger(__name__)
+
+MINUTE, HOUR = 60, 60 * 60
+# How soon a signal ends an idle process, in seconds.
+TICK = 0.5
+
+
+@dataclass(frozen=True)
+class Job:
+    name: str
+    every: int  # seconds
+    run: Callable[[], Any]
+
+
+def publish_scheduled() -> None:
+    call_command("publish_scheduled", verbosity=0)
+
+
+def clear_sessions() -> None:
+    call_command("clearsessions", verbosity=0)
+
+
+JOBS = [
+    Job("publish_scheduled", MINUTE, publish_scheduled),
+    Job("clear_sessions", HOUR, clear_sessions),
+    Job("purge_counters", HOUR, counters.purge),
+]
+
+
+@dataclass
+class Loop:
+    """Runs each job when it is due, from the first moment on, until told to stop."""
+
+    jobs: list[Job] = field(default_factory=lambda: list(JOBS))
+    clock: Callable[[], float] = time.monotonic
+    stopping: bool = False
+    _due: dict[str, float] = field(default_factory=dict)
+
+    def run_due(self) -> list[str]:
+        """Run what is due now; the names of the jobs that failed. A failure waits for the job's next turn."""
+        failed = []
+        for job in self.jobs:
+            if self.stopping or self._due.get(job.name, 0.0) > self.clock():
+                continue
+            try:
+                # A connection that the database has closed in the meantime is opened anew.
+                close_old_connections()
+                job.run()
+            except Exception:
+                logger.exception("job %s", job.name)
+                failed.append(job.name)
+            finally:
+                close_old_connections()
+            self._due[job.name] = self.clock() + job.every
+        return failed
+
+    def run(self) -> None:
+        """Until SIGTERM or SIGINT; a job in progress is finished first."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self.stop)
+        while not self.stopping:
+            self.run_due()
+            # A flag and short naps: an event set inside a signal handler can deadlock with its own wait.
+            if not self.stopping:
+                time.sleep(TICK)
+
+    def stop(self, *args: Any) -> None:
+        self.stopping = True

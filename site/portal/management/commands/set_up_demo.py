@@ -1,0 +1,41 @@
+"""The database part of the demo's first run: tables, content, and the list of accounts to print."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+
+from communes.models import Membership, User
+from portal.launcher.folder import Folder
+
+
+class Command(BaseCommand):
+    help = "Called by `make demo` in its first run."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--communes", default="", help="CSV with name,kind,slug of another province's communes"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        folder = Folder(settings.VAR_DIR)
+        mark = folder.mark()
+        if not settings.DEMO or mark is None:
+            raise CommandError("Run: make demo")
+        self.stdout.write("  database")
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("load_demo", communes=options["communes"] or None, stdout=self.stdout)
+        mark.accounts = [[user.username, _role(user)] for user in User.objects.order_by("pk")]
+        mark.password = settings.DEMO_PASSWORD  # type: ignore[misc] # only the demo's settings have it
+        folder.write_mark(mark)
+
+
+def _role(user: User) -> str:
+    roles = []
+    for membership in user.memberships.select_related("unit"):
+        approves = membership.role == Membership.Role.EDITOR and membership.unit.is_supervising
+        role = _("unit editor") if approves else membership.get_role_display()
+        roles.append(f"{role}, {membership.unit.full_name}")
+    return "; ".join(roles) or _("administrator")

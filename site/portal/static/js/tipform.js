@@ -1,0 +1,105 @@
+// The tip form, its receipt and the look-up, made a little easier. All of it works without this file.
+// Nothing is kept in the browser: no storage, no history, no request of its own.
+(function () {
+  "use strict";
+
+  var MEGABYTE = 1024 * 1024;
+  var MAX_FILES = 5;
+  var MAX_BYTES = 25 * MEGABYTE;
+
+  function all(selector, root) {
+    return Array.prototype.slice.call((root || document).querySelectorAll(selector));
+  }
+
+  // A form given back starts with what is wrong with it.
+  all("[data-focus]").forEach(function (summary) { summary.focus(); });
+
+  all("[data-exit]").forEach(function (link) {
+    link.addEventListener("click", function (event) {
+      event.preventDefault();
+      location.replace(link.href);
+    });
+  });
+
+  all("[data-print]").forEach(function (button) {
+    button.hidden = false;
+    button.addEventListener("click", function () { window.print(); });
+  });
+
+  var tipForm = document.querySelector("form[data-tip-form]");
+  if (tipForm) helpWith(tipForm);
+
+  // One click sends; the page that comes back from the browser's memory can send again.
+  // Registered last, so that a form stopped by another check keeps its button.
+  all("form[data-tip-form], form[data-once]").forEach(function (form) {
+    var button = form.querySelector("[data-sending]");
+    var words = button.textContent;
+    form.addEventListener("submit", function (event) {
+      if (event.defaultPrevented) return;
+      button.disabled = true;
+      button.textContent = button.dataset.sending;
+    });
+    window.addEventListener("pageshow", function () {
+      button.disabled = false;
+      button.textContent = words;
+    });
+  });
+
+  function helpWith(form) {
+    // Questions that do not apply step aside; what is hidden is not sent.
+    var message = form.querySelector("textarea[name=message]");
+    var label = form.querySelector("label[for=" + message.id + "]");
+
+    function chosen(name) {
+      var radio = form.querySelector("input[name=" + name + "]:checked");
+      return radio ? radio.value : "";
+    }
+
+    function showWhatApplies() {
+      var kind = chosen("kind");
+      var contact = chosen("contact");
+      all("[data-only]", form).forEach(function (block) {
+        var applies = block.dataset.only === kind || block.dataset.only === contact;
+        block.hidden = !applies;
+        all("input, select", block).forEach(function (input) { input.disabled = !applies; });
+      });
+      if (message.dataset[kind]) label.textContent = message.dataset[kind];
+    }
+
+    form.addEventListener("change", showWhatApplies);
+    window.addEventListener("pageshow", showWhatApplies);
+    showWhatApplies();
+
+    // A file that is too large is told before it travels.
+    var files = form.querySelector("input[type=file]");
+    var shown = form.querySelector("[data-files]");
+
+    function line(text, wrong) {
+      var item = document.createElement("li");
+      item.textContent = text;
+      if (wrong) item.className = "field__error";
+      return item;
+    }
+
+    function listFiles() {
+      var list = Array.prototype.slice.call(files.files);
+      var tooLarge = list.filter(function (file) { return file.size > MAX_BYTES; });
+      shown.textContent = "";
+      shown.hidden = !list.length;
+      list.forEach(function (file) {
+        var size = (file.size / MEGABYTE).toFixed(1).replace(".", ",") + " MB";
+        var wrong = file.size > MAX_BYTES;
+        shown.appendChild(line(file.name + " – " + (wrong ? size + ", " + shown.dataset.tooLarge : size), wrong));
+      });
+      if (list.length > MAX_FILES) shown.appendChild(line(shown.dataset.tooMany, true));
+      return !tooLarge.length && list.length <= MAX_FILES;
+    }
+
+    files.addEventListener("change", listFiles);
+    form.addEventListener("submit", function (event) {
+      if (listFiles()) return;
+      event.preventDefault();
+      files.focus();
+    });
+  }
+})();

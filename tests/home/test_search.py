@@ -1,0 +1,252 @@
+"""The search page: communes by name, pages by text, nothing that is not public, no error for any input."""
+
+import unicodedata
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from wagtail.models import Locale, Page, PageViewRestriction
+
+from communes.models import (
+    CommunePage,
+    ContactPage,
+    NewsIndexPage,
+    NewsPage,
+    ProcedureIndexPage,
+    ProcedurePage,
+)
+from communes.views import MOST_COMMUNES, MOST_RESULTS, QUERY_LENGTH, name_rank
+from home.models import HomePage, InfoPage
+from home.queries import live_children
+from home.text import fold
+
+from .test_search_backend import WEIRD
+
+pytestmark = pytest.mark.django_db
+
+URL = "/tim-kiem/"
+
+
+def post(parent: Page, title: str, **values: Any) -> NewsPage:
+    index = live_children(NewsIndexPage, parent).get()
+    page = NewsPage(title=title, summary=f"Tóm tắt: {title}", **values)
+    index.add_child(instance=page)
+    if values.get("live", True):
+        page.save_revision().publish()
+    return page
+
+
+def guide(parent: Page, title: str) -> ProcedurePage:
+    page = ProcedurePage(title=title, summary="Hướng dẫn mẫu")
+    live_children(ProcedureIndexPage, parent).get().add_child(instance=page)
+    page.save_revision().publish()
+    return page
+
+
+def titles(response: Any) -> list[str]:
+    return [page.title for page in response.context["results"].object_list]
+
+
+def names(response: Any) -> list[str]:
+    return [page.unit.name for page in response.context["communes"]]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "Cẩm Trung",
+        "cam trung",
+        "xa cam trung",
+        "Công an xã Cẩm Trung",
+        "cong an xa cam trung",
+        "CẨM  TRUNG ",
+        "số điện thoại Công an xã Cẩm Trung",
+        unicodedata.normalize("NFD", "Cẩm Trung"),
+        "cẩm tr",
+    ],
+)
+def test_a_commune_is_found_however_it_is_typed(
+    client: Any, commune: CommunePage, other_commune: CommunePage, query: str
+) -> None:
+    response = client.get(URL, {"q": query})
+    assert names(response) == ["Cẩm Trung"]
+    assert "/cam-trung/" in response.content.decode()
+
+
+def test_part_of_a_name_offers_all_communes_that_have_it(
+    client: Any, commune: CommunePage, other_commune: CommunePage
+) -> None:
+    assert names(client.get(URL, {"q": "cam"})) == ["Cẩm Duệ", "Cẩm Trung"]
+    assert names(client.get(URL, {"q": "trung"})) == ["Cẩm Trung"]
+    assert names(client.get(URL, {"q": "hà nội"})) == []
+    assert names(client.get(URL, {"q": "công an"})) == []
+
+
+def test_the_best_match_comes_first() -> None:
+    def rank(query: str, kind: str, name: str) -> int | None:
+        return name_rank(fold(query).split(), fold(kind), fold(name))
+
+    assert rank("hà", "xã", "Hà") == 0
+    assert rank("hà", "xã", "Hà Linh") == 1
+    assert rank("hà", "xã", "Cẩm Hà") == 2
+    assert rank("tin của thị trấn Thiên Cầm", "thị trấn", "Thiên Cầm") == 3
+    assert rank("hà", "xã", "Cẩm Duệ") is None
+    # One syllable alone is an ordinary word.
+    assert rank("làm căn cước ở đâu", "xã", "Đâu") is None
+    assert rank("làm căn cước ở xã Đâu", "xã", "Đâu") == 3
+
+
+def test_no_more_communes_than_a_reader_looks_through(client: Any, unit: Any) -> None:
+    from communes.models import Unit
+
+    home = HomePage.objects.get()
+    for number in range(MOST_COMMUNES + 5):
+        row = Unit.objects.create(kind="xa", name=f"Cẩm {number}", parent=unit)
+        home.add_child(
+            instance=CommunePage(
+                title=row.full_name, slug=f"cam-{number}", unit=row, duty_phone="0239 000 0113"
+            )
+        )
+    assert len(names(client.get(URL, {"q": "cẩm"}))) == MOST_COMMUNES
+
+
+def test_a_commune_out_of_service_is_not_offered(client: Any, commune: CommunePage) -> None:
+    commune.unit.active = False
+    commune.unit.save()
+    assert names(client.get(URL, {"q": "cẩm trung"})) == []
+
+
+def test_posts_guides_contacts_and_information_are_found(client: Any, commune: CommunePage) -> None:
+    home = HomePage.objects.get()
+    post(commune, "Cảnh báo lừa đảo qua điện thoại")
+    guide(home, "Đăng ký tạm trú lừa")
+    info = InfoPage(title="Quyền riêng tư lừa", slug="quyen-rieng-tu")
+    home.add_child(instance=info)
+    contact = live_children(ContactPage, commune).get()
+    contact.title = "Liên hệ lừa"
+    contact.save()
+    found = titles(client.get(URL, {"q": "lua"}))
+    assert sorted(found) == sorted(
+        ["Cảnh báo lừa đảo qua điện thoại", "Đăng ký tạm trú lừa", "Quyền riêng tư lừa", "Liên hệ lừa"]
+    )
+
+
+def test_a_post_says_of_which_commune_it_is(
+    client: Any, commune: CommunePage, other_commune: CommunePage
+) -> None:
+    post(commune, "Mất trộm xe")
+    guide(HomePage.objects.get(), "Mất giấy tờ")
+    found = {
+        page.title: page.commune for page in client.get(URL, {"q": "mat"}).context["results"].object_list
+    }
+    assert found == {"Mất trộm xe": commune, "Mất giấy tờ": None}
+
+
+def test_newest_first_ten_on_a_page_and_at_most_fifty(client: Any, commune: CommunePage) -> None:
+    index = live_children(NewsIndexPage, commune).get()
+    for number in range(MOST_RESULTS + 5):
+        index.add_child(instance=NewsPage(title=f"Bài cát {number:02}", summary="x"))
+    last = post(commune, "Bài cát mới nhất")
+    response = client.get(URL, {"q": "cat"})
+    assert titles(response)[0] == last.title
+    assert len(titles(response)) == 10
+    assert response.context["results"].paginator.count == MOST_RESULTS
+    assert len(titles(client.get(URL, {"q": "cat", "page": "5"}))) == 10
+    for page in ("0", "-1", "99", "x", ""):
+        assert client.get(URL, {"q": "cat", "page": page}).status_code == 200
+
+
+def test_drafts_private_pages_and_other_types_are_not_found(client: Any, commune: CommunePage) -> None:
+    post(commune, "Bí mật bản nháp", live=False)
+    private = post(commune, "Bí mật nội bộ")
+    PageViewRestriction.objects.create(page=private, restriction_type="login")
+    commune.intro = "Bí mật"
+    commune.save()
+    response = client.get(URL, {"q": "bi mat"})
+    assert titles(response) == []
+    assert "nội bộ" not in response.content.decode()
+
+
+def test_pages_of_another_units_site_are_not_found(client: Any, commune: CommunePage) -> None:
+    from communes.opening import open_unit
+
+    _unit, home = open_unit(kind="huyen", name="Kỳ Anh", phone="0239 000 0200", hostname="ky-anh.example")
+    post(home, "Tin của huyện khác")
+    post(commune, "Tin của xã")
+    assert titles(client.get(URL, {"q": "tin cua"})) == ["Tin của xã"]
+
+
+def test_the_english_search_finds_english_pages_and_communes_without_one(
+    client: Any, commune: CommunePage
+) -> None:
+    english = Locale.objects.create(language_code="en")
+    home = HomePage.objects.get().copy_for_translation(english)
+    home.save_revision().publish()
+    home.add_child(instance=InfoPage(title="Privacy cam trung", slug="privacy", locale=english))
+    post(commune, "Tin Cẩm Trung")
+    response = client.get("/en" + URL, {"q": "cam trung"})
+    assert titles(response) == ["Privacy cam trung"]
+    assert names(response) == ["Cẩm Trung"]
+
+
+@pytest.mark.parametrize("query", ["tố cáo", "to cao can bo", "Tố giác tội phạm"])
+def test_denunciation_leads_to_the_page_that_says_where_to_take_it(
+    client: Any, commune: CommunePage, query: str
+) -> None:
+    assert client.get(URL, {"q": query}).context["other_way"] == {"page": None}
+    page = InfoPage(title="Tố cáo nộp ở đâu", slug="to-cao")
+    HomePage.objects.get().add_child(instance=page)
+    assert client.get(URL, {"q": query}).context["other_way"] == {"page": page}
+
+
+def test_other_words_lead_nowhere_else(client: Any, commune: CommunePage) -> None:
+    for query in ("quảng cáo", "cáo", "tố", "cẩm trung"):
+        assert client.get(URL, {"q": query}).context["other_way"] is None
+
+
+@pytest.mark.parametrize("query", [*WEIRD, "", "<script>alert(1)</script>"])
+def test_any_input_gets_a_page(client: Any, commune: CommunePage, query: str) -> None:
+    response = client.get(URL, {"q": query})
+    assert response.status_code == 200
+    assert len(response.context["query"]) <= QUERY_LENGTH
+    assert "<script>alert" not in response.content.decode()
+    assert "\x00" not in response.content.decode()
+
+
+def test_the_page_without_a_query_and_other_methods(client: Any, commune: CommunePage) -> None:
+    response = client.get(URL)
+    assert response.status_code == 200
+    assert titles(response) == names(response) == []
+    assert client.head(URL, {"q": "cam"}).status_code == 200
+    assert client.post(URL, {"q": "cam"}).status_code in (403, 405)
+
+
+def test_before_any_unit_is_open(client: Any) -> None:
+    assert client.get(URL, {"q": "cam"}).status_code == 200
+
+
+def test_results_stay_out_of_search_engines_and_set_no_cookie(client: Any, commune: CommunePage) -> None:
+    response = client.get(URL, {"q": "cam"})
+    assert response.headers["X-Robots-Tag"] == "noindex"
+    assert not response.cookies
+    assert "Vary" not in response.headers
+
+
+def test_the_number_of_queries_does_not_grow(
+    client: Any, commune: CommunePage, other_commune: CommunePage
+) -> None:
+    def count() -> int:
+        client.get(URL, {"q": "cẩm"})
+        with CaptureQueriesContext(connection) as queries:
+            client.get(URL, {"q": "cẩm"})
+        return len(queries)
+
+    post(commune, "Cẩm 1")
+    guide(HomePage.objects.get(), "Cẩm hướng dẫn")
+    few = count()
+    for number in range(8):
+        post(other_commune if number % 2 else commune, f"Cẩm {number + 2}")
+    assert count() == few
+
+    assert few <= 14

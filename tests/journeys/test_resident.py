@@ -1,0 +1,116 @@
+"""From the home page to the answer, on a phone, with and without JavaScript."""
+
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+OpenPhone = Callable[..., Page]
+
+
+def _code(page: Page) -> str:
+    text = page.locator(".receipt__code").inner_text()
+    assert re.fullmatch(r"(\d{4}\s+){3}\d{4}", text.strip()), text
+    return " ".join(text.split())
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with-scripts", "without-scripts"])
+def test_a_resident_finds_his_commune_reads_reports_and_is_answered(
+    phone: OpenPhone,
+    log_in: Callable[[Page, str], None],
+    photo: Path,
+    scripts: bool,
+    record_property: Callable[[str, Any], None],
+) -> None:
+    page = phone(scripts=scripts)
+    started, taps = time.monotonic(), 0
+
+    page.goto("/")
+    page.get_by_role("searchbox").first.fill("cam trung")
+    page.get_by_role("searchbox").first.press("Enter")
+    page.get_by_role("link", name=re.compile("Cẩm Trung")).first.click()
+    taps += 2
+    expect(page.get_by_role("heading", level=1)).to_have_text("Công an xã Cẩm Trung")
+    expect(page.locator('a[href="tel:02390000120"]').first).to_be_visible()
+
+    page.get_by_role("link", name=re.compile("Gửi tin báo")).first.click()
+    page.get_by_label("Bạn thấy hoặc biết chuyện gì?").fill("Có hai thuyền hút cát đêm qua.")
+    page.get_by_label("Việc gì?").select_option("illegal-sand-mining")
+    page.locator("[name=place]").fill("Bến đò cũ")
+    page.locator("[name=attachments]").set_input_files(photo)
+    page.get_by_role("button", name="Gửi").click()
+    taps += 7
+    code = _code(page)
+    record_property("resident: seconds from home page to receipt", round(time.monotonic() - started, 1))
+    record_property("resident: taps from home page to receipt", taps)
+
+    officer = phone()
+    log_in(officer, "cam-trung-truc1")
+    officer.goto("/admin/tips/")
+    officer.locator("table a").first.click()
+    expect(officer.locator("body")).to_contain_text("Có hai thuyền hút cát đêm qua.")
+    officer.locator("textarea").first.fill("Đã nhận, cảm ơn bà con.")
+    officer.get_by_role("button", name=re.compile("Gửi")).first.click()
+    expect(officer.locator("body")).to_contain_text("Đã nhận, cảm ơn bà con.")
+
+    page.goto("/tra-cuu/")
+    page.locator("[name=code]").fill(code.replace(" ", ""))
+    page.get_by_role("button", name="Mở").click()
+    expect(page.locator("body")).to_contain_text("Có hai thuyền hút cát đêm qua.")
+    expect(page.locator("body")).to_contain_text("Đã nhận, cảm ơn bà con.")
+    page.locator("[name=message]").fill("Đêm nay họ lại vào.")
+    page.get_by_role("button", name="Gửi").click()
+    expect(page.locator(".thread")).to_contain_text("Đêm nay họ lại vào.")
+    assert code.replace(" ", "") not in page.url
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with-scripts", "without-scripts"])
+def test_a_resident_reads_a_post_a_guide_and_the_contact_page(phone: OpenPhone, scripts: bool) -> None:
+    page = phone(scripts=scripts)
+    page.goto("/cam-trung/")
+    page.get_by_role("link", name="Tin tức").first.click()
+    page.locator("main article a, main .card a").first.click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.goto("/cam-trung/thu-tuc/dang-ky-tam-tru/")
+    expect(page.locator("body")).to_contain_text("Công an xã Cẩm Trung")
+    expect(page.locator("body")).to_contain_text("Văn bản mẫu")
+    page.goto("/cam-trung/lien-he/")
+    assert page.locator('main a[href^="tel:"]').count() >= 3
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with-scripts", "without-scripts"])
+@pytest.mark.parametrize("kind", ["question", "appointment"])
+def test_a_resident_asks_or_makes_an_appointment(phone: OpenPhone, kind: str, scripts: bool) -> None:
+    page = phone(scripts=scripts)
+    page.goto("/cam-due/gui-tin-bao/")
+    page.locator(f"[name=kind][value={kind}]").check()
+    page.locator("[name=message]").fill("Tôi mất thẻ căn cước, cần mang giấy tờ gì?")
+    if kind == "appointment":
+        page.locator("[name=preferred_time]").select_option("morning")
+    page.locator("[name=contact][value=callback]").check()
+    page.locator("[name=phone]").fill("0900 000 555")
+    page.get_by_role("button", name="Gửi").click()
+    assert _code(page)
+
+
+def test_a_slip_of_the_finger_costs_no_word(phone: OpenPhone) -> None:
+    page = phone(scripts=False)
+    page.goto("/cam-trung/gui-tin-bao/")
+    page.locator("[name=message]").fill("Có người lạ hỏi mua đất.")
+    page.get_by_role("button", name="Gửi").click()
+    expect(page.locator(".field--error").first).to_be_visible()
+    expect(page.locator("[name=message]")).to_have_value("Có người lạ hỏi mua đất.")
+
+
+def test_no_cookie_and_nothing_stored_on_the_phone_but_the_forms_token(phone: OpenPhone) -> None:
+    page = phone()
+    for path in ("/", "/cam-trung/", "/cam-trung/tin-tuc/", "/cam-trung/lien-he/"):
+        page.goto(path)
+        assert page.context.cookies() == []
+    page.goto("/cam-trung/gui-tin-bao/")
+    assert [cookie["name"] for cookie in page.context.cookies()] == ["csrftoken"]
+    assert page.evaluate("localStorage.length + sessionStorage.length") == 0

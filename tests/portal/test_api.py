@@ -1,0 +1,168 @@
+"""The content API gives out what is published and listed, and nothing else."""
+
+import json
+from typing import Any
+
+import pytest
+from wagtail.models import Page, PageViewRestriction
+
+from communes.models import CommunePage, NewsIndexPage, NewsPage
+from home.queries import live_children
+from tipform.models import TipFormPage
+
+pytestmark = pytest.mark.django_db
+
+URL = "/api/v2/pages/"
+META = {
+    "type",
+    "detail_url",
+    "html_url",
+    "slug",
+    "show_in_menus",
+    "seo_title",
+    "first_published_at",
+    "alias_of",
+}
+META |= {"parent", "locale"}
+
+
+@pytest.fixture
+def post(commune: CommunePage, editor: Any) -> NewsPage:
+    page = NewsPage(title="Cảnh báo", summary="Tóm tắt", owner=editor, author="Tên người viết")
+    live_children(NewsIndexPage, commune).get().add_child(instance=page)
+    page.save_revision(user=editor).publish()
+    return page
+
+
+@pytest.fixture
+def draft(commune: CommunePage, editor: Any) -> NewsPage:
+    page = NewsPage(title="Bản nháp bí mật", summary="Tóm tắt", owner=editor, live=False)
+    live_children(NewsIndexPage, commune).get().add_child(instance=page)
+    page.save_revision(user=editor)
+    return page
+
+
+def test_the_list_and_one_page_are_json_for_everybody(client: Any, post: NewsPage) -> None:
+    response = client.get(URL)
+    assert response.headers["Content-Type"] == "application/json"
+    assert post.pk in [item["id"] for item in response.json()["items"]]
+    assert client.get(f"{URL}{post.pk}/").json()["title"] == "Cảnh báo"
+
+
+def test_only_listed_fields_leave(client: Any, post: NewsPage) -> None:
+    for query in ({}, {"fields": "*"}):
+        page = client.get(f"{URL}{post.pk}/", query).json()
+        assert set(page) <= {"id", "meta", "title", "kind", "date", "summary", "body"}
+        assert set(page["meta"]) <= META
+        text = json.dumps(page, ensure_ascii=False)
+        assert "bientap" not in text
+        assert "Tên người viết" not in text
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"fields": "owner"},
+        {"fields": "latest_revision"},
+        {"fields": "_,owner(username)"},
+        {"owner": "1"},
+        {"live": "false"},
+        {"type": "communes.NewsPage", "author": "x"},
+        {"type": "communes.Unit"},
+        {"type": "tipform.Tip"},
+        {"order": "owner"},
+        {"limit": "100000"},
+        {"limit": "-1"},
+        {"search": "cam"},
+    ],
+)
+def test_what_is_not_listed_cannot_be_asked_for(client: Any, post: NewsPage, query: dict[str, str]) -> None:
+    response = client.get(URL, query)
+    assert response.status_code == 400
+    assert set(response.json()) == {"message"}
+
+
+def test_a_draft_is_neither_listed_nor_shown(client: Any, post: NewsPage, draft: NewsPage) -> None:
+    assert "bí mật" not in json.dumps(client.get(URL, {"limit": 50}).json(), ensure_ascii=False)
+    assert client.get(f"{URL}{draft.pk}/").status_code == 404
+    assert client.get(f"{URL}find/", {"id": draft.pk}).status_code == 404
+
+
+def test_an_unpublished_change_is_not_shown(client: Any, post: NewsPage, editor: Any) -> None:
+    post.title = "Tên mới chưa duyệt"
+    post.save_revision(user=editor)
+    assert client.get(f"{URL}{post.pk}/").json()["title"] == "Cảnh báo"
+
+
+def test_pages_behind_a_log_in_are_not_shown_even_to_those_who_are_logged_in(
+    client: Any, post: NewsPage, superuser: Any
+) -> None:
+    PageViewRestriction.objects.create(page=post, restriction_type="login")
+    client.force_login(superuser)
+    assert client.get(f"{URL}{post.pk}/").status_code == 404
+    assert post.pk not in [item["id"] for item in client.get(URL, {"limit": 50}).json()["items"]]
+
+
+def test_of_the_tip_form_only_its_place_is_known(client: Any, commune: CommunePage) -> None:
+    form = live_children(TipFormPage, commune).get()
+    page = client.get(f"{URL}{form.pk}/", {"fields": "*"}).json()
+    assert set(page) <= {"id", "meta", "title"}
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_nothing_can_be_written(client: Any, superuser: Any, post: NewsPage, method: str) -> None:
+    client.force_login(superuser)
+    for url in (URL, f"{URL}{post.pk}/"):
+        assert (
+            getattr(client, method)(url, {"title": "x"}, content_type="application/json").status_code == 405
+        )
+    assert Page.objects.get(pk=post.pk).title == "Cảnh báo"
+
+
+@pytest.mark.parametrize("format", ["html", "api", "admin", "xml"])
+def test_no_html_is_rendered(client: Any, post: NewsPage, format: str) -> None:
+    response = client.get(URL, {"format": format}, headers={"accept": "text/html"})
+    assert response.status_code == 404
+    assert "html" not in response.headers["Content-Type"]
+    assert client.get(URL, headers={"accept": "text/html"}).status_code in (200, 406)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "images/",
+        "documents/",
+        "users/",
+        "snippets/",
+        "tips/",
+        "redirects/",
+        "",
+        "../v1/pages/",
+        "../main/pages/",
+    ],
+)
+def test_there_is_no_other_endpoint(client: Any, commune: CommunePage, path: str) -> None:
+    assert client.get(f"/api/v2/{path}").status_code == 404
+
+
+def test_a_proxy_may_keep_the_answer_and_no_cookie_comes_with_it(
+    client: Any, post: NewsPage, superuser: Any
+) -> None:
+    anonymous = client.get(URL)
+    client.force_login(superuser)
+    for response in (anonymous, client.get(URL)):
+        assert "s-maxage=1" in response.headers["Cache-Control"]
+        assert "Vary" not in response.headers
+        assert not response.cookies
+    assert anonymous.content == client.get(URL).content
+
+
+def test_the_number_of_queries_does_not_grow_with_the_list(
+    client: Any, post: NewsPage, django_assert_max_num_queries: Any
+) -> None:
+    index = post.get_parent()
+    for number in range(10):
+        index.add_child(instance=NewsPage(title=f"Bài {number}", summary="x"))
+    client.get(URL)
+    with django_assert_max_num_queries(20):
+        client.get(URL, {"type": "communes.NewsPage", "fields": "*"})

@@ -1,0 +1,100 @@
+"""Tips of every kind, as the form stores them."""
+
+import io
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from PIL import Image
+
+from communes.models import Unit
+from tests.tipform.residents import Resident
+from tipform.files import type_of
+from tipform.keys import ensure_unit_key
+from tipform.models import Category, Tip
+from tipform.submissions import Attachment, Submission, submit
+
+MESSAGE = "Đêm qua có hai tàu hút cát dưới chân cầu."
+REPORTER = {"name": "Người Báo Tin", "phone": "0900000001"}
+
+
+@pytest.fixture
+def send_tip() -> Callable[..., Tip]:
+    """Send a tip to a unit, whose key is made if need be; keywords as of Submission."""
+
+    def send(unit: Unit, **values: Any) -> Tip:
+        ensure_unit_key(unit)
+        defaults: dict[str, Any] = {"kind": "tip", "message": MESSAGE}
+        if values.get("kind", "tip") == "tip":
+            defaults["category"] = Category.objects.get(slug="illegal-sand-mining")
+        submit(unit, Submission(**{"category": None, **defaults, **values}), secrets.token_bytes(16))
+        return Tip.objects.latest("pk")
+
+    return send
+
+
+@pytest.fixture
+def tip(commune: Any, send_tip: Callable[..., Tip]) -> Tip:
+    """A tip to xã Cẩm Trung, with the reporter's name and number and a photo."""
+    return send_tip(
+        commune.unit,
+        place="Thôn 4",
+        occurred="đêm qua",
+        attachments=[attachment(photo(), "tau.jpg")],
+        **REPORTER,
+    )
+
+
+def photo(colour: str = "navy") -> bytes:
+    content = io.BytesIO()
+    Image.new("RGB", (40, 30), colour).save(content, "JPEG", comment=b"SECRET-PLACE")
+    return content.getvalue()
+
+
+def attachment(content: bytes, name: str) -> Attachment:
+    type_ = type_of(io.BytesIO(content))
+    assert type_
+    return Attachment(name=name, type=type_, size=len(content), file=io.BytesIO(content))
+
+
+@pytest.fixture
+def as_user() -> Callable[[Any], Client]:
+    """A browser in which this user is logged in."""
+
+    def log_in(user: Any) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return log_in
+
+
+@pytest.fixture
+def second_officer(commune: Any) -> Any:
+    """A colleague of `officer` in the same commune."""
+    from communes.models import Membership, User
+
+    user = User.objects.create_user("truc-2")
+    Membership.objects.create(user=user, unit=commune.unit, role="officer")
+    return user
+
+
+@pytest.fixture
+def resident(commune: Any) -> Resident:
+    """A resident of xã Cẩm Trung, whose tip box is open."""
+    ensure_unit_key(commune.unit)
+    return Resident()
+
+
+@pytest.fixture
+def sealed_folder(tmp_path: Path, settings: Any) -> Path:
+    """An empty folder of its own for the storage `tips`."""
+    folder = tmp_path / "tips"
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "tips": {**settings.STORAGES["tips"], "OPTIONS": {"location": folder, "base_url": None}},
+    }
+    return folder

@@ -1,0 +1,69 @@
+"""Somebody with a browser, for the tests of form and look-up."""
+
+import io
+import re
+from pathlib import Path
+from typing import Any
+
+from django.test import Client
+from PIL import Image
+
+MESSAGE = "Đêm qua có hai tàu hút cát dưới chân cầu."
+
+
+class Resident:
+    """Somebody with a browser on the page of a commune's tip form; CSRF checks are on."""
+
+    def __init__(self, url: str = "/cam-trung/gui-tin-bao/") -> None:
+        self.url = url
+        self.client = Client(enforce_csrf_checks=True)
+
+    def open(self, url: str = "") -> dict[str, str]:
+        """Get the page and return the hidden fields of its first form."""
+        html = self.client.get(url or self.url).content.decode()
+        return hidden_fields(html)
+
+    def send(self, **fields: Any) -> Any:
+        """Fill in the form and send it; a field given as None is left out, `hidden` is a page kept open."""
+        hidden = fields.pop("hidden", None) or self.open()
+        values = {
+            "kind": "tip",
+            "category": "fraud",
+            "message": MESSAGE,
+            "contact": "anonymous",
+            **hidden,
+            **fields,
+        }
+        return self.client.post(
+            self.url, {name: value for name, value in values.items() if value is not None}
+        )
+
+    def look_up(self, code: str, **fields: Any) -> Any:
+        return self.client.post("/tra-cuu/", {**self.open("/tra-cuu/"), "code": code, **fields})
+
+
+def hidden_fields(html: str) -> dict[str, str]:
+    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', html))
+
+
+def code_on(response: Any) -> str:
+    """The receipt code that the page shows, or an empty string."""
+    found = re.search(r'class="receipt__code">(.*?)</p>', response.content.decode(), re.S)
+    return "".join(re.findall(r"\d", found[1])) if found else ""
+
+
+def named(content: bytes, name: str) -> io.BytesIO:
+    """A file as the test client sends it."""
+    file = io.BytesIO(content)
+    file.name = name
+    return file
+
+
+def photo(colour: str = "navy", size: tuple[int, int] = (40, 30)) -> bytes:
+    content = io.BytesIO()
+    Image.new("RGB", size, colour).save(content, "JPEG")
+    return content.getvalue()
+
+
+def stored_objects(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]

@@ -1,0 +1,34 @@
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from communes.models import CommunePage
+from tipform import vault
+from tipform.audit import canonical, record
+from tipform.keys import keyring
+from tipform.models import AuditEntry, Tip
+
+pytestmark = pytest.mark.django_db
+
+
+def _tip(page: CommunePage) -> Tip:
+    return Tip(unit=page.unit, uuid=uuid4())
+
+
+def test_entries_are_chained_each_to_the_last_of_its_unit(
+    commune: CommunePage, other_commune: CommunePage, officer: Any
+) -> None:
+    first = record(_tip(commune), AuditEntry.Action.RECEIVED)
+    elsewhere = record(_tip(other_commune), AuditEntry.Action.RECEIVED)
+    second = record(_tip(commune), AuditEntry.Action.OPENED, actor=officer)
+    assert bytes(first.previous_hash) == bytes(elsewhere.previous_hash) == b""
+    assert bytes(second.previous_hash) == bytes(first.hash)
+
+
+def test_an_altered_entry_shows(commune: CommunePage, officer: Any) -> None:
+    record(_tip(commune), AuditEntry.Action.OPENED, actor=officer)
+    entry = AuditEntry.objects.get()
+    assert keyring().verify(vault.AUDIT, canonical(entry), bytes(entry.hash))
+    entry.actor = None
+    assert not keyring().verify(vault.AUDIT, canonical(entry), bytes(entry.hash))

@@ -1,0 +1,381 @@
+"""One tip: reading, answering, status, identity, files, and who must be refused."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.files.storage import storages
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from communes.models import CommunePage
+from tipform import keys, sealing
+from tipform.entries import add_entry
+from tipform.inbox import reading
+from tipform.keys import ensure_unit_key
+from tipform.models import AuditEntry, Part, Tip
+from tipform.submissions import Attachment
+
+from .conftest import MESSAGE, attachment, photo
+
+pytestmark = pytest.mark.django_db
+
+Log = Callable[[Any], Client]
+NONCE = "n" * 22
+Action = AuditEntry.Action
+
+
+def thread_of(tip: Tip) -> str:
+    return reverse("tips:thread", args=[tip.uuid])
+
+
+def read(client: Client, tip: Tip) -> str:
+    response = client.get(thread_of(tip))
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def press(client: Client, tip: Tip, act: str, **values: str) -> Any:
+    data = {"act": act, "text": "", "nonce": NONCE, "seen": tip.status, "status": tip.status, "outcome": ""}
+    return client.post(thread_of(tip), {**data, **values})
+
+
+def actions(tip: Tip) -> list[str]:
+    return list(AuditEntry.objects.filter(tip=tip.uuid).values_list("action", flat=True))
+
+
+def file_of(tip: Tip, label: str) -> str:
+    return reverse("tips:file", args=[tip.uuid, tip.parts.get(label=label).uuid])
+
+
+def content(response: Any) -> bytes:
+    return b"".join(response.streaming_content)
+
+
+def test_the_officer_reads_what_was_told(officer: Any, tip: Tip, as_user: Log) -> None:
+    page = read(as_user(officer), tip)
+    for told in (MESSAGE, "Thôn 4", "đêm qua", "tau.jpg", "Khai thác cát trái phép"):
+        assert told in page
+    assert file_of(tip, Part.Label.VIEW) in page
+
+
+@pytest.mark.parametrize("who", ["other_officer", "editor", "unit_editor", "superuser"])
+def test_everybody_else_gets_404_and_no_word_of_it(
+    who: str, request: pytest.FixtureRequest, officer: Any, tip: Tip, as_user: Log
+) -> None:
+    assert as_user(officer).get(thread_of(tip)).status_code == 200
+    before = actions(tip)
+    client = as_user(request.getfixturevalue(who))
+    refused = [
+        client.get(thread_of(tip)),
+        client.get(file_of(tip, Part.Label.FILE)),
+        client.get(file_of(tip, Part.Label.VIEW)),
+        press(client, tip, "reply", text="Tôi không được viết vào đây."),
+        press(client, tip, "status", status="closed", outcome="resolved"),
+        press(client, tip, "identity"),
+        client.get(reverse("tips:thread", args=[uuid.uuid4()])),
+    ]
+    for response in refused:
+        assert response.status_code == 404
+        page = response.content.decode()
+        for secret in (tip.reference, MESSAGE, "Người Báo Tin", "Thôn 4", "tau.jpg"):
+            assert secret not in page
+    assert actions(tip) == before
+
+
+def test_an_unknown_tip_looks_like_another_communes(other_officer: Any, tip: Tip, as_user: Log) -> None:
+    client = as_user(other_officer)
+    pages = [client.get(url).content for url in (thread_of(tip), reverse("tips:thread", args=[uuid.uuid4()]))]
+    assert pages[0] == pages[1]
+
+
+def test_each_opening_is_recorded_once_and_shown_to_colleagues(
+    officer: Any, second_officer: Any, tip: Tip, as_user: Log
+) -> None:
+    read(as_user(officer), tip)
+    page = read(as_user(second_officer), tip)
+    opened = AuditEntry.objects.filter(tip=tip.uuid, action=Action.OPENED)
+    assert [entry.actor for entry in opened] == [officer, second_officer]
+    assert "truc" in page[page.index('id="record"') :]
+
+
+def test_pages_and_files_are_stored_nowhere(officer: Any, tip: Tip, as_user: Log) -> None:
+    client = as_user(officer)
+    urls = [
+        reverse("tips:index"),
+        thread_of(tip),
+        file_of(tip, Part.Label.FILE),
+        file_of(tip, Part.Label.VIEW),
+    ]
+    for url in urls:
+        assert "no-store" in client.get(url)["Cache-Control"], url
+
+
+def test_an_answer_is_sealed_and_read_by_colleague_and_reporter(
+    officer: Any, second_officer: Any, tip: Tip, as_user: Log
+) -> None:
+    response = press(as_user(officer), tip, "reply", text="Cảm ơn ông/bà.\r\nTàu số mấy?")
+    assert response.status_code == 302
+    page = read(as_user(second_officer), tip)
+    assert "Cảm ơn ông/bà.<br>Tàu số mấy?" in page
+    entry = tip.parts.get(label=Part.Label.ENTRY)
+    assert "Cảm ơn".encode() not in bytes(entry.sealed)
+    assert entry.keys.filter(unit_key__isnull=True).exists()
+    assert Action.REPLIED in actions(tip)
+
+
+def test_both_sides_stand_in_the_order_in_which_they_wrote(
+    officer: Any, commune: CommunePage, tip: Tip, as_user: Log
+) -> None:
+    press(as_user(officer), tip, "reply", text="Câu thứ nhất")
+    add_entry(tip, "reporter", "Câu thứ hai", NONCE, [ensure_unit_key(commune.unit)])
+    press(as_user(officer), tip, "reply", text="Câu thứ ba", nonce="m" * 22)
+    page = read(as_user(officer), tip)
+    places = [page.index(f"Câu thứ {number}") for number in ("nhất", "hai", "ba")]
+    assert places == sorted(places)
+
+
+def test_a_second_click_stores_the_answer_once(officer: Any, tip: Tip, as_user: Log) -> None:
+    client = as_user(officer)
+    for _click in range(2):
+        assert press(client, tip, "reply", text="Cảm ơn.").status_code == 302
+    assert tip.parts.filter(label=Part.Label.ENTRY).count() == 1
+    assert actions(tip).count(Action.REPLIED) == 1
+
+
+@pytest.mark.parametrize("text", ["", "   ", "dài " * 2000])
+def test_a_refused_answer_is_still_in_its_field(text: str, officer: Any, tip: Tip, as_user: Log) -> None:
+    response = press(as_user(officer), tip, "reply", text=text)
+    assert response.status_code == 200
+    assert response.context["reply_form"]["text"].value() == text
+    assert response.context["reply_form"].errors
+    assert not tip.parts.filter(label=Part.Label.ENTRY).exists()
+
+
+def test_an_answer_that_cannot_be_stored_is_still_in_its_field(
+    officer: Any, tip: Tip, as_user: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full_disk(*args: Any, **kwargs: Any) -> None:
+        raise OSError
+
+    monkeypatch.setattr("tipform.inbox.views.add_entry", full_disk)
+    page = press(as_user(officer), tip, "reply", text="Một câu trả lời dài.").content.decode()
+    assert "Một câu trả lời dài." in page
+    assert "Chưa lưu được câu trả lời" in page
+
+
+def test_a_stale_token_keeps_the_answer(officer: Any, tip: Tip) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(officer)
+    response = press(client, tip, "reply", text="Một câu trả lời dài.")
+    assert response.status_code == 403
+    assert "Một câu trả lời dài." in response.content.decode()
+    assert not tip.parts.filter(label=Part.Label.ENTRY).exists()
+
+
+def test_a_stale_token_of_a_stranger_shows_nothing(other_officer: Any, tip: Tip) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(other_officer)
+    response = press(client, tip, "reply", text="Một câu.")
+    assert response.status_code == 404
+    assert tip.reference not in response.content.decode()
+
+
+def test_the_status_goes_on_and_is_recorded_with_its_word(
+    officer: Any, second_officer: Any, tip: Tip, as_user: Log
+) -> None:
+    press(as_user(officer), tip, "status", status="accepted")
+    tip.refresh_from_db()
+    press(as_user(second_officer), tip, "status", status="closed", outcome="resolved")
+    tip.refresh_from_db()
+    assert (tip.status, tip.outcome) == ("closed", "resolved")
+    details = AuditEntry.objects.filter(tip=tip.uuid, action=Action.STATUS_SET).values_list(
+        "detail", flat=True
+    )
+    assert list(details) == ["accepted", "closed:resolved"]
+    assert "Đã tiếp nhận" in read(as_user(officer), tip)
+    press(as_user(officer), tip, "status", status="in-progress", outcome="resolved")
+    tip.refresh_from_db()
+    assert (tip.status, tip.outcome) == ("in-progress", "")
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome", "seen"),
+    [("closed", "", "new"), ("closed", "burnt", "new"), ("lost", "", "new"), ("accepted", "", "in-progress")],
+)
+def test_a_status_without_outcome_unknown_or_changed_meanwhile_is_refused_and_the_answer_kept(
+    status: str, outcome: str, seen: str, officer: Any, tip: Tip, as_user: Log
+) -> None:
+    response = press(
+        as_user(officer), tip, "status", status=status, outcome=outcome, seen=seen, text="Viết dở"
+    )
+    tip.refresh_from_db()
+    assert (tip.status, tip.outcome) == ("new", "")
+    assert response.context["status_form"].errors
+    assert "Viết dở" in response.content.decode()
+
+
+def test_saving_the_status_keeps_an_answer_half_written(officer: Any, tip: Tip, as_user: Log) -> None:
+    page = press(as_user(officer), tip, "status", status="accepted", text="Viết dở").content.decode()
+    tip.refresh_from_db()
+    assert tip.status == "accepted"
+    assert "Viết dở" in page
+    assert not tip.parts.filter(label=Part.Label.ENTRY).exists()
+
+
+def test_a_tip_once_seen_to_is_not_new_again(officer: Any, tip: Tip, as_user: Log) -> None:
+    press(as_user(officer), tip, "status", status="accepted")
+    tip.refresh_from_db()
+    press(as_user(officer), tip, "status", status="new")
+    tip.refresh_from_db()
+    assert tip.status == "accepted"
+
+
+def test_name_and_number_are_shown_only_when_asked_for_and_that_is_recorded(
+    officer: Any, second_officer: Any, tip: Tip, as_user: Log
+) -> None:
+    page = read(as_user(officer), tip)
+    assert "Người Báo Tin" not in page
+    assert "0900000001" not in page
+    assert Action.IDENTITY_OPENED not in actions(tip)
+
+    page = press(as_user(officer), tip, "identity", text="Viết dở").content.decode()
+    assert "Người Báo Tin" in page
+    assert "0900000001" in page
+    assert "Viết dở" in page
+    assert actions(tip).count(Action.IDENTITY_OPENED) == 1
+
+    page = read(as_user(second_officer), tip)
+    assert "Người Báo Tin" not in page
+    assert "xem tên và số điện thoại" in page[page.index('id="record"') :].lower()
+
+
+def test_a_tip_without_a_name_says_so(
+    officer: Any, commune: CommunePage, send_tip: Callable[..., Tip], as_user: Log
+) -> None:
+    tip = send_tip(commune.unit)
+    page = press(as_user(officer), tip, "identity").content.decode()
+    assert "không để lại tên" in page
+
+
+def test_the_picture_on_the_page_is_the_portals_own_jpeg(officer: Any, tip: Tip, as_user: Log) -> None:
+    response = as_user(officer).get(file_of(tip, Part.Label.VIEW))
+    assert response["Content-Type"] == "image/jpeg"
+    assert response["Content-Disposition"].startswith("inline")
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Content-Security-Policy"].startswith("sandbox")
+    jpeg = content(response)
+    assert jpeg.startswith(b"\xff\xd8\xff")
+    assert b"SECRET-PLACE" not in jpeg
+    assert len(jpeg) == int(response["Content-Length"])
+
+
+def test_the_original_is_a_download_byte_for_byte_and_recorded(officer: Any, tip: Tip, as_user: Log) -> None:
+    response = as_user(officer).get(file_of(tip, Part.Label.FILE))
+    assert response["Content-Type"] == "application/octet-stream"
+    assert response["Content-Disposition"] == 'attachment; filename="tau.jpg"'
+    assert response["Content-Security-Policy"].startswith("sandbox")
+    assert content(response) == photo()
+    entry = AuditEntry.objects.get(tip=tip.uuid, action=Action.FILE_OPENED)
+    assert entry.actor == officer
+    assert entry.detail == str(tip.parts.get(label=Part.Label.FILE).uuid)
+
+
+def test_what_is_no_picture_is_never_shown_by_the_browser(
+    officer: Any, commune: CommunePage, send_tip: Callable[..., Tip], as_user: Log
+) -> None:
+    attached: Attachment = attachment(b"%PDF-1.4 <script>alert(1)</script>", "giấy\r\ntờ.pdf")
+    tip = send_tip(commune.unit, attachments=[attached])
+    page = read(as_user(officer), tip)
+    assert "<img" not in page[page.index("tip__entries") : page.index('id="work"')]
+    response = as_user(officer).get(file_of(tip, Part.Label.FILE))
+    assert response["Content-Disposition"].startswith("attachment")
+    assert "\n" not in response["Content-Disposition"]
+
+
+def test_only_files_have_an_address(officer: Any, tip: Tip, as_user: Log) -> None:
+    for label in (Part.Label.HEADER, Part.Label.MESSAGE, Part.Label.IDENTITY):
+        assert as_user(officer).get(file_of(tip, label)).status_code == 404
+
+
+def test_a_file_of_another_tip_is_not_reached_through_ones_own(
+    officer: Any, other_officer: Any, other_commune: CommunePage, tip: Tip, send_tip: Any, as_user: Log
+) -> None:
+    own = send_tip(other_commune.unit)
+    url = reverse("tips:file", args=[own.uuid, tip.parts.get(label=Part.Label.FILE).uuid])
+    assert as_user(other_officer).get(url).status_code == 404
+    assert as_user(officer).get(url).status_code == 404
+
+
+def test_a_lost_or_altered_file_leaves_the_thread_readable(officer: Any, tip: Tip, as_user: Log) -> None:
+    storages["tips"].delete(tip.parts.get(label=Part.Label.VIEW).object_name)
+    client = as_user(officer)
+    assert client.get(file_of(tip, Part.Label.VIEW)).status_code == 404
+    assert MESSAGE in read(client, tip)
+    place = tip.parts.get(label=Part.Label.PLACE)
+    place.sealed = bytes(place.sealed)[:-1] + b"?"
+    place.save()
+    page = read(client, tip)
+    assert MESSAGE in page
+    assert "không mở được" in page
+
+
+def test_without_the_servers_keyring_the_pages_say_so(
+    officer: Any, tip: Tip, as_user: Log, settings: Any
+) -> None:
+    settings.TIP_KEYRING = "t2:" + "6b" * 32
+    page = read(as_user(officer), tip)
+    assert "không mở được" in page
+    assert MESSAGE not in page
+    assert "không mở được" in as_user(officer).get(reverse("tips:index")).content.decode()
+
+
+def test_markup_in_a_tip_is_text(
+    officer: Any, commune: CommunePage, send_tip: Callable[..., Tip], as_user: Log
+) -> None:
+    evil = "<script>alert(1)</script>{{ tip }}"
+    tip = send_tip(commune.unit, message=evil, place=evil, occurred=evil, name=evil)
+    page = press(as_user(officer), tip, "identity").content.decode()
+    assert "<script>alert" not in page
+    assert page.count("&lt;script&gt;alert(1)&lt;/script&gt;{{ tip }}") == 4
+
+
+def test_an_appointment_shows_the_day_that_suits(
+    officer: Any, commune: CommunePage, send_tip: Callable[..., Tip], as_user: Log
+) -> None:
+    tip = send_tip(commune.unit, kind="appointment", preferred_day="2026-11-30", preferred_time="morning")
+    page = read(as_user(officer), tip)
+    assert "30/11/2026" in page
+    assert "Hẹn làm giấy tờ" in page
+
+
+def test_a_long_conversation_takes_no_more_queries(
+    officer: Any, commune: CommunePage, tip: Tip, as_user: Log
+) -> None:
+    client, key = as_user(officer), ensure_unit_key(commune.unit)
+    add_entry(tip, "reporter", "Câu đầu", "a" * 20, [key])
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            read(client, tip)
+        return len(captured)
+
+    queries()
+    few = queries()
+    for number in range(20):
+        add_entry(tip, "reporter", "Thêm", f"{number:020}", [key])
+    assert queries() == few
+
+
+def test_reading_never_touches_the_identity(officer: Any, tip: Tip, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = []
+    monkeypatch.setattr(
+        sealing, "open_parts", lambda tip, keys, parts: opened.extend(part.label for part in parts) or []
+    )
+    monkeypatch.setattr(reading, "private_keys", lambda user, unit: keys.private_keys(user, unit))
+    reading.open_thread(officer, tip)
+    assert Part.Label.MESSAGE in opened
+    assert Part.Label.IDENTITY not in opened

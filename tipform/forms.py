@@ -1,0 +1,328 @@
+"""The resident's forms: what may be left out, what is refused in words, what is kept of it.
+
+They validate and nothing more. A field keeps what was typed, whatever is wrong with it.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import MaxLengthValidator
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from .files import safe_name, type_of
+from .models import Category
+from .submissions import Attachment, Submission
+from .uploads import MAX_FILE_BYTES, MAX_FILES, Refused
+
+MAX_MESSAGE = 20_000  # characters
+FURTHEST_DAY = timedelta(days=90)
+KINDS = [
+    ("tip", _("Report something")),
+    ("question", _("Ask about a procedure")),
+    ("appointment", _("Make an appointment for papers")),
+]
+# The first question, as each kind asks it. The page carries all three, for the script that changes it.
+FIRST_QUESTIONS = {
+    "tip": _("What do you see or know?"),
+    "question": _("What would you like to ask?"),
+    "appointment": _("Which papers do you need?"),
+}
+TIMES = [("", _("Any time")), ("morning", _("Morning")), ("afternoon", _("Afternoon"))]
+ANONYMOUS, CALLBACK = "anonymous", "callback"
+CONTACTS = [(ANONYMOUS, _("Leave no name")), (CALLBACK, _("Leave a number to be called back"))]
+# Which kind asks which fields; of another kind their content does not count, even if it was typed.
+ONLY_FOR = {"category": "tip", "preferred_day": "appointment", "preferred_time": "appointment"}
+_PHONE = re.compile(r"0[0-9]{8,10}")
+
+
+TEXT_LENGTH = _("The text has %(show_value)d characters; at most %(limit_value)d can be sent.")
+
+
+class TextField(forms.CharField):
+    """Text whose length counts as the writer counts it.
+
+    The page does not know the limit: a browser would cut a pasted text short without a word.
+    """
+
+    def __init__(self, *, longest: int, **kwargs: Any) -> None:
+        super().__init__(validators=[MaxLengthValidator(longest, TEXT_LENGTH)], **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        # Browsers send two characters for a new line.
+        return str(super().to_python(value)).replace("\r\n", "\n")
+
+
+class DayInput(forms.DateInput):
+    """A calendar; but a day that a calendar cannot show stays as it was typed."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        shown = context["widget"]["value"]
+        if shown and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", shown):
+            context["widget"]["type"] = "text"
+        return context
+
+
+class FilesInput(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class AttachmentsField(forms.FileField):
+    """Several files; the value is a list of `Attachment`. Errors name the file."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[Attachment]:  # type: ignore[override]
+        errors: list[ValidationError] = []
+        attachments = []
+        for upload in data or []:
+            try:
+                attachments.append(self._attachment(upload))
+            except ValidationError as error:
+                errors.append(error)
+        if errors:
+            raise ValidationError(errors)  # type: ignore[arg-type]
+        return attachments
+
+    def _attachment(self, upload: UploadedFile) -> Attachment:
+        named = {"name": upload.name}
+        if not upload.size:
+            raise ValidationError(_("“%(name)s” is empty."), params=named)
+        type_ = type_of(upload)  # type: ignore[arg-type]
+        if type_ is None:
+            raise ValidationError(
+                _("“%(name)s” is not a picture, video, sound recording or PDF and cannot be taken."),
+                params=named,
+            )
+        return Attachment(safe_name(upload.name or "", type_), type_, upload.size, upload)  # type: ignore[arg-type]
+
+
+class TipForm(forms.Form):
+    """One page for tip, question and appointment. `refused` and `offered` tell of files already put aside."""
+
+    error_css_class = "field--error"
+
+    message = TextField(
+        longest=MAX_MESSAGE,
+        widget=forms.Textarea(
+            attrs={"rows": 6, **{f"data-{kind}": question for kind, question in FIRST_QUESTIONS.items()}}
+        ),
+        error_messages={"required": _("Write what it is about, even a single line.")},
+    )
+    kind = forms.ChoiceField(
+        label=_("You want to"),
+        choices=KINDS,
+        initial="tip",
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose what you want to do."),
+            "invalid_choice": _("Choose what you want to do."),
+        },
+    )
+    category = forms.ModelChoiceField(
+        label=_("What is it about?"),
+        help_text=_("Only for a report."),
+        queryset=Category.objects.none(),
+        to_field_name="slug",
+        required=False,
+        empty_label=_("Choose"),
+        error_messages={"invalid_choice": _("This subject is not in the list. Choose one of the list.")},
+    )
+    preferred_day = forms.DateField(
+        label=_("Which day suits you?"),
+        help_text=_("Only for an appointment."),
+        required=False,
+        widget=DayInput,
+        input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"],
+        error_messages={"invalid": _("Write the day like 25/11/2026.")},
+    )
+    preferred_time = forms.ChoiceField(
+        label=_("Which part of the day?"),
+        choices=TIMES,
+        required=False,
+        error_messages={"invalid_choice": _("Choose morning or afternoon.")},
+    )
+    place = TextField(
+        longest=500,
+        label=_("Where?"),
+        help_text=_("Hamlet, road, a house or a market near it."),
+        required=False,
+    )
+    occurred = TextField(
+        longest=300,
+        label=_("When?"),
+        help_text=_("In your own words, for example: last night, about ten"),
+        required=False,
+    )
+    attachments = AttachmentsField(
+        label=_("Pictures, video, sound"),
+        help_text=_("At most 5 files, each up to 25 MB. Pictures, video, sound recordings or PDF."),
+        required=False,
+        widget=FilesInput(attrs={"accept": "image/*,video/*,audio/*,application/pdf"}),
+    )
+    contact = forms.ChoiceField(
+        label=_("Your name"),
+        choices=CONTACTS,
+        initial=ANONYMOUS,
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": _("Choose one of the two.")},
+    )
+    name = TextField(
+        longest=120,
+        label=_("Name"),
+        help_text=_("A first name, or how we may address you."),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    phone = TextField(
+        longest=40,
+        label=_("Phone number"),
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "off"}),
+    )
+
+    field_classes: ClassVar[dict[type[forms.Widget], str]] = {
+        forms.Textarea: "input",
+        forms.TextInput: "input",
+        forms.Select: "input",
+        DayInput: "input input--short",
+    }
+
+    def __init__(self, *args: Any, refused: Iterable[Refused] = (), offered: int = 0, **kwargs: Any) -> None:
+        super().__init__(*args, use_required_attribute=False, **kwargs)
+        self._refused, self._offered = list(refused), offered
+        self.fields["category"].queryset = Category.objects.filter(active=True)  # type: ignore[attr-defined]
+        kind = self["kind"].value()
+        self.fields["message"].label = FIRST_QUESTIONS.get(kind, FIRST_QUESTIONS["tip"])
+        for field in self.fields.values():
+            field.widget.attrs["class"] = self.field_classes.get(type(field.widget), "")
+
+    def clean_preferred_day(self) -> Any:
+        day = self.cleaned_data["preferred_day"]
+        if day and not timezone.localdate() <= day <= timezone.localdate() + FURTHEST_DAY:
+            raise ValidationError(_("Choose a day from today on, within three months."))
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        kind = cleaned.get("kind")
+        for name, its_kind in ONLY_FOR.items():
+            if kind is not None and kind != its_kind:
+                self._disregard(name)
+        if kind == "tip" and not cleaned.get("category") and "category" not in self.errors:
+            self.add_error("category", _("Choose what it is about. If nothing fits, choose the last."))
+        self._clean_contact(cleaned)
+        self._report_refused()
+        return cleaned
+
+    def _clean_contact(self, cleaned: dict[str, Any]) -> None:
+        given = bool(cleaned.get("name") or cleaned.get("phone"))
+        # A form that was sent without this choice: what was filled in tells.
+        contact = cleaned.get("contact") or (CALLBACK if given else ANONYMOUS)
+        if contact == ANONYMOUS:
+            if given:
+                self.add_error(
+                    "contact",
+                    _("You chose to leave no name, but a name or number is filled in. Choose again."),
+                )
+            return
+        if "phone" in self.errors:
+            return
+        number = _national_number(cleaned.get("phone", ""))
+        if number is None:
+            self.add_error(
+                "phone",
+                _("Write the number in digits, like 0912 345 678.")
+                if cleaned.get("phone")
+                else _("Write the number we may call, or choose to leave no name."),
+            )
+        cleaned["phone"] = number or ""
+
+    def _disregard(self, name: str) -> None:
+        self.errors.pop(name, None)
+        self.cleaned_data[name] = None
+
+    def _report_refused(self) -> None:
+        for refused in self._refused:
+            if refused.reason == Refused.TOO_LARGE:
+                message = _("“%(name)s” is larger than %(megabytes)d MB.")
+                params = {"name": refused.name, "megabytes": MAX_FILE_BYTES // 2**20}
+                self.add_error("attachments", ValidationError(message, params=params))
+        if self._offered > MAX_FILES:
+            self.add_error(
+                "attachments",
+                ValidationError(
+                    ngettext_lazy(
+                        "You chose %(number)d file; at most 5 can be sent at once.",
+                        "You chose %(number)d files; at most 5 can be sent at once.",
+                        "number",
+                    ),
+                    params={"number": self._offered},
+                ),
+            )
+
+    def submission(self) -> Submission:
+        """What a valid form says."""
+        cleaned = self.cleaned_data
+        day = cleaned["preferred_day"]
+        return Submission(
+            kind=cleaned["kind"],
+            category=cleaned["category"],
+            message=cleaned["message"],
+            place=cleaned["place"],
+            occurred=cleaned["occurred"],
+            preferred_day=day.isoformat() if day else "",
+            preferred_time=cleaned["preferred_time"] or "",
+            name=cleaned["name"],
+            phone=cleaned["phone"],
+            attachments=cleaned["attachments"],
+        )
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        label=_("Receipt code"),
+        help_text=_("16 digits, for example 1234 5678 9012 3456. Spaces do not matter."),
+        required=False,
+        widget=forms.TextInput(
+            attrs={
+                "class": "input input--code",
+                "inputmode": "numeric",
+                "autocomplete": "off",
+                "autocapitalize": "off",
+                "spellcheck": "false",
+            }
+        ),
+    )
+
+
+class EntryForm(forms.Form):
+    """What the reporter adds to his tip."""
+
+    message = TextField(
+        longest=MAX_MESSAGE,
+        label=_("Write more"),
+        widget=forms.Textarea(attrs={"class": "input", "rows": 4}),
+        error_messages={"required": _("Write something first.")},
+    )
+
+
+def _national_number(text: str) -> str | None:
+    """ "+84 912.345.678" → "0912345678"; None for what no Vietnamese phone has."""
+    number = re.sub(r"[\s.\-()/]", "", unicodedata.normalize("NFKC", text))
+    number = re.sub(r"^(\+84|0084|84(?=[1-9][0-9]{8,9}$))0?", "0", number)
+    return number if _PHONE.fullmatch(number) else None

@@ -1,0 +1,54 @@
+"""What tips may be about, kept by unit editors. A category is retired, never deleted: tips point to it."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.panels import FieldPanel, ObjectList
+from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.permission_policies.base import ModelPermissionPolicy
+
+from home.text import plain_slug
+
+from ..models import Category
+
+
+class CategoryForm(WagtailAdminModelForm):
+    """Gives a new category its short name, which counts and statistics refer to ever after."""
+
+    def save(self, commit: bool = True) -> Category:
+        category: Category = self.instance
+        if not category.slug:
+            stem = plain_slug(category.name)[:40] or "viec"
+            taken = set(Category.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+            category.slug = next(
+                slug for slug in [stem, *(f"{stem}-{n}" for n in range(2, 1000))] if slug not in taken
+            )
+        return super().save(commit=commit)
+
+
+class RetiredNotDeleted(ModelPermissionPolicy):
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        return action != "delete" and bool(super().user_has_permission(user, action))
+
+
+class CategoryViewSet(ModelViewSet):
+    model = Category
+    name = "tip-categories"
+    icon = "tag"
+    menu_label = _("Categories of tips")
+    menu_order = 450
+    add_to_admin_menu = True
+    # The index would look for uses, and there are tips among them.
+    add_to_reference_index = False
+    copy_view_enabled = False
+    list_display = ["name", "position", "active"]
+    list_per_page = 50
+    ordering = ("position", "name")
+    edit_handler = ObjectList(
+        [FieldPanel("name"), FieldPanel("position"), FieldPanel("active")], base_form_class=CategoryForm
+    )
+
+    @property
+    def permission_policy(self) -> RetiredNotDeleted:
+        return RetiredNotDeleted(self.model)

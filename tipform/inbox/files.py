@@ -1,0 +1,47 @@
+"""A tip's files, streamed as they are opened: the rebuilt picture on the page, the original as a download."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_GET
+
+from .. import audit, sealing, vault
+from ..models import AuditEntry, Part
+from .access import tips_for
+from .reading import open_stored
+
+
+@require_GET
+def stored_file(request: HttpRequest, uuid: UUID, part: UUID) -> HttpResponseBase:
+    """Stream one file. Only the JPEG that the portal made itself is ever shown by the browser.
+
+    404 for everybody but the unit's officers, and for what does not open. An original is a download of no
+    type, and each one is in the audit log; looking at the thread's pictures is part of opening it.
+    """
+    tip = get_object_or_404(tips_for(request.user).select_related("unit"), uuid=uuid)
+    stored = get_object_or_404(
+        Part.objects.filter(tip=tip, label__in=[Part.Label.FILE, Part.Label.VIEW]).prefetch_related("keys"),
+        uuid=part,
+    )
+    stored.tip = tip
+    original = stored.label == Part.Label.FILE
+    if original:
+        audit.record(tip, AuditEntry.Action.FILE_OPENED, actor=request.user, detail=str(stored.uuid))
+    opened = open_stored(request.user, stored)
+    if opened is None:
+        raise Http404
+    try:
+        reader = sealing.open_file(opened)
+    except (OSError, vault.OpenError):
+        raise Http404 from None
+    response = StreamingHttpResponse(
+        iter(reader), content_type="application/octet-stream" if original else "image/jpeg"
+    )
+    response["Content-Length"] = str(reader.size)
+    response["Content-Disposition"] = content_disposition_header(original, opened.content["name"]) or "inline"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response

@@ -1,0 +1,63 @@
+"""The tip officer's part of the admin's first page."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from communes.panels import Link, WorkPanel
+
+from ..models import Category, Tip
+from .access import count_by_status, officer_units, tips_for, with_unread
+
+
+def officer_panels(user: Any) -> list[WorkPanel]:
+    """New and unread tips in numbers, each with its way to the inbox; nothing of what they say."""
+    units = list(officer_units(user).order_by("name_folded")[:5])
+    if not units:
+        return []
+    inbox = reverse("tips:index")
+    counts = count_by_status(user)
+    unread = with_unread(tips_for(user)).filter(unread=True).count()
+    links = [
+        Link(
+            _("New tips (%(count)s)") % {"count": counts.get(Tip.Status.NEW, 0)},
+            f"{inbox}?{urlencode({'status': Tip.Status.NEW.value})}",
+            main=True,
+        ),
+        Link(_("All tips (%(count)s)") % {"count": sum(counts.values())}, inbox),
+    ]
+    return [
+        WorkPanel(
+            heading=_("Tips: %(units)s") % {"units": ", ".join(unit.full_name for unit in units)},
+            id="tips",
+            order=100,
+            lead=ngettext(
+                "%(count)s tip has something that nobody has read yet.",
+                "%(count)s tips have something that nobody has read yet.",
+                unread,
+            )
+            % {"count": unread}
+            if unread
+            else _("Everything has been read."),
+            links=links,
+        )
+    ]
+
+
+def category_panels(user: Any) -> list[WorkPanel]:
+    """The categories of the form, for those who keep them."""
+    if not user.has_perm("tipform.change_category"):
+        return []
+    count = Category.objects.filter(active=True).count()
+    label = _("Categories of tips (%(count)s)") % {"count": count}
+    return [
+        WorkPanel(
+            heading=_("Tip form"),
+            id="tip-form",
+            order=135,
+            links=[Link(label, reverse("tip-categories:index"))],
+        )
+    ]

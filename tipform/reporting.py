@@ -1,0 +1,105 @@
+"""A tip opened by the one who sent it, with the receipt code and nothing else. Nothing here logs content."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from hashlib import blake2b
+from typing import Any
+
+from communes.models import Unit
+
+from . import audit, vault
+from .entries import add_entry
+from .keys import current_key, keyring
+from .models import AuditEntry, Part, PartKey, Tip
+from .sealing import open_parts
+from .submissions import reporter_context
+
+
+@dataclass(frozen=True)
+class Entry:
+    by_reporter: bool
+    at: datetime
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Thread:
+    """What the reporter sees of his tip. His name and number are not shown back to whoever holds the code."""
+
+    tip: Tip
+    kind: str
+    received: datetime
+    message: str = field(repr=False)
+    place: str = field(repr=False)
+    occurred: str = field(repr=False)
+    preferred_day: date | None
+    preferred_time: str
+    files: list[str] = field(repr=False)
+    entries: list[Entry] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Reporter:
+    """Whoever holds the code of a tip."""
+
+    tip: Tip
+    private_key: bytes = field(repr=False)
+
+
+def find(code: str) -> Reporter | None:
+    """The one whom this code makes the reporter of a tip; None if there is no such tip.
+
+    Raises vault.ReceiptFormatError for what is no code, vault.OpenError when the tip's key was altered.
+    """
+    ring = keyring()
+    for key_id in ring.ids:
+        receipt = vault.ReceiptKeys.derive(code, ring, key_id)
+        tip = Tip.objects.filter(receipt_lookup=receipt.lookup).select_related("unit", "category").first()
+        if tip is not None:
+            wrapped = bytes(tip.reporter_wrapped_key)
+            return Reporter(tip, vault.unwrap(wrapped, receipt.wrap_key, reporter_context(tip)))
+    return None
+
+
+def read(reporter: Reporter) -> Thread:
+    """Open the tip and note in the audit log that its reporter read it. Raises vault.OpenError."""
+    tip = reporter.tip
+    shown = tip.parts.exclude(label__in=[Part.Label.IDENTITY, Part.Label.VIEW]).prefetch_related("keys")
+    contents: dict[str, list[Any]] = {label: [] for label in Part.Label.values}
+    for opened in open_parts(tip, {None: reporter.private_key}, shown):
+        contents[opened.part.label].append(opened.content)
+    [header], [message], [place] = (
+        contents[label] for label in (Part.Label.HEADER, Part.Label.MESSAGE, Part.Label.PLACE)
+    )
+    audit.record(tip, AuditEntry.Action.REPORTER_READ)
+    day = message["preferred_day"]
+    return Thread(
+        tip=tip,
+        kind=header["kind"],
+        received=datetime.fromisoformat(header["received"]),
+        message=message["message"],
+        place=place["place"],
+        occurred=message["occurred"],
+        preferred_day=date.fromisoformat(day) if day else None,
+        preferred_time=message["preferred_time"],
+        files=[file["name"] for file in contents[Part.Label.FILE]],
+        entries=[
+            Entry(entry["by"] == "reporter", datetime.fromisoformat(entry["at"]), entry["text"])
+            for entry in contents[Part.Label.ENTRY]
+        ],
+    )
+
+
+def write(reporter: Reporter, text: str, nonce: str) -> None:
+    """Add the reporter's entry, readable by every unit that the tip is sealed to and by himself.
+
+    The same text from the same form (`nonce`) is stored once. Raises what database and vault raise, and
+    vault.VaultError when no unit has a key any more.
+    """
+    tip = reporter.tip
+    held = PartKey.objects.filter(part__tip=tip, unit_key__isnull=False).values("unit_key__unit")
+    keys = [key for unit in Unit.objects.filter(pk__in=held) if (key := current_key(unit))]
+    if not keys:
+        raise vault.VaultError("No unit of this tip has a key to seal to")
+    digest = blake2b(vault.packed(nonce.encode(), text.encode()), digest_size=16).hexdigest()
+    add_entry(tip, "reporter", text, digest, keys)

@@ -1,0 +1,183 @@
+"""From a valid form to a sealed tip and its receipt code: all of it is stored, or nothing.
+
+Never logs, and never raises with, a word of what was sent.
+"""
+
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Any, BinaryIO
+from uuid import uuid4
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from communes.models import Unit
+
+from . import audit, vault
+from .files import Type, display_copy
+from .keys import current_key, keyring
+from .models import AuditEntry, Category, Part, Tip, UnitKey
+from .sealing import discard_files, seal_part
+
+
+class BoxClosed(Exception):
+    """The unit has no key to seal to."""
+
+
+@dataclass(frozen=True)
+class Attachment:
+    name: str
+    type: Type
+    size: int
+    file: BinaryIO = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What a resident sent, already validated. Texts are empty where nothing was said."""
+
+    kind: str
+    category: Category | None
+    message: str = field(repr=False)
+    place: str = field(repr=False, default="")
+    occurred: str = field(repr=False, default="")
+    preferred_day: str = field(repr=False, default="")  # ISO date
+    preferred_time: str = field(repr=False, default="")
+    name: str = field(repr=False, default="")
+    phone: str = field(repr=False, default="")
+    attachments: Sequence[Attachment] = ()
+
+    def digest(self, unit: Unit) -> bytes:
+        """A hash of every answer and every byte of the files."""
+        hashed = blake2b(digest_size=32)
+        answers = [
+            str(unit.uuid),
+            self.kind,
+            self.category.slug if self.category else "",
+            self.message,
+            self.place,
+            self.occurred,
+            self.preferred_day,
+            self.preferred_time,
+            self.name,
+            self.phone,
+            [[attachment.name, attachment.size] for attachment in self.attachments],
+        ]
+        hashed.update(json.dumps(answers, ensure_ascii=False, separators=(",", ":")).encode())
+        for attachment in self.attachments:
+            attachment.file.seek(0)
+            while chunk := attachment.file.read(vault.CHUNK):
+                hashed.update(chunk)
+        return hashed.digest()
+
+
+def submit(unit: Unit, submission: Submission, nonce: bytes) -> str:
+    """Store the tip and return its receipt code, four by four.
+
+    `nonce` is the form's one-time value: the same form sent again gives the same code and stores nothing.
+    Raises BoxClosed, and whatever database, storage and vault raise; then nothing is left of the tip.
+    """
+    ring = keyring()
+    code = vault.new_code(nonce, submission.digest(unit), ring)
+    receipt = vault.ReceiptKeys.derive(code, ring)
+    if not _is_stored(receipt):
+        try:
+            store(unit, submission, receipt)
+        except IntegrityError:
+            # A second click that passed the look above while the first was being written.
+            if not _is_stored(receipt):
+                raise
+    return vault.display(code)
+
+
+def _is_stored(receipt: vault.ReceiptKeys) -> bool:
+    return Tip.objects.filter(receipt_lookup=receipt.lookup).exists()
+
+
+def store(unit: Unit, submission: Submission, receipt: vault.ReceiptKeys) -> Tip:
+    """Seal and store the tip under a receipt that is not used yet. Raises as `submit` does."""
+    unit_key = current_key(unit)
+    if unit_key is None:
+        raise BoxClosed
+    # Before the transaction: decoding pictures takes seconds, in which nobody else could write to SQLite.
+    views = [display_copy(attachment.file, attachment.type) for attachment in submission.attachments]
+    parts: list[Part] = []
+    try:
+        with transaction.atomic():
+            tip = _new_tip(unit, submission, receipt)
+            for label, content in _contents(submission).items():
+                parts.append(seal_part(tip, label, content, [unit_key]))
+            for attachment, view in zip(submission.attachments, views, strict=True):
+                _seal_attachment(tip, attachment, view, unit_key, parts)
+            audit.record(tip, AuditEntry.Action.RECEIVED)
+    except BaseException:
+        discard_files(part.object_name for part in parts)
+        raise
+    return tip
+
+
+def _new_tip(unit: Unit, submission: Submission, receipt: vault.ReceiptKeys) -> Tip:
+    reporter = vault.KeyPair.generate()
+    tip = Tip(
+        unit=unit,
+        received_by=unit.uuid,
+        category=submission.category,
+        day=timezone.localdate(),
+        receipt_lookup=receipt.lookup,
+        receipt_keyring_id=receipt.key_id,
+        receipt_params=receipt.params,
+        reporter_public_key=reporter.public,
+    )
+    tip.reporter_wrapped_key = vault.wrap(reporter.private, receipt.wrap_key, reporter_context(tip))
+    tip.save(force_insert=True)
+    return tip
+
+
+def reporter_context(tip: Tip) -> bytes:
+    """What the reporter's wrapped key is bound to."""
+    return vault.packed(b"reporter", tip.uuid.bytes)
+
+
+def _contents(submission: Submission) -> dict[str, dict[str, Any]]:
+    """The four parts that every tip has, so that what is missing cannot be seen."""
+    return {
+        Part.Label.HEADER: {
+            "v": 1,
+            "kind": submission.kind,
+            "received": timezone.localtime().isoformat(timespec="seconds"),
+            "files": len(submission.attachments),
+            "pictures": sum(attachment.type.is_picture for attachment in submission.attachments),
+        },
+        Part.Label.MESSAGE: {
+            "v": 1,
+            "message": submission.message,
+            "occurred": submission.occurred,
+            "preferred_day": submission.preferred_day,
+            "preferred_time": submission.preferred_time,
+        },
+        Part.Label.PLACE: {"v": 1, "place": submission.place},
+        Part.Label.IDENTITY: {"v": 1, "name": submission.name, "phone": submission.phone},
+    }
+
+
+def _seal_attachment(
+    tip: Tip, attachment: Attachment, view: bytes | None, unit_key: UnitKey, parts: list[Part]
+) -> None:
+    view_uuid = uuid4() if view is not None else None
+    content = {
+        "v": 1,
+        "name": attachment.name,
+        "type": attachment.type.mime,
+        "size": attachment.size,
+        "view": str(view_uuid) if view_uuid else None,
+    }
+    attachment.file.seek(0)
+    parts.append(seal_part(tip, Part.Label.FILE, content, [unit_key], file=attachment.file))
+    if view is not None:
+        shown = {"v": 1, "name": attachment.name, "type": "image/jpeg", "size": len(view)}
+        parts.append(
+            seal_part(tip, Part.Label.VIEW, shown, [unit_key], uuid=view_uuid, file=io.BytesIO(view))
+        )

@@ -1,0 +1,22 @@
+"""The sentences that come with a form given back. Each says first whether anything was sent."""
+
+from django.utils.translation import gettext_lazy as _
+
+STALE = _(
+    "Not sent yet: the page was open for too long. What you wrote is still here; press the button again."
+)
+TRUNCATED = _("NOT sent: the connection broke off before everything had arrived. Please send it again.")
+UNREAD = _("NOT sent: it was more than can be sent at once, or it arrived broken.")
+NOT_STORED = _("It could NOT be stored: something broke on our side. Please try again, or call.")
+BUSY = _(
+    "NOT sent: a great many messages came from this network just now. Please try again in a while, or call."
+)
+ASK = _("Not sent yet: many messages come from this network just now. Please answer one question, then send.")
+WRONG_ANSWER = _("Not sent yet: that is not the answer. Please answer once more, then send.")
+LOOKUP_STALE = _("The page was open for too long. What you wrote is still here; press the button again.")
+LOOKUP_BUSY = _("The look-up was used very often from this network just now. Please try again in a while.")
+LOOKUP_BROKEN = _(
+    "The tip cannot be opened just now: something broke on our side. Please try again, or call."
+)
+BAD_CODE = _("A receipt code has 16 digits. Please compare digit by digit.")
+UNKNOWN_CODE = _("No tip has this code. Please compare digit by digit.")
