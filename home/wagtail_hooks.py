@@ -7,7 +7,9 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from wagtail import hooks
+from wagtail.admin.action_menu import SubmitForModerationMenuItem
 from wagtail.models import Page
 from wagtail.permissions import page_permission_policy
 
@@ -36,3 +38,22 @@ def without_wagtails_own_panels(request: HttpRequest, panels: list[Any]) -> None
 def without_counts(request: HttpRequest, items: list[Any]) -> None:
     """Pages, images and documents of the whole installation are nobody's work."""
     items.clear()
+
+
+class SubmitItem(SubmitForModerationMenuItem):
+    """The button in plain words: Wagtail's names the workflow."""
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        return {**super().get_context_data(parent_context), "label": _("Submit for approval")}
+
+
+@hooks.register("construct_page_action_menu")
+def the_next_step_first(items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
+    """The large button is what the page waits for: its approval, or being submitted. A draft is the other."""
+    items[:] = [SubmitItem(order=item.order) if item.name == SubmitItem.name else item for item in items]
+    for name in ("approve", SubmitItem.name):
+        item = next((item for item in items if item.name == name), None)
+        if item is not None:
+            items.remove(item)
+            items.insert(0, item)
+            return

@@ -9,6 +9,8 @@ from django.contrib.auth.models import Group
 # Playwright runs an event loop in this thread; Django's guard would take database calls for async ones.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
+pytest_plugins = ["tests.ci"]
+
 PASSWORD = "mật khẩu thử 2026"
 
 

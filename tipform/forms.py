@@ -3,23 +3,19 @@
 They validate and nothing more. A field keeps what was typed, whatever is wrong with it.
 """
 
-import re
-import unicodedata
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
-from django.core.validators import MaxLengthValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from .files import safe_name, type_of
+from .fields import AttachmentsField, DayInput, FilesInput, TextField, national_number
 from .models import Category
-from .submissions import Attachment, Submission
+from .submissions import Submission
 from .uploads import MAX_FILE_BYTES, MAX_FILES, Refused
 
 MAX_MESSAGE = 20_000  # characters
@@ -40,80 +36,13 @@ ANONYMOUS, CALLBACK = "anonymous", "callback"
 CONTACTS = [(ANONYMOUS, _("Leave no name")), (CALLBACK, _("Leave a number to be called back"))]
 # Which kind asks which fields; of another kind their content does not count, even if it was typed.
 ONLY_FOR = {"category": "tip", "preferred_day": "appointment", "preferred_time": "appointment"}
-_PHONE = re.compile(r"0[0-9]{8,10}")
-
-
-TEXT_LENGTH = _("The text has %(show_value)d characters; at most %(limit_value)d can be sent.")
-
-
-class TextField(forms.CharField):
-    """Text whose length counts as the writer counts it.
-
-    The page does not know the limit: a browser would cut a pasted text short without a word.
-    """
-
-    def __init__(self, *, longest: int, **kwargs: Any) -> None:
-        super().__init__(validators=[MaxLengthValidator(longest, TEXT_LENGTH)], **kwargs)
-
-    def to_python(self, value: Any) -> str:
-        # Browsers send two characters for a new line.
-        return str(super().to_python(value)).replace("\r\n", "\n")
-
-
-class DayInput(forms.DateInput):
-    """A calendar; but a day that a calendar cannot show stays as it was typed."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        context = super().get_context(name, value, attrs)
-        shown = context["widget"]["value"]
-        if shown and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", shown):
-            context["widget"]["type"] = "text"
-        return context
-
-
-class FilesInput(forms.FileInput):
-    allow_multiple_selected = True
-
-
-class AttachmentsField(forms.FileField):
-    """Several files; the value is a list of `Attachment`. Errors name the file."""
-
-    widget = FilesInput
-
-    def clean(self, data: Any, initial: Any = None) -> list[Attachment]:  # type: ignore[override]
-        errors: list[ValidationError] = []
-        attachments = []
-        for upload in data or []:
-            try:
-                attachments.append(self._attachment(upload))
-            except ValidationError as error:
-                errors.append(error)
-        if errors:
-            raise ValidationError(errors)  # type: ignore[arg-type]
-        return attachments
-
-    def _attachment(self, upload: UploadedFile) -> Attachment:
-        named = {"name": upload.name}
-        if not upload.size:
-            raise ValidationError(_("“%(name)s” is empty."), params=named)
-        type_ = type_of(upload)  # type: ignore[arg-type]
-        if type_ is None:
-            raise ValidationError(
-                _("“%(name)s” is not a picture, video, sound recording or PDF and cannot be taken."),
-                params=named,
-            )
-        return Attachment(safe_name(upload.name or "", type_), type_, upload.size, upload)  # type: ignore[arg-type]
 
 
 class TipForm(forms.Form):
     """One page for tip, question and appointment. `refused` and `offered` tell of files already put aside."""
 
-    error_css_class = "field--error"
+    # The browser's own bubbles would stand in its language, one at a time.
+    use_required_attribute = False
 
     message = TextField(
         longest=MAX_MESSAGE,
@@ -186,13 +115,12 @@ class TipForm(forms.Form):
         label=_("Name"),
         help_text=_("A first name, or how we may address you."),
         required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     phone = TextField(
         longest=40,
         label=_("Phone number"),
         required=False,
-        widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel"}),
     )
 
     field_classes: ClassVar[dict[type[forms.Widget], str]] = {
@@ -203,13 +131,15 @@ class TipForm(forms.Form):
     }
 
     def __init__(self, *args: Any, refused: Iterable[Refused] = (), offered: int = 0, **kwargs: Any) -> None:
-        super().__init__(*args, use_required_attribute=False, **kwargs)
+        super().__init__(*args, **kwargs)
         self._refused, self._offered = list(refused), offered
         self.fields["category"].queryset = Category.objects.filter(active=True)  # type: ignore[attr-defined]
         kind = self["kind"].value()
         self.fields["message"].label = FIRST_QUESTIONS.get(kind, FIRST_QUESTIONS["tip"])
         for field in self.fields.values():
             field.widget.attrs["class"] = self.field_classes.get(type(field.widget), "")
+            # Nothing typed here is offered again to the next one who holds the phone.
+            field.widget.attrs["autocomplete"] = "off"
 
     def clean_preferred_day(self) -> Any:
         day = self.cleaned_data["preferred_day"]
@@ -242,7 +172,7 @@ class TipForm(forms.Form):
             return
         if "phone" in self.errors:
             return
-        number = _national_number(cleaned.get("phone", ""))
+        number = national_number(cleaned.get("phone", ""))
         if number is None:
             self.add_error(
                 "phone",
@@ -319,10 +249,3 @@ class EntryForm(forms.Form):
         widget=forms.Textarea(attrs={"class": "input", "rows": 4}),
         error_messages={"required": _("Write something first.")},
     )
-
-
-def _national_number(text: str) -> str | None:
-    """ "+84 912.345.678" → "0912345678"; None for what no Vietnamese phone has."""
-    number = re.sub(r"[\s.\-()/]", "", unicodedata.normalize("NFKC", text))
-    number = re.sub(r"^(\+84|0084|84(?=[1-9][0-9]{8,9}$))0?", "0", number)
-    return number if _PHONE.fullmatch(number) else None

@@ -150,12 +150,12 @@ class EncryptedUploadHandler(FileUploadHandler):
         self.file = _Sealed()
 
     def handle_raw_input(
-        self, input_data: Any, META: Any, content_length: int, boundary: bytes, encoding: str | None = None
+        self, input_data: Any, META: Any, content_length: int, boundary: Any, encoding: str | None = None
     ) -> None:
         # A connection that breaks off ends the body early, and Django's parser takes what came for the whole.
         if isinstance(input_data, HttpRequest):
-            self._watched = _Watched(input_data._stream)  # type: ignore[attr-defined]
-            input_data._stream = self._watched  # type: ignore[attr-defined]
+            self._watched = _Watched(input_data._stream)
+            input_data._stream = self._watched  # type: ignore[assignment]
             self._closing = b"--" + boundary + b"--"
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:

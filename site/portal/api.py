@@ -17,6 +17,9 @@ class PublicPagesAPIViewSet(PagesAPIViewSet):
     def get_base_queryset(self) -> Any:
         return super().get_base_queryset().public()
 
+    def get_queryset(self) -> Any:
+        return super().get_queryset().select_related("locale")
+
 
 router = WagtailAPIRouter("wagtailapi")
 router.register_endpoint("pages", PublicPagesAPIViewSet)

@@ -15,11 +15,9 @@ from django.db import close_old_connections
 
 from tipform import counters
 
-logger = logging.getLogger(__name__)
-
 MINUTE, HOUR = 60, 60 * 60
 # How soon a signal ends an idle process, in seconds.
-TICK = 0.5
+TICK = 0.2
 
 
 @dataclass(frozen=True)
@@ -64,7 +62,8 @@ class Loop:
                 close_old_connections()
                 job.run()
             except Exception:
-                logger.exception("job %s", job.name)
+                # The logger's name is what the console's filter leaves of the line.
+                logging.getLogger(f"{__name__}.{job.name}").exception("failed")
                 failed.append(job.name)
             finally:
                 close_old_connections()

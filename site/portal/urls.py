@@ -14,12 +14,15 @@ from tipform.views.lookup import lookup
 from . import health
 from .api import router
 from .media import serve_media
+from .views import page_not_found
 
 urlpatterns = [
     # One log-in: Wagtail's own form gives way to the one with the second factor.
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("admin/logout/", RedirectView.as_view(pattern_name="account_logout")),
     path("admin/", include(wagtailadmin_urls)),
+    # Accounts are given by the unit, and a password is reset at a desk: nobody signs up or resets by mail.
+    re_path(r"^accounts/(signup|email|confirm-email|password/reset)/", page_not_found),
     path("accounts/", include("allauth.urls")),
     path("documents/", include(wagtaildocs_urls)),
     path("api/v2/", router.urls),

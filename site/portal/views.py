@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.csrf import csrf_failure as plain_failure
 from wagtail.models import Page
@@ -12,6 +12,11 @@ from tipform.inbox.views import thread_again
 from tipform.models import TipFormPage
 from tipform.views.form import tip_form
 from tipform.views.lookup import lookup
+
+
+def page_not_found(request: HttpRequest, *args: str) -> HttpResponse:
+    """For addresses that a package brings and the portal does not offer. Raises Http404."""
+    raise Http404
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -52,26 +52,26 @@ def names(response: Any) -> list[str]:
     return [page.unit.name for page in response.context["communes"]]
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        "Cẩm Trung",
-        "cam trung",
-        "xa cam trung",
-        "Công an xã Cẩm Trung",
-        "cong an xa cam trung",
-        "CẨM  TRUNG ",
-        "số điện thoại Công an xã Cẩm Trung",
-        unicodedata.normalize("NFD", "Cẩm Trung"),
-        "cẩm tr",
-    ],
-)
+TYPED = [
+    "Cẩm Trung",
+    "cam trung",
+    "xa cam trung",
+    "Công an xã Cẩm Trung",
+    "cong an xa cam trung",
+    "CẨM  TRUNG ",
+    "số điện thoại Công an xã Cẩm Trung",
+    unicodedata.normalize("NFD", "Cẩm Trung"),
+    "cẩm tr",
+]
+
+
 def test_a_commune_is_found_however_it_is_typed(
-    client: Any, commune: CommunePage, other_commune: CommunePage, query: str
+    client: Any, commune: CommunePage, other_commune: CommunePage
 ) -> None:
-    response = client.get(URL, {"q": query})
-    assert names(response) == ["Cẩm Trung"]
-    assert "/cam-trung/" in response.content.decode()
+    for query in TYPED:
+        response = client.get(URL, {"q": query})
+        assert names(response) == ["Cẩm Trung"], query
+        assert "/cam-trung/" in response.content.decode()
 
 
 def test_part_of_a_name_offers_all_communes_that_have_it(
@@ -190,14 +190,14 @@ def test_the_english_search_finds_english_pages_and_communes_without_one(
     assert names(response) == ["Cẩm Trung"]
 
 
-@pytest.mark.parametrize("query", ["tố cáo", "to cao can bo", "Tố giác tội phạm"])
-def test_denunciation_leads_to_the_page_that_says_where_to_take_it(
-    client: Any, commune: CommunePage, query: str
-) -> None:
-    assert client.get(URL, {"q": query}).context["other_way"] == {"page": None}
+def test_denunciation_leads_to_the_page_that_says_where_to_take_it(client: Any, commune: CommunePage) -> None:
+    asked = ("tố cáo", "to cao can bo", "Tố giác tội phạm")
+    for query in asked:
+        assert client.get(URL, {"q": query}).context["other_way"] == {"page": None}
     page = InfoPage(title="Tố cáo nộp ở đâu", slug="to-cao")
     HomePage.objects.get().add_child(instance=page)
-    assert client.get(URL, {"q": query}).context["other_way"] == {"page": page}
+    for query in asked:
+        assert client.get(URL, {"q": query}).context["other_way"] == {"page": page}
 
 
 def test_other_words_lead_nowhere_else(client: Any, commune: CommunePage) -> None:
@@ -205,13 +205,13 @@ def test_other_words_lead_nowhere_else(client: Any, commune: CommunePage) -> Non
         assert client.get(URL, {"q": query}).context["other_way"] is None
 
 
-@pytest.mark.parametrize("query", [*WEIRD, "", "<script>alert(1)</script>"])
-def test_any_input_gets_a_page(client: Any, commune: CommunePage, query: str) -> None:
-    response = client.get(URL, {"q": query})
-    assert response.status_code == 200
-    assert len(response.context["query"]) <= QUERY_LENGTH
-    assert "<script>alert" not in response.content.decode()
-    assert "\x00" not in response.content.decode()
+def test_any_input_gets_a_page(client: Any, commune: CommunePage) -> None:
+    for query in [*WEIRD, "", "<script>alert(1)</script>"]:
+        response = client.get(URL, {"q": query})
+        assert response.status_code == 200, query
+        assert len(response.context["query"]) <= QUERY_LENGTH
+        assert "<script>alert" not in response.content.decode()
+        assert "\x00" not in response.content.decode()
 
 
 def test_the_page_without_a_query_and_other_methods(client: Any, commune: CommunePage) -> None:

@@ -55,34 +55,34 @@ def page(unit: Any) -> InfoPage:
     return page
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        "Cẩm Trung",
-        "cam trung",
-        "CAM TRUNG",
-        "đăng ký",
-        "dang ky",
-        "Dang Ký",
-        "quyết định",
-        "quyet dinh",
-        unicodedata.normalize("NFD", "Quyết định Cẩm Trung"),
-        "hoà giải",
-        "hòa giải",
-        "hoa giai",
-        "ủy ban",
-        "uỷ ban",
-        "uy ban",
-        "“Cẩm Trung”, đăng-ký!",
-    ],
-)
-def test_a_page_is_found_with_and_without_marks(page: InfoPage, query: str) -> None:
-    assert [found.pk for found in Page.objects.search(query)] == [page.pk]
+FINDING = [
+    "Cẩm Trung",
+    "cam trung",
+    "CAM TRUNG",
+    "đăng ký",
+    "dang ky",
+    "Dang Ký",
+    "quyết định",
+    "quyet dinh",
+    unicodedata.normalize("NFD", "Quyết định Cẩm Trung"),
+    "hoà giải",
+    "hòa giải",
+    "hoa giai",
+    "ủy ban",
+    "uỷ ban",
+    "uy ban",
+    "“Cẩm Trung”, đăng-ký!",
+]
 
 
-@pytest.mark.parametrize("query", ["ca", "cam tr", "Cẩm Tr", "dang ky t", "đ"])
-def test_the_editors_search_box_finds_beginnings_of_words(page: InfoPage, query: str) -> None:
-    assert page.pk in [found.pk for found in Page.objects.autocomplete(query)]
+def test_a_page_is_found_with_and_without_marks(page: InfoPage) -> None:
+    for query in FINDING:
+        assert [found.pk for found in Page.objects.search(query)] == [page.pk], query
+
+
+def test_the_editors_search_box_finds_beginnings_of_words(page: InfoPage) -> None:
+    for query in ("ca", "cam tr", "Cẩm Tr", "dang ky t", "đ"):
+        assert page.pk in [found.pk for found in Page.objects.autocomplete(query)], query
 
 
 def test_a_page_written_in_decomposed_letters_is_found(unit: Any) -> None:
@@ -101,11 +101,11 @@ def test_syllables_that_are_english_stop_words_are_found(unit: Any) -> None:
     assert all(InfoPage.objects.search(word).count() == 1 for word in ("an", "do", "to", "in"))
 
 
-@pytest.mark.parametrize("query", WEIRD)
-def test_weird_queries_find_something_or_nothing_and_never_fail(page: InfoPage, query: str) -> None:
-    for backend in (Page.objects.search, Page.objects.autocomplete):
-        assert len(list(backend(query)[:5])) <= 5
-        assert backend(query).count() >= 0
+def test_weird_queries_find_something_or_nothing_and_never_fail(page: InfoPage) -> None:
+    for query in WEIRD:
+        for backend in (Page.objects.search, Page.objects.autocomplete):
+            assert len(list(backend(query)[:5])) <= 5
+            assert backend(query).count() >= 0
 
 
 def test_only_so_many_words_reach_the_database() -> None:

@@ -4,6 +4,8 @@ import json
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from wagtail.models import Page, PageViewRestriction
 
 from communes.models import CommunePage, NewsIndexPage, NewsPage
@@ -59,27 +61,27 @@ def test_only_listed_fields_leave(client: Any, post: NewsPage) -> None:
         assert "Tên người viết" not in text
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        {"fields": "owner"},
-        {"fields": "latest_revision"},
-        {"fields": "_,owner(username)"},
-        {"owner": "1"},
-        {"live": "false"},
-        {"type": "communes.NewsPage", "author": "x"},
-        {"type": "communes.Unit"},
-        {"type": "tipform.Tip"},
-        {"order": "owner"},
-        {"limit": "100000"},
-        {"limit": "-1"},
-        {"search": "cam"},
-    ],
-)
-def test_what_is_not_listed_cannot_be_asked_for(client: Any, post: NewsPage, query: dict[str, str]) -> None:
-    response = client.get(URL, query)
-    assert response.status_code == 400
-    assert set(response.json()) == {"message"}
+NOT_TO_BE_ASKED = [
+    {"fields": "owner"},
+    {"fields": "latest_revision"},
+    {"fields": "_,owner(username)"},
+    {"owner": "1"},
+    {"live": "false"},
+    {"type": "communes.NewsPage", "author": "x"},
+    {"type": "communes.Unit"},
+    {"type": "tipform.Tip"},
+    {"order": "owner"},
+    {"limit": "100000"},
+    {"limit": "-1"},
+    {"search": "cam"},
+]
+
+
+def test_what_is_not_listed_cannot_be_asked_for(client: Any, post: NewsPage) -> None:
+    for query in NOT_TO_BE_ASKED:
+        response = client.get(URL, query)
+        assert response.status_code == 400, query
+        assert set(response.json()) == {"message"}
 
 
 def test_a_draft_is_neither_listed_nor_shown(client: Any, post: NewsPage, draft: NewsPage) -> None:
@@ -109,40 +111,25 @@ def test_of_the_tip_form_only_its_place_is_known(client: Any, commune: CommunePa
     assert set(page) <= {"id", "meta", "title"}
 
 
-@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
-def test_nothing_can_be_written(client: Any, superuser: Any, post: NewsPage, method: str) -> None:
+def test_nothing_can_be_written(client: Any, superuser: Any, post: NewsPage) -> None:
     client.force_login(superuser)
-    for url in (URL, f"{URL}{post.pk}/"):
-        assert (
-            getattr(client, method)(url, {"title": "x"}, content_type="application/json").status_code == 405
-        )
+    for send in (client.post, client.put, client.patch, client.delete):
+        for url in (URL, f"{URL}{post.pk}/"):
+            assert send(url, {"title": "x"}, content_type="application/json").status_code == 405
     assert Page.objects.get(pk=post.pk).title == "Cảnh báo"
 
 
-@pytest.mark.parametrize("format", ["html", "api", "admin", "xml"])
-def test_no_html_is_rendered(client: Any, post: NewsPage, format: str) -> None:
-    response = client.get(URL, {"format": format}, headers={"accept": "text/html"})
-    assert response.status_code == 404
-    assert "html" not in response.headers["Content-Type"]
-    assert client.get(URL, headers={"accept": "text/html"}).status_code in (200, 406)
+def test_no_html_is_rendered(client: Any, post: NewsPage) -> None:
+    for renderer in ("html", "api", "admin", "xml"):
+        response = client.get(URL, {"format": renderer}, headers={"accept": "text/html"})
+        assert response.status_code == 404, renderer
+        assert "html" not in response.headers["Content-Type"]
+    assert "html" not in client.get(URL, headers={"accept": "text/html"}).headers["Content-Type"]
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "images/",
-        "documents/",
-        "users/",
-        "snippets/",
-        "tips/",
-        "redirects/",
-        "",
-        "../v1/pages/",
-        "../main/pages/",
-    ],
-)
-def test_there_is_no_other_endpoint(client: Any, commune: CommunePage, path: str) -> None:
-    assert client.get(f"/api/v2/{path}").status_code == 404
+def test_there_is_no_other_endpoint(client: Any, commune: CommunePage) -> None:
+    for path in ("", "images/", "documents/", "users/", "snippets/", "tips/", "redirects/", "../main/pages/"):
+        assert client.get(f"/api/v2/{path}").status_code == 404, path
 
 
 def test_a_proxy_may_keep_the_answer_and_no_cookie_comes_with_it(
@@ -157,12 +144,14 @@ def test_a_proxy_may_keep_the_answer_and_no_cookie_comes_with_it(
     assert anonymous.content == client.get(URL).content
 
 
-def test_the_number_of_queries_does_not_grow_with_the_list(
-    client: Any, post: NewsPage, django_assert_max_num_queries: Any
-) -> None:
-    index = post.get_parent()
-    for number in range(10):
-        index.add_child(instance=NewsPage(title=f"Bài {number}", summary="x"))
-    client.get(URL)
-    with django_assert_max_num_queries(20):
-        client.get(URL, {"type": "communes.NewsPage", "fields": "*"})
+def test_the_number_of_queries_does_not_grow_with_the_list(client: Any, post: NewsPage) -> None:
+    def count() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            client.get(URL, {"type": "communes.NewsPage", "fields": "*"})
+        return len(queries)
+
+    count()
+    few = count()
+    for number in range(5):
+        post.get_parent().add_child(instance=NewsPage(title=f"Bài {number}", summary="x"))
+    assert count() == few

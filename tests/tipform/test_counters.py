@@ -1,5 +1,6 @@
 """The counters: right across threads and processes, and gone when their time is over."""
 
+import sqlite3
 import subprocess
 import sys
 import time
@@ -11,11 +12,13 @@ from django.core.cache import caches
 from tipform.counters import CounterCache, purge
 from tipform.models import Counter
 
+pytestmark = pytest.mark.django_db
+
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
-def counters(db: None) -> CounterCache:
+def counters() -> CounterCache:
     cache = caches["counters"]
     assert isinstance(cache, CounterCache)
     return cache
@@ -131,7 +134,5 @@ def test_no_count_is_lost_between_two_processes_of_four_threads(
     subprocess.run([*command, "make"], check=True)
     for process in [subprocess.Popen(command) for _ in range(2)]:
         assert process.wait() == 0
-    import sqlite3
-
     with sqlite3.connect(tmp_path / "db.sqlite3") as database:
         assert database.execute("SELECT value FROM tipform_counter").fetchall() == [(2 * 4 * 50,)]

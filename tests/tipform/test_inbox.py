@@ -178,12 +178,15 @@ def test_wagtail_knows_no_tip() -> None:
     from wagtail.search.index import get_indexed_models
     from wagtail.snippets.models import get_snippet_models
 
+    from portal.api import router
+
     private = {"tip", "part", "partkey", "unitkey", "auditentry"}
     registered = {
         *get_indexed_models(),
         *get_snippet_models(),
         *ReferenceIndex.tracked_models,
         *(viewset.model for viewset in viewsets.viewsets if getattr(viewset, "model", None)),
+        *(endpoint.model for endpoint in router._endpoints.values()),
     }
     names = {model if isinstance(model, str) else model._meta.label_lower for model in registered}
     assert len(names) > 5

@@ -17,6 +17,8 @@ from tests.tipform.residents import named, photo
 from tipform import uploads
 from tipform.uploads import EncryptedUpload, Refused
 
+pytestmark = pytest.mark.django_db
+
 MARK = b"con tau khong so "
 
 
@@ -32,7 +34,7 @@ def temporary_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.mkdir()
 
     def kept(*args: Any, **kwargs: Any) -> Any:
-        return tempfile.NamedTemporaryFile(dir=folder, delete=False)
+        return tempfile.NamedTemporaryFile(dir=folder, delete=False)  # noqa: SIM115
 
     monkeypatch.setattr(tempfile, "TemporaryFile", kept)
     return folder

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, ObjectList
+from wagtail.admin.ui.tables import BooleanColumn
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies.base import ModelPermissionPolicy
 
@@ -42,7 +43,7 @@ class CategoryViewSet(ModelViewSet):
     # The index would look for uses, and there are tips among them.
     add_to_reference_index = False
     copy_view_enabled = False
-    list_display = ["name", "position", "active"]
+    list_display = ["name", "position", BooleanColumn("active", label=_("Offered on the form"))]
     list_per_page = 50
     ordering = ("position", "name")
     edit_handler = ObjectList(

@@ -19,6 +19,8 @@ from . import alarms, posted_nonce, private, unlisted
 
 logger = logging.getLogger(__name__)
 
+WORDS = ("message", "place", "occurred", "name", "phone")
+
 
 @sensitive_post_parameters()
 @sensitive_variables()
@@ -105,7 +107,8 @@ class _TipFormView:
         return self._show(form, status=status, alarm=alarm, **extra)
 
     def _closed(self, status: int) -> HttpResponse:
-        context = {**self.context, "typed": self.request.POST.get("message", "")}
+        typed = [self.request.POST.get(name, "").strip() for name in WORDS]
+        context = {**self.context, "typed": "\n\n".join(filter(None, typed))}
         return private(render(self.request, "tipform/closed.html", context, status=status))
 
     def _show(self, form: TipForm, *, status: int = 200, **extra: Any) -> HttpResponse:

@@ -5,7 +5,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-import markdown
+import markdown  # type: ignore[import-untyped]
 from django.conf import settings
 
 FOLDER: Path = settings.BASE_DIR / "demo"

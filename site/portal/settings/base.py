@@ -185,6 +185,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+# Django's year would tell whoever takes the phone next that the tip form was opened on it.
+CSRF_COOKIE_AGE = None
 CSRF_FAILURE_VIEW = "portal.views.csrf_failure"
 
 # --- Wagtail ----------------------------------------------------------------------------------------------

@@ -35,6 +35,6 @@ class Command(BaseCommand):
             Group.objects.filter(name__in=["Editors", "Moderators"]).delete()
             communes = load_content(path, self.stdout.write)
             unit = communes[0].unit.parent
-            load_staff(unit, communes)
+            load_staff(unit, communes, settings.DEMO_PASSWORD)  # type: ignore[misc] # the demo's settings have it
             load_tips(communes)
         self.stdout.write(f"{len(communes)} communes")

@@ -1,0 +1,121 @@
+"""What every response carries: public pages the same for everybody, the admin with its own policy."""
+
+from typing import Any
+
+import pytest
+
+from communes.models import CommunePage
+
+pytestmark = pytest.mark.django_db
+
+
+def policy(response: Any) -> dict[str, list[str]]:
+    parts = [part.split() for part in response.headers["Content-Security-Policy"].split(";")]
+    return {words[0]: words[1:] for words in parts if words}
+
+
+def test_public_pages_are_the_same_for_everybody(client: Any, commune: CommunePage, superuser: Any) -> None:
+    addresses = [
+        "/",
+        "/cam-trung/",
+        "/cam-trung/tin-tuc/",
+        "/cam-trung/lien-he/",
+        "/thu-tuc/",
+        "/tim-kiem/?q=cam",
+    ]
+    anonymous = {address: client.get(address) for address in addresses}
+    client.force_login(superuser)
+    for address, response in anonymous.items():
+        assert response.status_code == 200, address
+        assert not response.cookies
+        assert "Vary" not in response.headers
+        assert "s-maxage=1" in response.headers["Cache-Control"]
+        assert client.get(address).content == response.content, address
+
+
+def test_public_pages_allow_no_inline_script_or_style(client: Any, commune: CommunePage) -> None:
+    for address in ("/", "/cam-trung/", "/cam-trung/gui-tin-bao/", "/tra-cuu/", "/accounts/login/"):
+        allowed = policy(client.get(address))
+        assert allowed["default-src"] == ["'none'"], address
+        assert allowed["script-src"] == allowed["style-src"] == ["'self'"]
+        assert allowed["frame-ancestors"] == allowed["base-uri"] == ["'none'"]
+        assert not any(
+            "unsafe" in source or source in ("*", "data:", "https:")
+            for sources in allowed.values()
+            for source in sources
+        )
+
+
+def test_the_admin_has_its_own_looser_policy(client: Any, superuser: Any) -> None:
+    client.force_login(superuser)
+    response = client.get("/admin/")
+    assert "'unsafe-inline'" in policy(response)["script-src"]
+    assert policy(response)["default-src"] == ["'self'"]
+    assert response.headers["X-Frame-Options"] == "SAMEORIGIN"
+    assert "public" not in response.headers.get("Cache-Control", "")
+
+
+def test_an_address_that_only_begins_like_the_admins_gets_the_strict_policy(
+    client: Any, commune: CommunePage
+) -> None:
+    for address in ("/administrator/", "/cam-trung/admin/", "/en/admin/"):
+        assert "'unsafe-inline'" not in client.get(address).headers["Content-Security-Policy"]
+
+
+def test_form_and_look_up_are_never_kept(client: Any, commune: CommunePage) -> None:
+    for address in ("/cam-trung/gui-tin-bao/", "/tra-cuu/"):
+        assert "no-store" in client.get(address).headers["Cache-Control"], address
+
+
+def test_redirects_and_refusals_are_not_marked_public(client: Any, commune: CommunePage) -> None:
+    for address in ("/cam-trung", "/khong-co/", "/admin/"):
+        response = client.get(address)
+        assert response.status_code != 200
+        assert "public" not in response.headers.get("Cache-Control", ""), address
+
+
+def test_headers_that_keep_a_page_to_itself(client: Any, commune: CommunePage) -> None:
+    response = client.get("/")
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Referrer-Policy"] == "same-origin"
+    assert response.headers["X-Frame-Options"] == "DENY"
+    assert response.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+
+
+def test_there_is_one_log_in(client: Any) -> None:
+    response = client.get("/admin/login/", {"next": "/admin/pages/"})
+    assert response.status_code == 302
+    assert response.headers["Location"] == "/accounts/login/?next=%2Fadmin%2Fpages%2F"
+    assert client.get("/admin/").headers["Location"].startswith("/accounts/login/")
+
+
+def test_nobody_signs_up_or_resets_a_password_by_mail(client: Any) -> None:
+    from communes.models import User
+
+    data = {"username": "ai-do", "password1": "mật khẩu dài 2026", "password2": "mật khẩu dài 2026"}
+    client.post("/accounts/signup/", data)
+    assert not User.objects.exists()
+    assert client.get("/admin/password_reset/").status_code == 404
+
+
+def test_staff_without_a_second_factor_set_one_up_first(client: Any, superuser: Any, settings: Any) -> None:
+    client.force_login(superuser)
+    assert client.get("/admin/").status_code == 200
+    settings.SECOND_FACTOR_REQUIRED = True
+    for address in ("/admin/", "/admin/pages/", "/admin/users/"):
+        response = client.get(address)
+        assert response.status_code == 302
+        assert response.headers["Location"] == "/accounts/2fa/totp/activate/"
+    # The page it leads to, and log-out, stay open; a stranger goes to the log-in as ever.
+    assert client.get("/accounts/logout/").status_code == 200
+    client.logout()
+    assert client.get("/admin/").headers["Location"].startswith("/accounts/login/")
+
+
+def test_staff_with_a_second_factor_go_straight_on(client: Any, superuser: Any, settings: Any) -> None:
+    from allauth.mfa.models import Authenticator
+
+    settings.SECOND_FACTOR_REQUIRED = True
+    Authenticator.objects.create(user=superuser, type=Authenticator.Type.TOTP, data={"secret": "x"})
+    client.force_login(superuser)
+    assert client.get("/admin/").status_code == 200
