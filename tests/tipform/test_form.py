@@ -13,7 +13,7 @@ from django.utils import timezone
 from communes.models import CommunePage, Unit
 from tests.tipform.residents import MESSAGE, Resident, code_on, hidden_fields, named, photo, stored_objects
 from tipform import uploads, vault
-from tipform.models import AuditEntry, Category, Tip, UnitKey
+from tipform.models import AuditEntry, Category, Tip, TipFormPage, UnitKey
 
 pytestmark = pytest.mark.django_db
 
@@ -158,7 +158,7 @@ def test_malformed_multipart_is_said_on_the_form(resident: Resident) -> None:
 
 def test_a_file_too_large_is_named_and_the_words_stay(resident: Resident) -> None:
     large = named(bytes(uploads.MAX_FILE_BYTES + 1), "phim.mp4")
-    response = resident.send(**TYPED, attachments=[large, named(photo(), "anh.jpg")])
+    response = resident.send(attachments=[large, named(photo(), "anh.jpg")], **TYPED)
     assert "Tệp “phim.mp4” lớn hơn 25 MB" in text(response)
     assert "Xin chọn lại các tệp" in text(response)
     assert gives_the_words_back(response)
@@ -167,7 +167,7 @@ def test_a_file_too_large_is_named_and_the_words_stay(resident: Resident) -> Non
 
 @pytest.mark.parametrize("count", [6, 120])
 def test_too_many_files_are_counted_and_the_words_stay(resident: Resident, count: int) -> None:
-    response = resident.send(**TYPED, attachments=[named(photo(), f"{n}.jpg") for n in range(count)])
+    response = resident.send(attachments=[named(photo(), f"{n}.jpg") for n in range(count)], **TYPED)
     assert f"Bạn chọn {count} tệp" in text(response)
     assert gives_the_words_back(response)
     assert not Tip.objects.exists()
@@ -177,7 +177,7 @@ def test_a_request_far_too_large_for_any_other_page_still_gives_the_words_back(
     resident: Resident, settings: Any
 ) -> None:
     settings.REQUEST_MAX_BYTES = 1000
-    response = resident.send(**TYPED, attachments=[named(b"x" * 5000, "phim.mp4")])
+    response = resident.send(attachments=[named(b"x" * 5000, "phim.mp4")], **TYPED)
     assert gives_the_words_back(response)
 
 
@@ -313,7 +313,7 @@ def test_no_room_for_the_upload_itself_is_said_and_the_words_stay(
     resident: Resident, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tempfile.TemporaryFile", broken_disk)
-    response = resident.send(**TYPED, attachments=[named(photo() + bytes(100_000), "anh.jpg")])
+    response = resident.send(attachments=[named(photo() + bytes(100_000), "anh.jpg")], **TYPED)
     assert response.status_code == 503
     assert "Tin CHƯA được lưu" in text(response)
     assert gives_the_words_back(response)
@@ -401,3 +401,9 @@ def test_a_robot_that_only_posts_gets_a_form_and_stores_nothing(commune: Commune
         == 403
     )
     assert not Tip.objects.exists()
+
+
+def test_an_editor_sees_the_form_in_the_preview(resident: Resident) -> None:
+    response = TipFormPage.objects.get().make_preview_request()
+    assert response.status_code == 200
+    assert 'name="message"' in text(response)

@@ -31,3 +31,7 @@ class TipFormPage(BelongsToACommune, BasePage):
         from tipform.views.form import tip_form
 
         return tip_form(request, self)
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        # The page is nothing without its form, which the view brings.
+        return self.serve(request)

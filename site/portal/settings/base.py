@@ -113,6 +113,8 @@ if REDIS_URL:
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
             "LOCATION": REDIS_URL,
             "KEY_PREFIX": "counters",
+            # A store that hangs must not keep a resident waiting: the form then goes on without it.
+            "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1, "retry": None},
         },
     }
 RATELIMIT_USE_CACHE = "counters"

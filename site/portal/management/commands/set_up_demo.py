@@ -26,7 +26,12 @@ class Command(BaseCommand):
             raise CommandError("Run: make demo")
         self.stdout.write("  database")
         call_command("migrate", interactive=False, verbosity=0)
-        call_command("load_demo", communes=options["communes"] or None, stdout=self.stdout)
+        try:
+            call_command("load_demo", communes=options["communes"] or None, stdout=self.stdout)
+        except ValueError as error:
+            if not options["communes"]:
+                raise
+            raise CommandError(f"COMMUNES: {error}") from error
         mark.accounts = [[user.username, _role(user)] for user in User.objects.order_by("pk")]
         mark.password = settings.DEMO_PASSWORD  # type: ignore[misc] # only the demo's settings have it
         folder.write_mark(mark)
