@@ -124,7 +124,7 @@ def _new_tip(unit: Unit, submission: Submission, receipt: vault.ReceiptKeys) -> 
     tip = Tip(
         unit=unit,
         received_by=unit.uuid,
-        category=submission.category,
+        category=submission.category or Category.neutral(),
         day=timezone.localdate(),
         receipt_lookup=receipt.lookup,
         receipt_keyring_id=receipt.key_id,

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from tests.tipform.residents import photo
+from tipform import files
 from tipform.files import display_copy, safe_name, type_of
 
 CANARY = b"Chim-Hoang-Yen"
@@ -181,14 +182,19 @@ def bomb(width: int, height: int) -> bytes:
 @pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
 @pytest.mark.parametrize("side", [7072, 9500, 60_000, 2_000_000])
 def test_more_than_fifty_megapixels_are_never_decoded(side: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    def decoded(*args: Any) -> Any:
-        raise AssertionError("decoded")
-
-    monkeypatch.setattr("PIL.ImageOps.exif_transpose", decoded)
-    monkeypatch.setattr("PIL.ImageFile.ImageFile.load", decoded)
+    decoded: list[str] = []
+    monkeypatch.setattr("PIL.ImageOps.exif_transpose", lambda *args: decoded.append("turned"))
+    monkeypatch.setattr("PIL.ImageFile.ImageFile.load", lambda *args: decoded.append("loaded"))
     file = io.BytesIO(bomb(side, side))
     type_ = type_of(file)
     assert type_ and display_copy(file, type_) is None
+    assert decoded == []
+
+
+def test_fifty_megapixels_are_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "MAX_PIXELS", 100 * 100)
+    assert copy_of(photo(size=(100, 100))) is not None
+    assert copy_of(photo(size=(101, 100))) is None
 
 
 @pytest.mark.parametrize(

@@ -43,9 +43,10 @@ def test_a_tip_gets_a_receipt_of_four_by_four_digits(resident: Resident) -> None
 
 
 @pytest.mark.parametrize("kind", ["question", "appointment"])
-def test_the_other_kinds_need_no_category_and_keep_none(resident: Resident, kind: str) -> None:
+def test_the_other_kinds_need_no_category_and_cannot_be_told_by_it(resident: Resident, kind: str) -> None:
     assert code_on(resident.send(kind=kind, category="fraud"))
-    assert Tip.objects.get().category is None
+    assert code_on(resident.send(kind="tip", category="other"))
+    assert [tip.category.slug for tip in Tip.objects.all()] == ["other", "other"]
 
 
 def test_the_address_can_choose_the_kind(resident: Resident) -> None:

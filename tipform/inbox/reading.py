@@ -41,6 +41,11 @@ class Listed:
         return int(self.header["files"]) if self.header else 0
 
     @property
+    def category(self) -> str:
+        """Of a tip; questions and appointments are filed under one only so that the column tells nothing."""
+        return self.tip.category.name if self.header and self.header["kind"] == "tip" else ""
+
+    @property
     def pictures(self) -> int:
         return int(self.header["pictures"]) if self.header else 0
 

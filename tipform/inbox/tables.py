@@ -43,7 +43,7 @@ def columns(*, several_units: bool) -> list[Column]:
         ReferenceColumn("reference", label=_("Tip"), accessor="tip.reference", get_url=_thread_url),
         ReceivedColumn("received", label=_("Received"), accessor="received"),
         Column("kind", label=_("Kind"), accessor="kind"),
-        Column("category", label=_("Category"), accessor="tip.category.name"),
+        Column("category", label=_("Category"), accessor="category"),
         StatusTagColumn(
             "status",
             label=_("Status"),

@@ -9,6 +9,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from communes.models import Unit
 
@@ -17,6 +18,8 @@ from .keys import UnitKey
 
 class Category(models.Model):
     """What a tip is about, as the resident chooses it."""
+
+    NEUTRAL = "other"
 
     slug = models.SlugField(_("short name"), unique=True, help_text=_("Plain letters; does not change"))
     name = models.CharField(_("name"), max_length=80)
@@ -31,13 +34,18 @@ class Category(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @classmethod
+    def neutral(cls) -> "Category":
+        """What questions and appointments are filed under: an empty column would tell them from tips."""
+        return cls.objects.get_or_create(slug=cls.NEUTRAL, defaults={"name": "Việc khác", "position": 99})[0]
+
 
 class Tip(models.Model):
     class Status(models.TextChoices):
-        NEW = "new", _("New")
-        ACCEPTED = "accepted", _("Accepted")
-        IN_PROGRESS = "in-progress", _("In progress")
-        CLOSED = "closed", _("Closed")
+        NEW = "new", pgettext_lazy("status of a tip", "New")
+        ACCEPTED = "accepted", pgettext_lazy("status of a tip", "Accepted")
+        IN_PROGRESS = "in-progress", pgettext_lazy("status of a tip", "In progress")
+        CLOSED = "closed", pgettext_lazy("status of a tip", "Closed")
 
     class Outcome(models.TextChoices):
         RESOLVED = "resolved", _("Resolved")
@@ -49,9 +57,7 @@ class Tip(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="tips", verbose_name=_("unit"))
     # Part of every seal's context, so it never changes, whoever the tip is handed to.
     received_by = models.UUIDField(editable=False)
-    category = models.ForeignKey(
-        Category, models.PROTECT, null=True, related_name="+", verbose_name=_("category")
-    )
+    category = models.ForeignKey(Category, models.PROTECT, related_name="+", verbose_name=_("category"))
     status = models.CharField(_("status"), max_length=20, choices=Status.choices, default=Status.NEW)
     outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome.choices, blank=True)
     day = models.DateField(_("day"), db_index=True)

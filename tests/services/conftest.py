@@ -1,0 +1,160 @@
+"""Real services, each started for the tests alone on a free loopback port, without a trace afterwards."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+# Everything that could point the portal at a service which is not ours.
+OTHER_SERVICES = {"DATABASE_URL", "REDIS_URL", "VAR_DIR", "SECRET_KEY", "TIP_KEYRING"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One worker starts the services and runs all of these tests."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("services"))
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def portal_environment(**values: str) -> dict[str, str]:
+    """The test settings' environment with these services and no others."""
+    environment = {name: value for name, value in os.environ.items() if name not in OTHER_SERVICES}
+    environment["DJANGO_SETTINGS_MODULE"] = "portal.settings.test"
+    environment["PYTHONPATH"] = os.pathsep.join([str(ROOT), str(ROOT / "site")])
+    return environment | values
+
+
+def step(name: str, environment: dict[str, str]) -> subprocess.Popen[str]:
+    """Start one function of steps.py in a process of its own."""
+    return subprocess.Popen(
+        [sys.executable, str(ROOT / "tests" / "services" / "steps.py"), name],
+        env=environment,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def finished(process: subprocess.Popen[str]) -> str:
+    """What it printed. Fails the test with what it complained of."""
+    output, errors = process.communicate(timeout=180)
+    assert process.returncode == 0, errors[-3000:]
+    return output.strip()
+
+
+@contextmanager
+def running(command: list[str], answers: Callable[[], bool], **options: Any) -> Iterator[None]:
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, **options)
+    try:
+        deadline = time.monotonic() + 30
+        while not answers():
+            if process.poll() is not None or time.monotonic() > deadline:
+                process.kill()
+                pytest.fail(f"{command[0]} did not start: {process.communicate()[1].decode()[-1000:]}")
+            time.sleep(0.05)
+        yield
+    finally:
+        process.terminate()
+        process.communicate(timeout=30)
+
+
+def port_answers(port: int) -> bool:
+    with socket.socket() as client:
+        client.settimeout(1)
+        return client.connect_ex(("127.0.0.1", port)) == 0
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The address of an empty database in a cluster of its own."""
+    import psycopg
+
+    packaged = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[4]))
+    initdb = packaged[-1] if packaged else shutil.which("initdb")
+    if initdb is None:
+        pytest.skip("No PostgreSQL: apt-get install postgresql")
+    folder = Path(tempfile.mkdtemp(prefix="portal-postgresql-"))
+    options: dict[str, Any] = {"cwd": folder}
+    if os.geteuid() == 0:
+        # PostgreSQL refuses to run as root.
+        options |= {"user": "postgres", "group": "postgres", "extra_groups": []}
+        shutil.chown(folder, "postgres", "postgres")
+    data, port = folder / "data", free_port()
+    subprocess.run(
+        [initdb, "-D", data, "-U", "portal", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"],
+        check=True,
+        capture_output=True,
+        **options,
+    )
+    command = [str(Path(initdb).with_name("postgres")), "-D", str(data), "-p", str(port), "-k", str(folder)]
+    for setting in ("listen_addresses=127.0.0.1", "fsync=off", "full_page_writes=off"):
+        command += ["-c", setting]
+
+    def answers() -> bool:
+        try:
+            with psycopg.connect(
+                f"postgresql://portal@127.0.0.1:{port}/postgres", autocommit=True
+            ) as database:
+                database.execute("CREATE DATABASE portal")
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    try:
+        with running(command, answers, **options):
+            yield f"postgres://portal@127.0.0.1:{port}/portal"
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def redis() -> Iterator[str]:
+    program = shutil.which("redis-server")
+    if program is None:
+        pytest.skip("No Redis: apt-get install redis-server")
+    port = free_port()
+    command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+    with tempfile.TemporaryDirectory() as folder, running(command, lambda: port_answers(port), cwd=folder):
+        yield f"redis://127.0.0.1:{port}/0"
+
+
+@pytest.fixture(scope="session")
+def object_store() -> Iterator[str]:
+    """The address of a server that speaks S3."""
+    port = free_port()
+    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
+    with running(command, lambda: port_answers(port)):
+        yield f"http://127.0.0.1:{port}"
+
+
+@pytest.fixture(scope="session")
+def sqlite(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A VAR_DIR for a database file, as a small installation has it."""
+    return str(tmp_path_factory.mktemp("var"))
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> dict[str, str]:
+    """The environment that names a migrated database of either kind."""
+    value = request.getfixturevalue(request.param)
+    name = {"sqlite": "VAR_DIR", "postgresql": "DATABASE_URL"}[request.param]
+    environment = portal_environment(**{name: value})
+    finished(step("migrate_there_and_back", environment))
+    return environment

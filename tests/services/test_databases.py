@@ -1,0 +1,84 @@
+"""Both databases, for real: migrations there and back, the tests of search and opening, exact limits."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from .conftest import ROOT, finished, portal_environment, step
+from .steps import LIMIT
+
+# What behaves differently on PostgreSQL if anything does.
+DEPENDENT_ON_THE_DATABASE = [
+    "tests/home/test_search_backend.py",
+    "tests/home/test_search.py",
+    "tests/communes/test_opening.py",
+    "tests/tipform/test_counters.py",
+    "tests/tipform/test_submissions.py",
+    "tests/portal/test_health.py",
+]
+
+
+def test_migrations_go_forward_back_and_forward_again(database: dict[str, str]) -> None:
+    """The fixture does it: the other tests need what it leaves."""
+
+
+def test_the_first_migration_of_the_users_is_reversible() -> None:
+    from django.db.migrations.loader import MigrationLoader
+
+    migration = MigrationLoader(None).disk_migrations["communes", "0001_user"]
+    assert all(operation.reversible for operation in migration.operations)
+
+
+def test_limits_count_exactly_across_processes(database: dict[str, str]) -> None:
+    processes = [step("count", database) for _number in range(2)]
+    assert sum(int(finished(process)) for process in processes) == LIMIT
+
+
+def test_limits_count_exactly_across_processes_in_redis(redis: str, tmp_path: Path) -> None:
+    environment = portal_environment(REDIS_URL=redis, VAR_DIR=str(tmp_path))
+    processes = [step("count", environment) for _number in range(2)]
+    assert sum(int(finished(process)) for process in processes) == LIMIT
+
+
+def test_what_depends_on_the_database_passes_on_postgresql(request: Any, database: dict[str, str]) -> None:
+    if "DATABASE_URL" not in database:
+        return
+    server_url = database["DATABASE_URL"].rpartition("/")[0]
+    with psycopg.connect(f"{server_url}/postgres", autocommit=True) as server:
+        # Migrated already; pytest-django would do it all again.
+        server.execute("CREATE DATABASE test_portal TEMPLATE portal")
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "--reuse-db",
+        "-k",
+        "not sqlite",
+    ]
+    result = subprocess.run(
+        [*command, *DEPENDENT_ON_THE_DATABASE],
+        env=database,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stdout[-4000:]
+
+
+@pytest.mark.django_db
+def test_redis_keeps_cache_and_counters_apart(redis: str, settings: Any) -> None:
+    from django.core.cache import caches
+
+    backend = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": redis}
+    settings.CACHES = {name: {**backend, "KEY_PREFIX": name} for name in ("default", "counters")}
+    caches["default"].set("a", 1)
+    assert caches["counters"].get("a") is None
+    assert caches["default"].get("a") == 1

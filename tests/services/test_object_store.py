@@ -1,0 +1,109 @@
+"""A tip's file in an object store, over real HTTP: sealed before it leaves, private there, readable back."""
+
+import io
+import secrets
+import urllib.error
+import urllib.request
+from typing import Any
+
+import boto3
+import pytest
+from PIL import Image
+
+from communes.models import CommunePage
+from portal.settings.env import env
+from tipform.files import type_of
+from tipform.keys import ensure_unit_key, private_keys
+from tipform.models import Category, Part, Tip
+from tipform.sealing import open_file, open_parts
+from tipform.submissions import Attachment, Submission, submit
+
+pytestmark = pytest.mark.django_db
+
+WORDS = "Hai tàu hút cát dưới chân cầu"
+
+
+@pytest.fixture
+def bucket(object_store: str, settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> Any:
+    """The bucket of tips, made as an operator makes it and named by the environment only."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "portal")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", secrets.token_hex(16))
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.setenv("S3_ENDPOINT_URL", object_store)
+    monkeypatch.setenv("TIPS_S3_BUCKET", "tips")
+    monkeypatch.setenv("MEDIA_S3_BUCKET", "media")
+    store = boto3.resource("s3", endpoint_url=object_store)
+    for name in ("tips", "media"):
+        store.create_bucket(Bucket=name)
+    settings.STORAGES = {
+        **settings.STORAGES,
+        **{
+            alias: options
+            for alias, options in env.storages(media_root=tmp_path, tips_root=tmp_path).items()
+            if alias != "staticfiles"
+        },
+    }
+    return store.Bucket("tips")
+
+
+@pytest.fixture
+def photo() -> bytes:
+    """Larger than one chunk, so that it arrives in pieces."""
+    content = io.BytesIO()
+    Image.effect_noise((900, 700), 90).save(content, "PNG")
+    return content.getvalue()
+
+
+def test_a_file_lies_sealed_in_its_bucket_and_opens_for_the_commune_only(
+    bucket: Any, commune: CommunePage, officer: Any, photo: bytes, object_store: str
+) -> None:
+    ensure_unit_key(commune.unit)
+    type_ = type_of(io.BytesIO(photo))
+    assert type_
+    file = Attachment(name="tau-hut-cat.png", type=type_, size=len(photo), file=io.BytesIO(photo))
+    submission = Submission(
+        kind="tip", message=WORDS, category=Category.objects.first(), place="Thôn 4", attachments=[file]
+    )
+    submit(commune.unit, submission, secrets.token_bytes(16))
+
+    objects = list(bucket.objects.all())
+    assert objects
+    for stored in objects:
+        content = stored.get()["Body"].read()
+        assert photo[100:200] not in content
+        assert b"PNG" not in content
+        assert "tau-hut-cat" not in stored.key
+        assert WORDS.encode() not in content
+        # Who knows the name still gets nothing without the server's signature.
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(f"{object_store}/tips/{stored.key}")
+        assert refused.value.code == 403
+
+    tip = Tip.objects.get()
+    keys = private_keys(officer, commune.unit)
+    parts = Part.objects.filter(tip=tip).exclude(object_name="").prefetch_related("keys")
+    originals = [b"".join(open_file(part).read_range(0, len(photo))) for part in open_parts(tip, keys, parts)]
+    assert photo in originals
+
+
+def test_media_and_tips_lie_in_different_buckets(bucket: Any) -> None:
+    from django.core.files.base import ContentFile
+    from django.core.files.storage import storages
+
+    from portal.checks import tip_files_lie_apart
+
+    storages["default"].save("anh.png", ContentFile(b"public"))
+    assert list(bucket.objects.all()) == []
+    assert tip_files_lie_apart() == []
+
+
+def test_one_bucket_for_both_is_refused(bucket: Any, settings: Any) -> None:
+    from portal.checks import tip_files_lie_apart
+
+    storages = dict(settings.STORAGES)
+    storages["tips"] = {
+        **storages["tips"],
+        "OPTIONS": {**storages["tips"]["OPTIONS"], "bucket_name": "media"},
+    }
+    settings.STORAGES = storages
+    assert [error.id for error in tip_files_lie_apart()] == ["portal.E003"]
