@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.paginator import Paginator
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
@@ -119,7 +120,7 @@ def found_pages(words: list[str], homes: list[HomePage]) -> list[Page]:
         Page.objects.live()
         .public()
         .filter(path__range=interval, content_type__in=list(types.values()))
-        .order_by("-first_published_at")
+        .order_by(F("first_published_at").desc(nulls_last=True), "-id")
     )
     return list(pages.search(" ".join(words), order_by_relevance=False)[:MOST_RESULTS])
 

@@ -3,6 +3,7 @@
 Each entry carries a MAC over itself and the entry before, so that an altered, missing or reordered one shows.
 """
 
+import datetime
 from typing import Any
 
 from django.db import transaction
@@ -22,7 +23,7 @@ def record(tip: Tip, action: str, *, actor: Any = None, detail: str = "") -> Aud
     Unit.objects.select_for_update(no_key=True).get(pk=tip.unit_id)
     last = AuditEntry.objects.filter(unit=tip.unit_id).order_by("-pk").first()
     entry = AuditEntry(
-        at=timezone.now(),
+        at=_moment(actor),
         unit=tip.unit,
         tip=tip.uuid,
         actor=actor,
@@ -35,11 +36,17 @@ def record(tip: Tip, action: str, *, actor: Any = None, detail: str = "") -> Aud
     return entry
 
 
+def _moment(actor: Any) -> datetime.datetime:
+    """Now, for staff. For a reporter the start of the day: no plain column tells when he wrote."""
+    now = timezone.localtime()
+    return now if actor else now.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
 def canonical(entry: AuditEntry) -> bytes:
     """The bytes that the entry's hash vouches for."""
     return vault.packed(
         bytes(entry.previous_hash),
-        entry.at.isoformat().encode(),
+        entry.at.astimezone(datetime.UTC).isoformat().encode(),
         str(entry.unit_id).encode(),
         entry.tip.bytes,
         str(entry.actor_id or "").encode(),

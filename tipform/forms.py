@@ -138,8 +138,9 @@ class TipForm(forms.Form):
         self.fields["message"].label = FIRST_QUESTIONS.get(kind, FIRST_QUESTIONS["tip"])
         for field in self.fields.values():
             field.widget.attrs["class"] = self.field_classes.get(type(field.widget), "")
-            # Nothing typed here is offered again to the next one who holds the phone.
-            field.widget.attrs["autocomplete"] = "off"
+            if isinstance(field.widget, forms.TextInput):
+                # Nothing typed here is offered again to the next one who holds the phone.
+                field.widget.attrs["autocomplete"] = "off"
 
     def clean_preferred_day(self) -> Any:
         day = self.cleaned_data["preferred_day"]

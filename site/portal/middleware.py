@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.gzip import GZipMiddleware
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 
@@ -16,10 +17,13 @@ class AnonymousPageMiddleware:
 
     A proxy that holds a page for one second absorbs a rush and never shows an old alert. Pages that say
     `no-store` (form, receipt, thread) are left alone, and so is the admin, which gets its looser policy.
+    Only what is public is compressed here: a compressed length can betray a secret that stands next to
+    text which somebody else chose.
     """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
+        self.compress = GZipMiddleware(get_response)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
@@ -34,6 +38,7 @@ class AnonymousPageMiddleware:
             patch_cache_control(response, public=True, max_age=0, s_maxage=1)
             # The language is in the address; LocaleMiddleware adds this for redirects' sake.
             response.headers.pop("Vary", None)
+            response = self.compress.process_response(request, response)
         return response
 
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 ROOT = Path(__file__).parents[2]
@@ -84,8 +85,6 @@ def port_answers(port: int) -> bool:
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
     """The address of an empty database in a cluster of its own."""
-    import psycopg
-
     packaged = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[4]))
     initdb = packaged[-1] if packaged else shutil.which("initdb")
     if initdb is None:
@@ -145,16 +144,25 @@ def object_store() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def sqlite(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A VAR_DIR for a database file, as a small installation has it."""
-    return str(tmp_path_factory.mktemp("var"))
-
-
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest) -> dict[str, str]:
-    """The environment that names a migrated database of either kind."""
-    value = request.getfixturevalue(request.param)
-    name = {"sqlite": "VAR_DIR", "postgresql": "DATABASE_URL"}[request.param]
-    environment = portal_environment(**{name: value})
+def on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The environment of a migrated database file, as a small installation has it."""
+    environment = portal_environment(VAR_DIR=str(tmp_path_factory.mktemp("var")))
     finished(step("migrate_there_and_back", environment))
     return environment
+
+
+@pytest.fixture(scope="session")
+def on_postgresql(postgresql: str) -> dict[str, str]:
+    """The environment of a migrated database on a server."""
+    environment = portal_environment(DATABASE_URL=postgresql)
+    finished(step("migrate_there_and_back", environment))
+    with psycopg.connect(f"{postgresql.rpartition('/')[0]}/postgres", autocommit=True) as server:
+        # For pytest-django, which would migrate a database of its own all over again.
+        server.execute("CREATE DATABASE test_portal TEMPLATE portal")
+    return environment
+
+
+@pytest.fixture(params=["on_sqlite", "on_postgresql"])
+def database(request: pytest.FixtureRequest) -> Any:
+    """The environment of either database."""
+    return request.getfixturevalue(request.param)

@@ -5,7 +5,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 
 from .conftest import ROOT, finished, portal_environment, step
@@ -18,7 +17,6 @@ DEPENDENT_ON_THE_DATABASE = [
     "tests/communes/test_opening.py",
     "tests/tipform/test_counters.py",
     "tests/tipform/test_submissions.py",
-    "tests/portal/test_health.py",
 ]
 
 
@@ -44,13 +42,7 @@ def test_limits_count_exactly_across_processes_in_redis(redis: str, tmp_path: Pa
     assert sum(int(finished(process)) for process in processes) == LIMIT
 
 
-def test_what_depends_on_the_database_passes_on_postgresql(request: Any, database: dict[str, str]) -> None:
-    if "DATABASE_URL" not in database:
-        return
-    server_url = database["DATABASE_URL"].rpartition("/")[0]
-    with psycopg.connect(f"{server_url}/postgres", autocommit=True) as server:
-        # Migrated already; pytest-django would do it all again.
-        server.execute("CREATE DATABASE test_portal TEMPLATE portal")
+def test_what_depends_on_the_database_passes_on_postgresql(on_postgresql: dict[str, str]) -> None:
     command = [
         sys.executable,
         "-m",
@@ -64,7 +56,7 @@ def test_what_depends_on_the_database_passes_on_postgresql(request: Any, databas
     ]
     result = subprocess.run(
         [*command, *DEPENDENT_ON_THE_DATABASE],
-        env=database,
+        env=on_postgresql,
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -1,7 +1,9 @@
+import datetime
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 
 from communes.models import CommunePage
 from tipform import vault
@@ -32,3 +34,14 @@ def test_an_altered_entry_shows(commune: CommunePage, officer: Any) -> None:
     assert keyring().verify(vault.AUDIT, canonical(entry), bytes(entry.hash))
     entry.actor = None
     assert not keyring().verify(vault.AUDIT, canonical(entry), bytes(entry.hash))
+
+
+def test_the_hour_at_which_a_reporter_wrote_is_not_told(commune: CommunePage, officer: Any) -> None:
+    record(_tip(commune), AuditEntry.Action.RECEIVED)
+    record(_tip(commune), AuditEntry.Action.OPENED, actor=officer)
+    received, opened = AuditEntry.objects.order_by("pk")
+    local = timezone.localtime(received.at)
+    assert local.time() == datetime.time(0)
+    assert local.date() == timezone.localdate()
+    assert timezone.now() - opened.at < datetime.timedelta(minutes=1)
+    assert keyring().verify(vault.AUDIT, canonical(received), bytes(received.hash))

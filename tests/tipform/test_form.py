@@ -334,7 +334,7 @@ def test_a_box_that_closed_meanwhile_gives_the_words_back(resident: Resident) ->
     response = resident.send(hidden=hidden, **TYPED)
     assert response.status_code == 503
     assert "CHƯA được gửi" in text(response)
-    assert gives_the_words_back(response, message=TYPED["message"])
+    assert gives_the_words_back(response)
     assert not Tip.objects.exists()
 
 
@@ -361,9 +361,10 @@ def test_form_and_receipt_are_kept_by_no_cache_and_no_search_engine(resident: Re
     assert receipt.headers["X-Robots-Tag"] == "noindex, noarchive"
 
 
-def test_the_only_cookie_is_the_token(resident: Resident) -> None:
+def test_the_only_cookie_is_the_token_and_it_goes_with_the_browser(resident: Resident) -> None:
     resident.send()
     assert set(resident.client.cookies) == {"csrftoken"}
+    assert resident.client.cookies["csrftoken"]["max-age"] == ""
 
 
 def test_the_pages_have_no_inline_script_or_style(resident: Resident) -> None:

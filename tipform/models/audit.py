@@ -20,6 +20,7 @@ class AuditEntry(models.Model):
         REPORTER_READ = "reporter-read", _("read by the reporter")
         REPORTER_WROTE = "reporter-wrote", _("written on by the reporter")
 
+    # Of a reporter's acts the day only.
     at = models.DateTimeField(_("time"))
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("unit"))
     tip = models.UUIDField(_("tip"), db_index=True)

@@ -4,6 +4,7 @@ Every environment variable is read through `portal.settings.env`, which is also 
 """
 
 from pathlib import Path
+from typing import Any
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.utils.translation import gettext_lazy as _
@@ -97,7 +98,7 @@ TEMPLATES = [
 
 DATABASES = {"default": env.database(VAR_DIR / "db.sqlite3")}
 REDIS_URL = env.text("REDIS_URL", "")
-CACHES = {
+CACHES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     # Limits need an atomic counter shared by all processes, which neither LocMem nor DatabaseCache is.
     "counters": {"BACKEND": "tipform.counters.CounterCache"},
