@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.middleware.gzip import GZipMiddleware
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
@@ -25,7 +25,7 @@ class AnonymousPageMiddleware:
         self.get_response = get_response
         self.compress = GZipMiddleware(get_response)
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         if request.path.startswith(("/admin/", "/accounts/")):
             if request.path.startswith("/admin/"):
@@ -38,7 +38,7 @@ class AnonymousPageMiddleware:
             patch_cache_control(response, public=True, max_age=0, s_maxage=1)
             # The language is in the address; LocaleMiddleware adds this for redirects' sake.
             response.headers.pop("Vary", None)
-            response = self.compress.process_response(request, response)
+            return self.compress.process_response(request, response)
         return response
 
 

@@ -230,7 +230,7 @@ def test_results_stay_out_of_search_engines_and_set_no_cookie(client: Any, commu
     response = client.get(URL, {"q": "cam"})
     assert response.headers["X-Robots-Tag"] == "noindex"
     assert not response.cookies
-    assert "Vary" not in response.headers
+    assert response.headers.get("Vary") in (None, "Accept-Encoding")
 
 
 def test_the_number_of_queries_does_not_grow(
