@@ -5,9 +5,8 @@ from .pages import (
     ContactPage,
     NewsIndexPage,
     NewsPage,
-    ProcedureIndexPage,
-    ProcedurePage,
 )
+from .procedures import ProcedureIndexPage, ProcedurePage
 from .units import Membership, Unit, units_where
 from .users import User
 
