@@ -12,6 +12,7 @@ from wagtail.search import index
 
 from .blocks import body_blocks, phone_validator
 from .fields import StreamField
+from .forms import ScopedChoiceForm
 from .permissions import ApprovalOnly
 from .text import plain_slug
 from .workflows import UnitApprovalTask
@@ -42,6 +43,8 @@ class BasePage(Page):
 
     # Pages that may stand at a reserved address because they are what it is reserved for.
     own_reserved_slug: ClassVar[str] = ""
+
+    base_form_class = ScopedChoiceForm
 
     class Meta:
         abstract = True

@@ -1,6 +1,13 @@
 """Who may publish: nobody by himself. What the public reads has been approved by a second pair of eyes."""
 
+from typing import Any
+
+from django.db.models import Model, Q, QuerySet
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
 from wagtail.models import Page, PagePermissionTester, WorkflowState
+
+EDITS = {"add", "change", "publish"}
 
 
 class ApprovalOnly(PagePermissionTester):
@@ -24,3 +31,28 @@ def submitted_by(page: Page, user_id: int) -> bool:
     """Whether the page waits for approval because this user submitted it."""
     state: WorkflowState | None = page.current_workflow_state
     return state is not None and state.requested_by_id == user_id
+
+
+def choosable_pages(user: Any, pages: "QuerySet[Page]") -> "QuerySet[Page]":
+    """Those of `pages` that the public sees or this user may edit, never another commune's draft."""
+    from wagtail.permissions import page_permission_policy
+
+    own = page_permission_policy.instances_user_has_any_permission_for(user, EDITS)
+    return pages.filter(Q(live=True) | Q(pk__in=own.values("pk")))
+
+
+def choosable(model: type[Model], user: Any) -> "QuerySet[Any]":
+    """What this user may put into a page, of the model of images, of documents or of pages.
+
+    The policies are looked up at each call: Wagtail replaces them when a model is swapped.
+    """
+    from wagtail.documents import permissions as documents
+    from wagtail.images import permissions as images
+
+    if issubclass(model, Page):
+        return choosable_pages(user, Page.objects.all())
+    policies = {get_image_model(): images, get_document_model(): documents}
+    choices: QuerySet[Any] = policies[model].permission_policy.instances_user_has_any_permission_for(
+        user, ["choose"]
+    )
+    return choices

@@ -1,10 +1,24 @@
-"""A pytest plugin: in CI a skipped test is a failure, because what CI skips nobody runs."""
+"""A pytest plugin: how the suite is shared out, and that in CI a skipped test is a failure.
+
+What CI skips nobody runs.
+"""
 
 import os
 from collections.abc import Generator
 from typing import Any
 
 import pytest
+
+
+# Folders whose tests share something that takes long to start: one worker runs all of a folder's.
+TOGETHER = {"journeys", "services"}
+
+
+@pytest.hookimpl(tryfirst=True)  # xdist reads the marks in the same hook
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        for folder in TOGETHER & set(item.path.parts):
+            item.add_marker(pytest.mark.xdist_group(folder))
 
 
 def in_ci() -> bool:

@@ -20,13 +20,6 @@ ROOT = Path(__file__).parents[2]
 OTHER_SERVICES = {"DATABASE_URL", "REDIS_URL", "VAR_DIR", "SECRET_KEY", "TIP_KEYRING"}
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker starts the services and runs all of these tests."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("services"))
-
-
 def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
