@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
@@ -77,11 +78,20 @@ class CommuneGroup:
 
 @register.simple_tag
 def communes_by_kind(home: HomePage, everything: Any = None) -> list[CommuneGroup] | None:
-    """The unit's communes, towns first; None if there are too many to show unless `everything` is set."""
+    """The unit's communes, towns first; None if there are too many to show unless `everything` is set.
+
+    A home page whose language has no commune yet lists those of the portal's own language.
+    """
     below = live_children(CommunePage, home).filter(unit__active=True).select_related("unit")
     communes = list(below if everything else below[: LIST_AT_ONCE + 1])
     if len(communes) > LIST_AT_ONCE and not everything:
         return None
+    if not communes:
+        original = HomePage.objects.live().filter(
+            translation_key=home.translation_key, locale__language_code=settings.LANGUAGE_CODE
+        )
+        first = original.exclude(pk=home.pk).first()
+        return communes_by_kind(first, everything) if first else []
     communes.sort(key=lambda commune: sort_key(commune.unit.name))
     groups = []
     for kind in (Unit.Kind.PHUONG, Unit.Kind.THI_TRAN, Unit.Kind.XA, Unit.Kind.DAC_KHU):

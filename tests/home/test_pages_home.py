@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory, override_settings
+from wagtail.models import Locale
 
 from communes.models import CommunePage, Unit
 from communes.templatetags.communes_tags import LIST_AT_ONCE, communes_by_kind
@@ -125,3 +126,16 @@ def test_staff_log_in_in_vietnamese_on_a_page_without_the_residents_menu(
 )
 def test_a_phone_link_is_digits(number: str, address: str) -> None:
     assert tel(number) == address
+
+
+def test_the_english_home_page_answers_and_leads_to_the_communes(client: Any, commune: Any) -> None:
+    home = HomePage.objects.get()
+    english = home.copy_for_translation(Locale.objects.create(language_code="en"))
+    english.title = "Cẩm Xuyên District Police"
+    english.save_revision().publish()
+    response = client.get("/en/")
+    html = response.content.decode()
+    assert '<html lang="en">' in html
+    assert "Cẩm Xuyên District Police" in html
+    assert 'href="/cam-trung/"' in html
+    assert client.get("/", headers={"Accept-Language": "en"}).content.decode().count('lang="vi"') == 1
