@@ -4,7 +4,9 @@ from typing import Any
 
 from rest_framework.renderers import JSONRenderer
 from wagtail.api.v2.router import WagtailAPIRouter
+from wagtail.api.v2.utils import BadRequestError
 from wagtail.api.v2.views import PagesAPIViewSet
+from wagtail.models import Site
 
 
 class PublicPagesAPIViewSet(PagesAPIViewSet):
@@ -19,6 +21,12 @@ class PublicPagesAPIViewSet(PagesAPIViewSet):
 
     def get_queryset(self) -> Any:
         return super().get_queryset().select_related("locale")
+
+    def handle_exception(self, exc: Exception) -> Any:
+        """A parameter that names no site or is no number is the caller's mistake, not the server's."""
+        if isinstance(exc, Site.DoesNotExist | Site.MultipleObjectsReturned | ValueError):
+            exc = BadRequestError("a parameter has a value that cannot be used")
+        return super().handle_exception(exc)
 
 
 router = WagtailAPIRouter("wagtailapi")

@@ -131,7 +131,7 @@ def test_a_phone_link_is_digits(number: str, address: str) -> None:
 def test_the_english_home_page_answers_and_leads_to_the_communes(client: Any, commune: Any) -> None:
     home = HomePage.objects.get()
     english = home.copy_for_translation(Locale.objects.create(language_code="en"))
-    english.title = "Cẩm Xuyên District Police"
+    english.title = english.unit_name = "Cẩm Xuyên District Police"
     english.save_revision().publish()
     response = client.get("/en/")
     html = response.content.decode()

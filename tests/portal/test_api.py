@@ -155,3 +155,8 @@ def test_the_number_of_queries_does_not_grow_with_the_list(client: Any, post: Ne
     for number in range(5):
         post.get_parent().add_child(instance=NewsPage(title=f"Bài {number}", summary="x"))
     assert count() == few
+
+
+@pytest.mark.parametrize("path", ["?site=evil", "?site=127.0.0.1:x", "find/?id=x", "?limit=x", "?child_of=x"])
+def test_a_parameter_without_sense_is_refused_not_a_failure(client: Any, commune: Any, path: str) -> None:
+    assert client.get(f"/api/v2/pages/{path}").status_code == 400

@@ -91,6 +91,7 @@ def supervising_unit(name: str) -> tuple[Unit, HomePage]:
     """
     homes = {home.translation_key: home for home in HomePage.objects.filter(locale=Locale.get_default())}
     units = Unit.objects.filter(kind__in=Unit.SUPERVISING_KINDS, active=True, page_key__in=homes)
+    units = units.order_by("name_folded")
     if not units:
         raise CommandError("There is no supervising unit yet. First run: manage.py open_unit")
     meant = list(units)

@@ -48,8 +48,12 @@ def _load(page: CommunePage, data: dict[str, Any]) -> None:
         tip = Tip.objects.get(receipt_lookup=receipt.lookup)
     officer = Membership.objects.filter(unit=page.unit, role=Membership.Role.OFFICER).first()
     actor = officer.user if officer else None
+    moment = received
     for number, entry in enumerate(data.get("entry", [])):
-        with _the_clock_at(received + datetime.timedelta(hours=entry["hours_after"])):
+        moment = received + datetime.timedelta(hours=entry["hours_after"])
+        with _the_clock_at(moment):
+            if entry["by"] == "officer":
+                audit.record(tip, AuditEntry.Action.OPENED, actor=actor)
             add_entry(
                 tip,
                 entry["by"],
@@ -61,7 +65,9 @@ def _load(page: CommunePage, data: dict[str, Any]) -> None:
     if data["status"] != Tip.Status.NEW:
         tip.status, tip.outcome = data["status"], data.get("outcome", "")
         tip.save()
-        audit.record(tip, AuditEntry.Action.STATUS_SET, actor=actor, detail=tip.status)
+        with _the_clock_at(moment):
+            audit.record(tip, AuditEntry.Action.OPENED, actor=actor)
+            audit.record(tip, AuditEntry.Action.STATUS_SET, actor=actor, detail=f"{tip.status}:{tip.outcome}")
 
 
 def _submission(data: dict[str, Any]) -> Submission:

@@ -77,6 +77,7 @@ def run(folder: Folder) -> None:
         else:
             renew(folder, mark, environment)
             note_differences(mark, communes)
+        folder.set_port(port)
         children: list[subprocess.Popen[str]] = []
         try:
             processes.serve(port, environment, children)

@@ -8,6 +8,7 @@ import json
 import os
 import re
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -104,6 +105,11 @@ class Folder:
         text = json.dumps({"made_by": MADE_BY, **vars(mark)}, ensure_ascii=False, indent=1)
         half.write_text(text, encoding="utf-8")
         half.chmod(0o600)
+
+    def set_port(self, port: int) -> None:
+        """Let the addresses that pages give of themselves name the port of this run."""
+        with contextlib.closing(sqlite3.connect(self.path / DATABASE[0])) as database, database:
+            database.execute("UPDATE wagtailcore_site SET port = ?", [port])
 
     def clear(self) -> None:
         """Delete what the demo made, and nothing else."""

@@ -251,6 +251,8 @@ ADMIN_CONTENT_SECURITY_POLICY = {
 
 # Hops between this process and the network that may be trusted to name the visitor's address.
 TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 1)
+# Otherwise all staff behind the proxy share one limit of failed log-ins, and any visitor uses it up.
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 
 # No line says who asked for what: access is not logged, and an error names its place, not its data.
 LOGGING = {

@@ -16,7 +16,7 @@ SERVE_MEDIA = True
 SECOND_FACTOR_REQUIRED = False
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
 SECURE_PROXY_SSL_HEADER = None
-TRUSTED_PROXY_COUNT = 0
+TRUSTED_PROXY_COUNT = ALLAUTH_TRUSTED_PROXY_COUNT = 0
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 # Static files straight from their sources, also for the browser journeys' live server.
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
