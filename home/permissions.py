@@ -1,4 +1,7 @@
-"""Who may publish: nobody by himself. What the public reads has been approved by a second pair of eyes."""
+"""Who may publish: nobody by himself. What the public reads has been approved by a second pair of eyes.
+
+And what a user may put into a page: his own, what is shared, what is public.
+"""
 
 from typing import Any
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -11,9 +11,8 @@ from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin.action_menu import SubmitForModerationMenuItem
 from wagtail.models import Page
-from wagtail.permissions import page_permission_policy
 
-EDITS = {"add", "change", "publish"}
+from .permissions import choosable_pages
 
 
 @hooks.register("insert_global_admin_css")
@@ -23,9 +22,7 @@ def admin_css() -> SafeString:
 
 @hooks.register("construct_page_chooser_queryset")
 def only_live_pages_and_own_drafts(pages: "QuerySet[Page]", request: HttpRequest) -> "QuerySet[Page]":
-    """The chooser shows what the public sees and what this user may edit, never another commune's draft."""
-    own = page_permission_policy.instances_user_has_any_permission_for(request.user, EDITS)
-    return pages.filter(Q(live=True) | Q(pk__in=own.values("pk")))
+    return choosable_pages(request.user, pages)
 
 
 @hooks.register("construct_homepage_panels", order=-100)

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-
 # Folders whose tests share something that takes long to start: one worker runs all of a folder's.
 TOGETHER = {"journeys", "services"}
 

@@ -286,3 +286,10 @@ def _waiting(client: Client) -> str:
     board = client.get(reverse("wagtailadmin_home")).content.decode()
     start = board.index('id="waiting-for-approval"')
     return board[start : board.index("</section>", start)]
+
+
+def test_a_title_may_come_twice(commune: CommunePage, editor: Any) -> None:
+    client, index = logged_in(editor), news_of(commune)
+    first = write(client, index, "submit", title="Thông báo cắt điện")
+    second = write(client, index, "submit", title="Thông báo cắt điện")
+    assert (first.slug, second.slug) == ("thong-bao-cat-dien", "thong-bao-cat-dien-2")

@@ -3,12 +3,14 @@
 Its real first run, server and pages are what the browser journeys walk on.
 """
 
+import contextlib
 import errno
 import io
 import json
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -71,6 +73,8 @@ def steps(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
     monkeypatch.setattr(processes, "manage", manage)
     monkeypatch.setattr(processes, "serve", serve)
     monkeypatch.setattr(processes, "watch", watch)
+    # The database of these steps is a text file.
+    monkeypatch.setattr(Folder, "set_port", lambda folder, port: None)
     yield scripts
 
 
@@ -371,3 +375,12 @@ def test_a_mark_is_only_believed_when_it_is_ours(tmp_path: Path) -> None:
         assert folder.mark() is None, text
     folder.write_mark(Mark(schema="s"))
     assert folder.mark() == Mark(schema="s")
+
+
+def test_pages_name_the_port_of_this_run(tmp_path: Path) -> None:
+    with contextlib.closing(sqlite3.connect(tmp_path / "db.sqlite3")) as database:
+        database.executescript(
+            "CREATE TABLE wagtailcore_site (port INTEGER); INSERT INTO wagtailcore_site VALUES (80)"
+        )
+        Folder(tmp_path).set_port(8123)
+        assert database.execute("SELECT port FROM wagtailcore_site").fetchall() == [(8123,)]
