@@ -179,8 +179,8 @@ def open_commune(
 ) -> Report:
     """Open one commune under `parent`, or complete what is missing of one that is open.
 
-    Raises ValueError when the kind is not a commune's, or another page stands at the address; nothing is
-    changed then.
+    Raises ValueError when the kind is not a commune's, or another page stands at the address, and
+    ValidationError for a phone number or address that the page refuses; nothing is changed then.
     """
     kind = Unit.kind_called(kind)
     if kind in Unit.SUPERVISING_KINDS:
@@ -189,10 +189,12 @@ def open_commune(
     unit, made = Unit.objects.get_or_create(kind=kind, name=name, parent=parent)
     report = Report(unit)
     (report.made if made else report.found)(unit.full_name)
+    # An open commune stays at its address, whatever `slug` says now.
+    there = CommunePage.objects.filter(unit=unit, translation_key=unit.page_key, locale=home.locale).first()
     page = report.ensure_child(
         home,
         CommunePage,
-        slug=slug or plain_slug(name),
+        slug=there.slug if there else slug or plain_slug(name),
         title=unit.full_name,
         unit=unit,
         duty_phone=phone,

@@ -127,3 +127,11 @@ def test_a_group_that_may_translate_is_reported(commune: CommunePage) -> None:
     group = Group.objects.get(name=editors_group_name(commune.unit))
     group.permissions.add(Permission.objects.get(codename="submit_translation"))
     assert [error.id for error in no_group_translates(databases=["default"])] == ["communes.E001"]
+
+
+def test_an_open_commune_stays_at_its_address(unit: Unit) -> None:
+    open_commune(parent=unit, kind="xã", name="Cẩm Trung", phone="0239 000 0113")
+    before = _rows()
+    open_commune(parent=unit, kind="xã", name="Cẩm Trung", slug="trung-moi", phone="0239 000 0113")
+    assert _rows() == before
+    assert CommunePage.objects.get().slug == "cam-trung"
