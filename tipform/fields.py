@@ -20,7 +20,8 @@ TEXT_LENGTH = _("The text has %(show_value)d characters; at most %(limit_value)d
 class TextField(forms.CharField):
     """Text whose length counts as the writer counts it.
 
-    The page does not know the limit: a browser would cut a pasted text short without a word.
+    The page does not know the limit: a browser would cut a pasted text short without a word. Nothing typed
+    is offered again, nor brought back by "Back", to the next one who holds the phone.
     """
 
     def __init__(self, *, longest: int, **kwargs: Any) -> None:
@@ -28,7 +29,12 @@ class TextField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         # Browsers send two characters for a new line.
-        return str(super().to_python(value)).replace("\r\n", "\n").replace("\0", "")
+        text = str(super().to_python(value)).replace("\r\n", "\n").replace("\0", "")
+        # Of nothing but spaces and invisible characters no officer could read a word.
+        return text if any(unicodedata.category(char)[0] not in "CZ" for char in text) else ""
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {**super().widget_attrs(widget), "autocomplete": "off"}
 
 
 class DayInput(forms.DateInput):

@@ -138,9 +138,6 @@ class TipForm(forms.Form):
         self.fields["message"].label = FIRST_QUESTIONS.get(kind, FIRST_QUESTIONS["tip"])
         for field in self.fields.values():
             field.widget.attrs["class"] = self.field_classes.get(type(field.widget), "")
-            if isinstance(field.widget, forms.TextInput):
-                # Nothing typed here is offered again to the next one who holds the phone.
-                field.widget.attrs["autocomplete"] = "off"
 
     def clean_preferred_day(self) -> Any:
         day = self.cleaned_data["preferred_day"]
@@ -155,7 +152,7 @@ class TipForm(forms.Form):
             if kind is not None and kind != its_kind:
                 self._disregard(name)
         if kind == "tip" and not cleaned.get("category") and "category" not in self.errors:
-            self.add_error("category", _("Choose what it is about. If nothing fits, choose the last."))
+            self.add_error("category", _("Choose what it is about. If nothing fits, choose the nearest."))
         self._clean_contact(cleaned)
         self._report_refused()
         return cleaned

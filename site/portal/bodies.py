@@ -35,7 +35,9 @@ class BodyMiddleware:
         form = residents_form(request)
         status = self._read(request, RESIDENTS_MAX_BYTES if form else settings.REQUEST_MAX_BYTES)
         if status:
-            # Otherwise whoever looks at request.POST next reads again, and fails again.
+            # Otherwise whoever looks at request.POST or request.GET next reads again, and fails again.
+            request._encoding = None  # type: ignore[assignment]
+            request.__dict__.pop("GET", None)
             request._mark_post_parse_error()  # type: ignore[attr-defined]
             return form(unread=True) if form else body_refused(request, status)
         if form:
@@ -54,5 +56,7 @@ class BodyMiddleware:
         except (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent):
             return 413
         except (MultiPartParserError, BadRequest, UnreadablePostError):
+            return 400
+        except (LookupError, ValueError):  # a character set that does not exist, or that decodes no text
             return 400
         return 0

@@ -16,7 +16,7 @@ SECRETS = {"SECRET_KEY": "s" * 60, "TIP_KEYRING": "k1:" + "5a" * 32, "ALLOWED_HO
 
 def production(expression: str = "None", **environment: str) -> subprocess.CompletedProcess[str]:
     """Load the production settings in a process that has only these variables."""
-    script = f"from portal.settings import production as settings; print({expression})"
+    script = f"from portal.settings import production as settings; print(({expression}))"
     paths = os.pathsep.join([str(ROOT), str(ROOT / "site")])
     return subprocess.run(
         [sys.executable, "-c", script],

@@ -29,6 +29,12 @@ def actions(tip: Tip) -> list[str]:
     return list(AuditEntry.objects.filter(tip=tip.uuid).values_list("action", flat=True))
 
 
+def openings(tip: Tip) -> list[Any]:
+    """Who opened the thread, one name for each time."""
+    opened = AuditEntry.objects.filter(tip=tip.uuid, action=AuditEntry.Action.OPENED)
+    return [entry.actor for entry in opened]
+
+
 def file_of(tip: Tip, label: str) -> str:
     return reverse("tips:file", args=[tip.uuid, tip.parts.get(label=label).uuid])
 

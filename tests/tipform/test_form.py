@@ -13,6 +13,7 @@ from django.utils import timezone
 from communes.models import CommunePage, Unit
 from tests.tipform.residents import MESSAGE, Resident, code_on, hidden_fields, named, photo, stored_objects
 from tipform import uploads, vault
+from tipform.keys import ensure_unit_key
 from tipform.models import AuditEntry, Category, Tip, TipFormPage, UnitKey
 
 pytestmark = pytest.mark.django_db
@@ -409,3 +410,39 @@ def test_an_editor_sees_the_form_in_the_preview(resident: Resident) -> None:
     response = TipFormPage.objects.get().make_preview_request()
     assert response.status_code == 200
     assert 'name="message"' in text(response)
+
+
+def test_without_cookies_he_is_told_so_and_keeps_his_words(commune: CommunePage) -> None:
+    ensure_unit_key(commune.unit)
+    client = Client(enforce_csrf_checks=True)
+    response = client.post("/cam-trung/gui-tin-bao/", {"kind": "tip", "message": "Có thuyền hút cát."})
+    assert response.status_code == 403
+    assert "không giữ cookie" in response.content.decode()
+    assert "Có thuyền hút cát." in response.content.decode()
+
+
+@pytest.mark.parametrize("message", ["\u200b\u200b", "\u2060 \n\t", "\0"])
+def test_a_message_that_nobody_can_see_is_no_message(resident: Resident, message: str) -> None:
+    resident.send(message=message)
+    assert not Tip.objects.exists()
+
+
+def test_going_back_brings_no_word_to_the_next_who_holds_the_phone(resident: Resident) -> None:
+    html = text(resident.client.get(resident.url))
+    assert re.search(r"<form [^>]*autocomplete=\"off\"", html)
+    assert re.search(r"<textarea [^>]*autocomplete=\"off\"", html)
+
+
+@pytest.mark.parametrize("method", ["put", "patch", "delete"])
+def test_the_form_takes_posts_only(resident: Resident, method: str) -> None:
+    assert getattr(resident.client, method)(resident.url).status_code == 405
+
+
+@pytest.mark.parametrize("charset", ["hex", "rot13", "khong-co"])
+def test_a_body_in_no_known_writing_is_answered_in_words(resident: Resident, charset: str) -> None:
+    body = b'--x\r\nContent-Disposition: form-data; name="message"\r\n\r\nabc\r\n--x--\r\n'
+    response = resident.client.generic(
+        "POST", resident.url, body, content_type=f"multipart/form-data; boundary=x; charset={charset}"
+    )
+    assert response.status_code in (200, 400, 403, 413)
+    assert "<textarea" in text(response)

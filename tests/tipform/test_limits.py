@@ -31,7 +31,7 @@ def text(response: Any) -> str:
 def answer_to(page: str) -> str:
     if "Khi khẩn cấp, gọi Công an số mấy?" in page:
         return "113"
-    found = re.search(r"Hai số (\w+) và (\w+) cộng lại", page)
+    found = re.search(r"(\w+) cộng (\w+) bằng mấy", page)
     assert found
     return str(NUMBERS.index(found[1]) + NUMBERS.index(found[2]))
 

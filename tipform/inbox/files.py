@@ -1,16 +1,23 @@
 """A tip's files, streamed as they are opened: the rebuilt picture on the page, the original as a download."""
 
+from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
 from .. import audit, sealing, vault
-from ..models import AuditEntry, Part
+from ..models import AuditEntry, Part, Tip
 from .access import tips_for
 from .reading import open_stored
+
+# How long an entry in the audit log stands for the pictures that the page loads after it.
+COVERED = timedelta(minutes=10)
 
 
 @require_GET
@@ -18,7 +25,7 @@ def stored_file(request: HttpRequest, uuid: UUID, part: UUID) -> HttpResponseBas
     """Stream one file. Only the JPEG that the portal made itself is ever shown by the browser.
 
     404 for everybody but the unit's officers, and for what does not open. An original is a download of no
-    type, and each one is in the audit log; looking at the thread's pictures is part of opening it.
+    type, and each one is in the audit log; a display copy is unless opening the thread covers it.
     """
     tip = get_object_or_404(tips_for(request.user).select_related("unit"), uuid=uuid)
     stored = get_object_or_404(
@@ -27,7 +34,7 @@ def stored_file(request: HttpRequest, uuid: UUID, part: UUID) -> HttpResponseBas
     )
     stored.tip = tip
     original = stored.label == Part.Label.FILE
-    if original:
+    if original or not _covered(request.user, tip, stored):
         audit.record(tip, AuditEntry.Action.FILE_OPENED, actor=request.user, detail=str(stored.uuid))
     opened = open_stored(request.user, stored)
     if opened is None:
@@ -45,3 +52,10 @@ def stored_file(request: HttpRequest, uuid: UUID, part: UUID) -> HttpResponseBas
     response["X-Content-Type-Options"] = "nosniff"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     return response
+
+
+def _covered(user: Any, tip: Tip, view: Part) -> bool:
+    """Whether this officer opened the thread, or this very picture, so lately that the log tells of it."""
+    said = Q(action=AuditEntry.Action.OPENED) | Q(action=AuditEntry.Action.FILE_OPENED, detail=str(view.uuid))
+    since = timezone.now() - COVERED
+    return AuditEntry.objects.filter(said, tip=tip.uuid, actor=user, at__gte=since).exists()

@@ -62,6 +62,8 @@ class StatusForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("seen") != self.tip.status:
+            # The page that says so shows the new status, so the next choice is made knowing it.
+            self.data = {**self.data.dict(), "seen": self.tip.status}  # type: ignore[attr-defined]
             raise forms.ValidationError(
                 _("A colleague has changed the status in the meantime. Look at it and choose again.")
             )

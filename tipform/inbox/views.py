@@ -81,7 +81,6 @@ class ThreadView(WagtailAdminTemplateMixin, View):
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest, uuid: UUID) -> HttpResponse:
-        audit.record(self.tip, AuditEntry.Action.OPENED, actor=request.user)
         return self._page()
 
     @method_decorator(sensitive_variables())
@@ -112,22 +111,27 @@ class ThreadView(WagtailAdminTemplateMixin, View):
         return self._back("work")
 
     def _set_status(self) -> HttpResponse:
-        form = StatusForm(self.tip, self.request.POST)
+        form = self._store_status()
         if not form.is_valid():
             return self._page(reply=self._kept_reply(), status=form)
-        if form.has_changed():
-            self._store_status(form.cleaned_data["status"], form.cleaned_data["outcome"])
         messages.success(self.request, _("The status has been saved. The reporter sees it."))
         if self.request.POST.get("text", "").strip():
             return self._page(reply=self._kept_reply())
         return self._back("tip-status")
 
     @transaction.atomic
-    def _store_status(self, status: str, outcome: str) -> None:
-        self.tip.status, self.tip.outcome = status, outcome
-        self.tip.save(update_fields=["status", "outcome"])
-        detail = f"{status}:{outcome}" if outcome else status
-        audit.record(self.tip, AuditEntry.Action.STATUS_SET, actor=self.request.user, detail=detail)
+    def _store_status(self) -> StatusForm:
+        """Judge the form and store it under one lock, so that of two officers the second is told."""
+        locked = get_object_or_404(Tip.objects.select_for_update(no_key=True), pk=self.tip.pk)
+        self.tip.status, self.tip.outcome = locked.status, locked.outcome
+        form = StatusForm(self.tip, self.request.POST)
+        if form.is_valid() and form.has_changed():
+            status, outcome = form.cleaned_data["status"], form.cleaned_data["outcome"]
+            self.tip.status, self.tip.outcome = status, outcome
+            self.tip.save(update_fields=["status", "outcome"])
+            detail = f"{status}:{outcome}" if outcome else status
+            audit.record(self.tip, AuditEntry.Action.STATUS_SET, actor=self.request.user, detail=detail)
+        return form
 
     def _open_identity(self) -> HttpResponse:
         audit.record(self.tip, AuditEntry.Action.IDENTITY_OPENED, actor=self.request.user)
@@ -152,6 +156,9 @@ class ThreadView(WagtailAdminTemplateMixin, View):
         code: int = 200,
         **context: Any,
     ) -> HttpResponse:
+        """The thread. Whatever led here, it is shown, so this is where its opening is recorded."""
+        # Before the parts are read: what the reporter writes in between stays unread.
+        audit.record(self.tip, AuditEntry.Action.OPENED, actor=self.request.user)
         record = AuditEntry.objects.filter(tip=self.tip.uuid).select_related("actor").order_by("-pk")
         return self.render_to_response(
             self.get_context_data(

@@ -1,9 +1,17 @@
 """The sentences that come with a form given back. Each says first whether anything was sent."""
 
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 STALE = _(
     "Not sent yet: the page was open for too long. What you wrote is still here; press the button again."
+)
+NO_COOKIE = _(
+    "NOT sent: this browser does not keep the cookie that the form needs. What you wrote is still here: allow"
+    " cookies, or copy it and open the page in another browser. Or call."
 )
 TRUNCATED = _("NOT sent: the connection broke off before everything had arrived. Please send it again.")
 UNREAD = _("NOT sent: it was more than can be sent at once, or it arrived broken.")
@@ -20,3 +28,8 @@ LOOKUP_BROKEN = _(
 )
 BAD_CODE = _("A receipt code has 16 digits. Please compare digit by digit.")
 UNKNOWN_CODE = _("No tip has this code. Please compare digit by digit.")
+
+
+def stale(request: HttpRequest, words: Any = STALE) -> Any:
+    """Why the form's token was refused: `words`, but without its cookie sending again would fail for ever."""
+    return words if settings.CSRF_COOKIE_NAME in request.COOKIES else NO_COOKIE

@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.http import require_http_methods
 
 from .. import limits, questions, uploads, vault
 from ..forms import KINDS, TipForm
@@ -22,6 +23,7 @@ logger = logging.getLogger(__name__)
 WORDS = ("message", "place", "occurred", "name", "phone")
 
 
+@require_http_methods(["GET", "HEAD", "OPTIONS", "POST"])
 @sensitive_post_parameters()
 @sensitive_variables()
 def tip_form(
@@ -48,7 +50,7 @@ class _TipFormView:
         if unread:
             return self._again(alarms.UNREAD, 413)
         if stale:
-            return self._again(alarms.STALE, 403)
+            return self._again(alarms.stale(self.request), 403)
         if uploads.truncated(self.request):
             return self._again(alarms.TRUNCATED, 400)
         if not self._is_open():

@@ -41,7 +41,7 @@ class _LookupView:
         if unread:
             return self._ask_code(alarms.UNREAD, 413)
         if stale:
-            return self._ask_code(alarms.LOOKUP_STALE, 403)
+            return self._ask_code(alarms.stale(self.request, alarms.LOOKUP_STALE), 403)
         if uploads.truncated(self.request):
             return self._ask_code(alarms.TRUNCATED, 400)
         if limits.lookup_refused(self.request):

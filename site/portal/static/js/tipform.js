@@ -34,14 +34,20 @@
   all("form[data-tip-form], form[data-once]").forEach(function (form) {
     var button = form.querySelector("[data-sending]");
     var words = button.textContent;
+    var sent = false;
     form.addEventListener("submit", function (event) {
       if (event.defaultPrevented) return;
+      sent = true;
       button.disabled = true;
       button.textContent = button.dataset.sending;
     });
-    window.addEventListener("pageshow", function () {
+    window.addEventListener("pageshow", function (event) {
       button.disabled = false;
       button.textContent = words;
+      if (!event.persisted) return;
+      // Whoever goes back does not read what was written here; a form given back has it as its default.
+      if (sent) all("textarea, input.input", form).forEach(function (field) { field.defaultValue = ""; });
+      form.reset();
     });
   });
 
@@ -96,6 +102,10 @@
     }
 
     files.addEventListener("change", listFiles);
+    // The event comes before the fields are emptied.
+    form.addEventListener("reset", function () {
+      window.setTimeout(function () { showWhatApplies(); listFiles(); });
+    });
     form.addEventListener("submit", function (event) {
       if (listFiles()) return;
       event.preventDefault();
