@@ -57,13 +57,13 @@ lint-templates: .venv/.ready
 lint-types: .venv/.ready
 	@$(VENV)/mypy
 
-# The settings of a real server, with secrets that live as long as the check.
+# The settings of a real server at their strictest, with secrets that live as long as the check.
 lint-django: export SECRET_KEY = $(shell od -An -N48 -tx1 /dev/urandom | tr -d ' \n')
 lint-django: export TIP_KEYRING = check:$(shell od -An -N32 -tx1 /dev/urandom | tr -d ' \n')
 lint-django: .venv/.ready
 	@$(VENV)/python manage.py compile_catalogues --settings portal.settings.test
 	@$(VENV)/python manage.py makemigrations --check --settings portal.settings.test
-	@ALLOWED_HOSTS=portal.example $(VENV)/python manage.py check --deploy --fail-level WARNING --settings portal.settings.production
+	@ALLOWED_HOSTS=portal.example HSTS_INCLUDE_SUBDOMAINS=1 HSTS_PRELOAD=1 $(VENV)/python manage.py check --deploy --fail-level WARNING --settings portal.settings.production
 
 clean:
 	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis test-results

@@ -36,7 +36,7 @@ class BodyMiddleware:
         status = self._read(request, RESIDENTS_MAX_BYTES if form else settings.REQUEST_MAX_BYTES)
         if status:
             # Otherwise whoever looks at request.POST or request.GET next reads again, and fails again.
-            request._encoding = None  # type: ignore[assignment]
+            request._encoding = None  # type: ignore[attr-defined]
             request.__dict__.pop("GET", None)
             request._mark_post_parse_error()  # type: ignore[attr-defined]
             return form(unread=True) if form else body_refused(request, status)

@@ -218,7 +218,7 @@ SECURE_SSL_REDIRECT = True
 SECURE_REDIRECT_EXEMPT = [r"^health/"]
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.flag("HSTS_INCLUDE_SUBDOMAINS", default=False)
-SECURE_HSTS_PRELOAD = False
+SECURE_HSTS_PRELOAD = env.flag("HSTS_PRELOAD", default=False)
 SECURE_PROXY_SSL_HEADER: tuple[str, str] | None = ("HTTP_X_FORWARDED_PROTO", "https")
 # `same-origin`, not `no-referrer`: with the latter a browser sends `Origin: null` on a form post, which
 # Django's CSRF check refuses.

@@ -26,6 +26,7 @@ VARIABLES = {
     "SERVE_MEDIA": "1 lets the portal itself serve media; otherwise the proxy does.",
     "SECOND_FACTOR_REQUIRED": "0 lets staff in with a password alone. Default: 1.",
     "HSTS_INCLUDE_SUBDOMAINS": "1 extends HTTPS-only to subdomains. Default: 0.",
+    "HSTS_PRELOAD": "1 asks browsers to know the host as HTTPS-only beforehand. Default: 0.",
     "TRUSTED_PROXY_COUNT": "Proxies in front that add to X-Forwarded-For. Default: 1.",
     "DEMO_PASSWORD": "Demo only: the password of the demo's accounts.",
 }
