@@ -43,7 +43,7 @@ demo-reset: .venv/.ready
 test: .venv/.ready
 	@tests/system-packages
 	@$(MAKE) --no-print-directory -j2 -O lint
-	@$(VENV)/pytest -n 2 --dist loadgroup
+	@$(VENV)/pytest -n 2
 
 lint: lint-python lint-templates lint-types lint-django
 

@@ -30,6 +30,8 @@ from .models import CommunePage, ContactPage, NewsIndexPage, ProcedureIndexPage,
 commune_opened = Signal()
 
 SHARED_COLLECTION = "Dùng chung"
+# Made by Wagtail's migrations, with rights that pass over approval. No role here uses them.
+STOCK_GROUPS = ("Editors", "Moderators")
 
 P = TypeVar("P", bound=Page)
 
@@ -105,6 +107,7 @@ def open_unit(
 
     Idempotent. `hostname` is the one that Wagtail's Site answers to; the first unit's is the default site.
     """
+    Group.objects.filter(name__in=STOCK_GROUPS, user__isnull=True).delete()
     unit, _made = Unit.objects.get_or_create(kind=kind, name=name, parent=None)
     report = Report(unit)
     locale = Locale.get_default()

@@ -4,7 +4,6 @@ import os
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group
 
 # Playwright runs an event loop in this thread; Django's guard would take database calls for async ones.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -86,10 +85,3 @@ def superuser(db: None) -> Any:
     from communes.models import User
 
     return User.objects.create_superuser("quantri", password=PASSWORD)
-
-
-@pytest.fixture(autouse=True)
-def _no_default_groups(request: pytest.FixtureRequest) -> None:
-    """Wagtail's migrations make Editors and Moderators, which this portal does not use."""
-    if "db" in request.fixturenames:
-        Group.objects.filter(name__in=["Editors", "Moderators"]).delete()

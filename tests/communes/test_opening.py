@@ -6,7 +6,7 @@ from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermi
 
 from communes.checks import no_group_translates
 from communes.models import CommunePage, ContactPage, NewsIndexPage, ProcedureIndexPage, Unit
-from communes.opening import editors_group_name, open_commune
+from communes.opening import editors_group_name, open_commune, open_unit
 from home.queries import live_children
 from tipform.models import Category, TipFormPage, UnitKey
 
@@ -135,3 +135,19 @@ def test_an_open_commune_stays_at_its_address(unit: Unit) -> None:
     open_commune(parent=unit, kind="xã", name="Cẩm Trung", slug="trung-moi", phone="0239 000 0113")
     assert _rows() == before
     assert CommunePage.objects.get().slug == "cam-trung"
+
+
+@pytest.mark.parametrize("somebody", [False, True])
+def test_wagtails_own_groups_stop_migrate_only_with_somebody_in_them(superuser: Any, somebody: bool) -> None:
+    groups = Group.objects.filter(name__in=["Editors", "Moderators"])
+    assert groups.filter(permissions__codename="submit_translation").exists()
+    if somebody:
+        superuser.groups.set(groups)
+    assert bool(no_group_translates(databases=["default"])) is somebody
+
+
+def test_opening_a_unit_removes_wagtails_own_groups_unless_somebody_is_in_them(superuser: Any) -> None:
+    superuser.groups.add(Group.objects.get(name="Editors"))
+    open_unit(kind="huyen", name="Cẩm Xuyên", phone="0239 000 0100")
+    stock = Group.objects.filter(name__in=["Editors", "Moderators"])
+    assert [group.name for group in stock] == ["Editors"]

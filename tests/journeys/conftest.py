@@ -24,13 +24,6 @@ PASSWORD = "ket-noi-an-ninh"
 SETTINGS_OF_OTHER_TESTS = {"SECRET_KEY", "TIP_KEYRING", "VAR_DIR", "DATABASE_URL", "REDIS_URL"}
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All journeys share one demo, so one worker walks them all."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("journeys"))
-
-
 def chromium_path() -> str | None:
     """$CHROMIUM, else a Chromium of the system."""
     names = ["chromium", "chromium-browser", "google-chrome"]

@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
@@ -31,8 +30,6 @@ class Command(BaseCommand):
         if not path.is_file():
             raise CommandError(f"COMMUNES: there is no file {path}")
         with transaction.atomic():
-            # Wagtail's migrations make two groups that no role here uses.
-            Group.objects.filter(name__in=["Editors", "Moderators"]).delete()
             communes = load_content(path, self.stdout.write)
             unit = communes[0].unit.parent
             load_staff(unit, communes, settings.DEMO_PASSWORD)  # type: ignore[misc] # the demo's settings have it
