@@ -7,11 +7,11 @@ without another line changing. Nothing else unwraps a unit's key.
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.http import HttpRequest
 
 from communes.models import Membership, Unit, units_where
 
@@ -69,12 +69,12 @@ def _own_keys(unit: Unit) -> Iterator[UnitKey]:
             yield key
 
 
-def private_keys(user: Any, unit: Unit) -> dict[int | None, bytes]:
-    """The unit's private keys by UnitKey id, for one of its tip officers.
+def private_keys(request: HttpRequest, unit: Unit) -> dict[int | None, bytes]:
+    """The unit's private keys by UnitKey id, for the tip officer who asks.
 
     Raises PermissionDenied for everybody else, the superuser included: membership decides, not `has_perm`.
     """
-    if not units_where(user, Membership.Role.OFFICER).filter(pk=unit.pk).exists():
+    if not units_where(request.user, Membership.Role.OFFICER).filter(pk=unit.pk).exists():
         raise PermissionDenied
     ring = keyring()
     return {

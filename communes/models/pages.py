@@ -156,6 +156,9 @@ class NewsPage(BelongsToACommune, BasePage):
     page_description = _("A post: a warning, a result, a campaign or a notice")
 
     kind = models.CharField(_("kind of post"), max_length=20, choices=Kind.choices, default=Kind.NOTICE)
+    urgent = models.BooleanField(
+        _("urgent"), default=False, help_text=_("The unit sees it before everything else that waits.")
+    )
     date = models.DateField(_("date"), default=timezone.localdate, db_index=True)
     summary = models.CharField(
         _("summary"), max_length=300, help_text=_("One sentence that says what bà con should know or do")
@@ -181,7 +184,7 @@ class NewsPage(BelongsToACommune, BasePage):
 
     content_panels = [
         *Page.content_panels,
-        FieldPanel("kind"),
+        MultiFieldPanel([FieldPanel("kind"), FieldPanel("urgent")], heading=_("Kind of post")),
         FieldPanel("summary"),
         MultiFieldPanel([FieldPanel("image"), FieldPanel("image_alt")], heading=_("Picture")),
         FieldPanel("body"),

@@ -13,6 +13,7 @@ from PIL import Image
 
 from communes.models import CommunePage
 from portal.settings.env import env
+from tests.tipform.officers import asked_by
 from tipform.files import type_of
 from tipform.keys import ensure_unit_key, private_keys
 from tipform.models import Category, Part, Tip
@@ -81,7 +82,7 @@ def test_a_file_lies_sealed_in_its_bucket_and_opens_for_the_commune_only(
         assert refused.value.code == 403
 
     tip = Tip.objects.get()
-    keys = private_keys(officer, commune.unit)
+    keys = private_keys(asked_by(officer), commune.unit)
     parts = Part.objects.filter(tip=tip).exclude(object_name="").prefetch_related("keys")
     assert photo in [b"".join(open_file(part)) for part in open_parts(tip, keys, parts)]
 

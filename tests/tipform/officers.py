@@ -2,12 +2,20 @@
 
 from typing import Any
 
+from django.http import HttpRequest
 from django.test import Client
 from django.urls import reverse
 
 from tipform.models import AuditEntry, Tip
 
 NONCE = "n" * 22
+
+
+def asked_by(user: Any) -> HttpRequest:
+    """A request of this user, for what is called beside the views."""
+    request = HttpRequest()
+    request.user = user
+    return request
 
 
 def thread_of(tip: Tip) -> str:

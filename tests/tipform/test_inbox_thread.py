@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from communes.models import CommunePage
 from tests.tipform.conftest import MESSAGE
-from tests.tipform.officers import NONCE, actions, file_of, press, read, thread_of
+from tests.tipform.officers import NONCE, actions, asked_by, file_of, press, read, thread_of
 from tipform import keys, sealing
 from tipform.entries import add_entry
 from tipform.inbox import reading
@@ -283,7 +283,7 @@ def test_reading_never_touches_the_identity(officer: Any, tip: Tip, monkeypatch:
     monkeypatch.setattr(
         sealing, "open_parts", lambda tip, keys, parts: opened.extend(part.label for part in parts) or []
     )
-    monkeypatch.setattr(reading, "private_keys", lambda user, unit: keys.private_keys(user, unit))
-    reading.open_thread(officer, tip)
+    monkeypatch.setattr(reading, "private_keys", lambda request, unit: keys.private_keys(request, unit))
+    reading.open_thread(asked_by(officer), tip)
     assert Part.Label.MESSAGE in opened
     assert Part.Label.IDENTITY not in opened

@@ -5,6 +5,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 
 from communes.models import CommunePage
+from tests.tipform.officers import asked_by
 from tipform import vault
 from tipform.keys import current_key, ensure_unit_key, private_keys
 from tipform.models import UnitKey
@@ -20,7 +21,7 @@ def test_a_commune_has_no_key_until_one_is_made(commune: CommunePage) -> None:
 
 def test_its_officer_opens_what_was_sealed_to_it(commune: CommunePage, officer: Any) -> None:
     key = ensure_unit_key(commune.unit)
-    private = private_keys(officer, commune.unit)[key.pk]
+    private = private_keys(asked_by(officer), commune.unit)[key.pk]
     assert vault.KeyPair(private, bytes(key.public_key)).public == bytes(key.public_key)
     context = vault.Context(commune.unit.uuid, commune.unit.uuid, commune.unit.uuid, "message", 1)
     part_key = vault.new_part_key()
@@ -32,16 +33,16 @@ def test_its_officer_opens_what_was_sealed_to_it(commune: CommunePage, officer: 
 def test_nobody_else_gets_it(request: pytest.FixtureRequest, commune: CommunePage, who: str) -> None:
     ensure_unit_key(commune.unit)
     with pytest.raises(PermissionDenied):
-        private_keys(request.getfixturevalue(who), commune.unit)
+        private_keys(asked_by(request.getfixturevalue(who)), commune.unit)
 
 
 def test_a_visitor_and_a_former_officer_do_not_get_it(commune: CommunePage, officer: Any) -> None:
     ensure_unit_key(commune.unit)
     with pytest.raises(PermissionDenied):
-        private_keys(AnonymousUser(), commune.unit)
+        private_keys(asked_by(AnonymousUser()), commune.unit)
     officer.memberships.update(until="2020-01-01")
     with pytest.raises(PermissionDenied):
-        private_keys(officer, commune.unit)
+        private_keys(asked_by(officer), commune.unit)
 
 
 def test_a_key_that_somebody_wrote_into_the_database_is_passed_over(
@@ -67,12 +68,12 @@ def test_a_key_that_somebody_wrote_into_the_database_is_passed_over(
         mac=moved.mac,
     )
     assert current_key(commune.unit) == key
-    assert list(private_keys(officer, commune.unit)) == [key.pk]
+    assert list(private_keys(asked_by(officer), commune.unit)) == [key.pk]
 
 
 def test_the_private_half_is_nowhere_in_the_row(commune: CommunePage, officer: Any) -> None:
     key = ensure_unit_key(commune.unit)
-    private = private_keys(officer, commune.unit)[key.pk]
+    private = private_keys(asked_by(officer), commune.unit)[key.pk]
     columns = b"".join(
         bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode()
         for value in UnitKey.objects.values_list().get(pk=key.pk)

@@ -15,6 +15,7 @@ from django.utils import timezone
 from PIL import Image
 
 from communes.models import CommunePage
+from tests.tipform.officers import asked_by
 from tests.tipform.residents import Resident, code_on, named, photo, stored_objects
 from tipform import reporting, sealing, submissions
 from tipform.keys import current_key, private_keys
@@ -42,7 +43,7 @@ def opened(tip: Tip, keys: sealing.Keys) -> dict[str, list[sealing.OpenedPart]]:
 
 
 def as_officer(tip: Tip, officer: Any) -> dict[str, list[sealing.OpenedPart]]:
-    return opened(tip, private_keys(officer, tip.unit))
+    return opened(tip, private_keys(asked_by(officer), tip.unit))
 
 
 def content_of(part: sealing.OpenedPart) -> bytes:

@@ -36,7 +36,7 @@ def stored_file(request: HttpRequest, uuid: UUID, part: UUID) -> HttpResponseBas
     original = stored.label == Part.Label.FILE
     if original or not _covered(request.user, tip, stored):
         audit.record(tip, AuditEntry.Action.FILE_OPENED, actor=request.user, detail=str(stored.uuid))
-    opened = open_stored(request.user, stored)
+    opened = open_stored(request, stored)
     if opened is None:
         raise Http404
     try:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from communes.models import Unit
@@ -102,22 +103,22 @@ def with_headers(tips: "QuerySet[Tip]") -> "QuerySet[Tip]":
     )
 
 
-def listed(user: Any, tips: Iterable[Tip]) -> list[Listed]:
+def listed(request: HttpRequest, tips: Iterable[Tip]) -> list[Listed]:
     """The tips of a page with their headers opened; use `with_headers` for the query."""
     keys: dict[Unit, sealing.Keys] = {}
     rows = []
     for tip in tips:
         if tip.unit not in keys:
-            keys[tip.unit] = _keys(user, tip.unit)
+            keys[tip.unit] = _keys(request, tip.unit)
         opened, _broken = _open(tip, keys[tip.unit], tip.headers)  # type: ignore[attr-defined]
         rows.append(Listed(tip, opened[0].content if opened else None))
     return rows
 
 
-def open_thread(user: Any, tip: Tip) -> Thread:
+def open_thread(request: HttpRequest, tip: Tip) -> Thread:
     """Open everything of the tip that is sealed to its unit, except the reporter's identity."""
     parts = tip.parts.exclude(label=Part.Label.IDENTITY).prefetch_related("keys")
-    opened, broken = _open(tip, _keys(user, tip.unit), parts)
+    opened, broken = _open(tip, _keys(request, tip.unit), parts)
     one = {part.part.label: part.content for part in opened}
     return Thread(
         listed=Listed(tip, one.get(Part.Label.HEADER)),
@@ -143,23 +144,23 @@ def open_thread(user: Any, tip: Tip) -> Thread:
     )
 
 
-def open_identity(user: Any, tip: Tip) -> dict[str, str] | None:
+def open_identity(request: HttpRequest, tip: Tip) -> dict[str, str] | None:
     """The reporter's `name` and `phone`, both perhaps empty; None if they cannot be opened."""
     parts = tip.parts.filter(label=Part.Label.IDENTITY).prefetch_related("keys")
-    opened, _broken = _open(tip, _keys(user, tip.unit), parts)
+    opened, _broken = _open(tip, _keys(request, tip.unit), parts)
     return opened[0].content if opened else None
 
 
-def open_stored(user: Any, part: Part) -> sealing.OpenedPart | None:
+def open_stored(request: HttpRequest, part: Part) -> sealing.OpenedPart | None:
     """One file or display copy, ready for `sealing.open_file`; None if it cannot be opened."""
-    opened, _broken = _open(part.tip, _keys(user, part.tip.unit), [part])
+    opened, _broken = _open(part.tip, _keys(request, part.tip.unit), [part])
     return opened[0] if opened else None
 
 
-def _keys(user: Any, unit: Unit) -> sealing.Keys:
+def _keys(request: HttpRequest, unit: Unit) -> sealing.Keys:
     """The unit's private keys, or none of them when the server's keyring does not unwrap them."""
     try:
-        return private_keys(user, unit)
+        return private_keys(request, unit)
     except vault.VaultError:
         return {}
 

@@ -50,7 +50,7 @@ class InboxView(OfficersOnly, IndexView):
         return columns(several_units=officer_units(self.request.user).count() > 1)
 
     def get_table(self, object_list: Any) -> Table:
-        return super().get_table(reading.listed(self.request.user, object_list))
+        return super().get_table(reading.listed(self.request, object_list))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         counts = count_by_status(self.request.user)
@@ -135,7 +135,7 @@ class ThreadView(WagtailAdminTemplateMixin, View):
 
     def _open_identity(self) -> HttpResponse:
         audit.record(self.tip, AuditEntry.Action.IDENTITY_OPENED, actor=self.request.user)
-        identity = reading.open_identity(self.request.user, self.tip)
+        identity = reading.open_identity(self.request, self.tip)
         return self._page(reply=self._kept_reply(), identity=identity, identity_asked=True)
 
     def _kept_reply(self) -> ReplyForm:
@@ -163,7 +163,7 @@ class ThreadView(WagtailAdminTemplateMixin, View):
         return self.render_to_response(
             self.get_context_data(
                 tip=self.tip,
-                thread=reading.open_thread(self.request.user, self.tip),
+                thread=reading.open_thread(self.request, self.tip),
                 record=[_in_words(entry) for entry in record[:RECORDED]],
                 reply_form=reply or ReplyForm(initial={"nonce": new_nonce()}),
                 status_form=status or StatusForm(self.tip),
