@@ -1,6 +1,7 @@
 """The people and places of every test: one unit, two communes, their staff, and those who must be refused."""
 
 import os
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,13 +14,52 @@ pytest_plugins = ["tests.ci"]
 PASSWORD = "mật khẩu thử 2026"
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Every test finds the unit and two communes open: that is a second saved for each.
+
+    `unit`, `commune` and `other_commune` open what is there already, which changes nothing.
+    """
+    with django_db_blocker.unblock():
+        unit = _unit()
+        for name in ("Cẩm Trung", "Cẩm Duệ"):
+            _commune(unit, name)
+
+
+@pytest.fixture
+def nothing_open(db: None) -> Iterator[None]:
+    """A database as `migrate` leaves it, but for Wagtail's welcome page and groups."""
+    from django.contrib.auth.models import Group
+    from django.core.cache import cache
+    from wagtail.models import Collection, Page, Task, Workflow
+
+    from communes.models import Unit
+    from tipform.models import Category
+
+    for page in Page.objects.filter(depth=2):
+        page.delete()
+    for model in (Workflow, Task, Group, Category):
+        model.objects.all().delete()
+    for collection in Collection.objects.filter(depth=2):
+        collection.delete()
+    Unit.objects.filter(parent__isnull=False).delete()
+    Unit.objects.all().delete()
+    # Wagtail keeps there which sites there are.
+    cache.clear()
+    yield
+    cache.clear()
+
+
+def _unit() -> Any:
+    from communes.opening import open_unit
+
+    return open_unit(kind="huyen", name="Cẩm Xuyên", phone="0239 000 0100")[0]
+
+
 @pytest.fixture
 def unit(db: None) -> Any:
     """Công an huyện Cẩm Xuyên, with home page, news, guides and approval."""
-    from communes.opening import open_unit
-
-    unit, _home = open_unit(kind="huyen", name="Cẩm Xuyên", phone="0239 000 0100")
-    return unit
+    return _unit()
 
 
 def _commune(unit: Any, name: str) -> Any:

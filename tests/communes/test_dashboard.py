@@ -128,7 +128,7 @@ def test_the_unit_editors_page_counts_communes_and_lists_none(
         for number in range(500)
     )
     page = board(unit_editor)
-    assert "501 đơn vị" in page
+    assert "502 đơn vị" in page
     assert "Xã thử" not in page
     assert queries_for(unit_editor) == few
 

@@ -18,7 +18,7 @@ from communes.models import CommunePage, ContactPage, Unit
 from communes.opening import open_commune, open_unit
 from home.models import HomePage, InfoPage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_open")]
 
 COLUMNS = "name,kind,phone,slug,address,intro,scene"
 LIST = f"""{COLUMNS}

@@ -13,7 +13,7 @@ from communes.templatetags.communes_tags import LIST_AT_ONCE, communes_by_kind
 from home.models import HomePage, InfoPage
 from home.templatetags.home_tags import tel
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_open")]
 
 HOME_QUERIES = 15
 

@@ -12,7 +12,7 @@ from wagtail.models import Page
 from home.models import InfoPage
 from home.search_backend import MOST_WORDS, fold_query, search_words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_open")]
 
 WEIRD = [
     '"',
