@@ -128,7 +128,10 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
-STATICFILES_DIRS = [BASE_DIR / "site" / "portal" / "static"]
+STATICFILES_DIRS = [
+    BASE_DIR / "site" / "portal" / "static",
+    ("handbook", BASE_DIR / "docs" / "handbook" / "images"),
+]
 STORAGES = env.storages(media_root=MEDIA_ROOT, tips_root=VAR_DIR / "tips")
 # nginx serves media in production; the demo has no nginx.
 SERVE_MEDIA = env.flag("SERVE_MEDIA", default=False)
