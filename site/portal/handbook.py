@@ -1,4 +1,4 @@
-"""The handbook in the admin: one short part for each task, read from docs/handbook, the part at hand first."""
+"""The handbook in the admin: one short part for each task, read from docs/handbook."""
 
 import re
 from dataclasses import dataclass
@@ -56,9 +56,7 @@ class Part:
         # Lists go on with their number after a picture.
         html = markdown.markdown(self.text, extensions=["sane_lists"], output_format="html")
         html = _IMAGE.sub(
-            lambda match: (
-                f'<img alt="{match[1]}" src="{static(f"handbook/{match[2]}")}" loading="lazy" decoding="async">'
-            ),
+            lambda match: f'<img alt="{match[1]}" src="{static(f"handbook/{match[2]}")}" loading="lazy">',
             html,
         )
         return mark_safe(html)  # noqa: S308 - the project's own files

@@ -30,8 +30,9 @@ LABEL = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
 WORDS = """() => {
   const copy = document.body.cloneNode(true);
   copy.querySelectorAll("script, style, template").forEach((element) => element.remove());
-  const attributes = [...document.querySelectorAll("[aria-label], [placeholder], [title], [value]")].flatMap(
-    (element) => ["aria-label", "placeholder", "title", "value"].map((name) => element.getAttribute(name) || ""));
+  const names = ["aria-label", "placeholder", "title", "value"];
+  const attributes = [...document.querySelectorAll("*")].flatMap(
+    (element) => names.map((name) => element.getAttribute(name) || ""));
   return [copy.textContent, ...attributes].join("\\n");
 }"""
 

@@ -1,4 +1,4 @@
-"""The handbook: readable in the admin, the part for the page at hand first, and true to the addresses it names."""
+"""The handbook: readable in the admin, the part for the page at hand first, true to the views it names."""
 
 import re
 from typing import Any

@@ -157,6 +157,8 @@ WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Ho_Chi_Minh"
+# One country, one time: no list of all the world's to choose from.
+WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]
 FORMAT_MODULE_PATH = ["portal.formats"]
 
 # --- Staff accounts ---------------------------------------------------------------------------------------
