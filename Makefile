@@ -5,12 +5,13 @@ UV := .tools/bin/uv
 export UV_PYTHON_DOWNLOADS := never
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help setup demo demo-reset test lint lint-python lint-templates lint-types lint-django lock clean
+.PHONY: help setup demo demo-reset test handbook lint lint-python lint-templates lint-types lint-django lock clean
 help:
 	@echo "make demo        set up and serve the portal with demo content (PORT, VAR_DIR, DEMO_PASSWORD, COMMUNES)"
 	@echo "make demo-reset  throw the demo's data away; then make demo starts over"
 	@echo "make test        every check and every test"
 	@echo "make lint        the checks only"
+	@echo "make handbook    take the handbook's pictures anew"
 	@echo "make lock        compile the requirements anew from pyproject.toml"
 
 $(UV): requirements-uv.txt
@@ -44,6 +45,9 @@ test: .venv/.ready
 	@tests/system-packages
 	@$(MAKE) --no-print-directory -j2 -O lint
 	@$(VENV)/pytest -n 2
+
+handbook: .venv/.ready
+	@HANDBOOK_IMAGES=write $(VENV)/pytest -q tests/journeys/test_handbook.py -k on_screen
 
 lint: lint-python lint-templates lint-types lint-django
 

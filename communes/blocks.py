@@ -7,8 +7,15 @@ from home.blocks import phone_validator
 
 
 class StepBlock(blocks.StructBlock):
-    title = blocks.CharBlock(label=_("Step"), max_length=120)
-    text = blocks.TextBlock(label=_("What happens"), max_length=800, required=False)
+    title = blocks.CharBlock(
+        label=_("Step"), max_length=120, help_text=_("What the resident does. For example: Nộp hồ sơ")
+    )
+    text = blocks.TextBlock(
+        label=_("What happens"),
+        max_length=800,
+        required=False,
+        help_text=_("Where, with whom, how long. One step, a few short sentences."),
+    )
 
     class Meta:
         icon = "list-ol"
@@ -19,8 +26,17 @@ class StepBlock(blocks.StructBlock):
 
 
 class RequiredDocumentBlock(blocks.StructBlock):
-    name = blocks.CharBlock(label=_("Document"), max_length=200)
-    note = blocks.CharBlock(label=_("Note"), max_length=300, required=False)
+    name = blocks.CharBlock(
+        label=_("Document"),
+        max_length=200,
+        help_text=_("As it stands on the paper. For example: Tờ khai CT01"),
+    )
+    note = blocks.CharBlock(
+        label=_("Note"),
+        max_length=300,
+        required=False,
+        help_text=_("Original or copy, how many. For example: Bản chính để đối chiếu"),
+    )
 
     class Meta:
         icon = "form"
@@ -31,8 +47,14 @@ class RequiredDocumentBlock(blocks.StructBlock):
 
 
 class LegalBasisBlock(blocks.StructBlock):
-    title = blocks.CharBlock(label=_("Law or regulation"), max_length=300)
-    url = blocks.URLBlock(label=_("Address of the text"), required=False)
+    title = blocks.CharBlock(
+        label=_("Law or regulation"), max_length=300, help_text=_("For example: Luật Cư trú số 68/2020/QH14")
+    )
+    url = blocks.URLBlock(
+        label=_("Address of the text"),
+        required=False,
+        help_text=_("Only an official address. For example: https://vbpl.vn/…"),
+    )
 
     class Meta:
         icon = "doc-full"
@@ -43,9 +65,19 @@ class LegalBasisBlock(blocks.StructBlock):
 
 
 class FormBlock(blocks.StructBlock):
-    code = blocks.CharBlock(label=_("Form number"), max_length=20, required=False)
-    name = blocks.CharBlock(label=_("Name of the form"), max_length=200)
-    url = blocks.URLBlock(label=_("Where to get it"), required=False)
+    code = blocks.CharBlock(
+        label=_("Form number"), max_length=20, required=False, help_text=_("For example: CT01")
+    )
+    name = blocks.CharBlock(
+        label=_("Name of the form"),
+        max_length=200,
+        help_text=_("For example: Tờ khai thay đổi thông tin cư trú"),
+    )
+    url = blocks.URLBlock(
+        label=_("Where to get it"),
+        required=False,
+        help_text=_("Only an official address. Empty: at the office."),
+    )
 
     class Meta:
         icon = "form"
@@ -65,10 +97,17 @@ class HoursBlock(blocks.StructBlock):
         ("5", _("Saturday")),
         ("6", _("Sunday")),
     ]
-    first_day = blocks.ChoiceBlock(label=_("From"), choices=WEEKDAYS, default="0")
-    last_day = blocks.ChoiceBlock(label=_("To"), choices=WEEKDAYS, default="4")
-    opens = blocks.TimeBlock(label=_("Opens"), format="%H:%M")
-    closes = blocks.TimeBlock(label=_("Closes"), format="%H:%M")
+    first_day = blocks.ChoiceBlock(
+        label=_("From"), choices=WEEKDAYS, default="0", help_text=_("The first day with these hours")
+    )
+    last_day = blocks.ChoiceBlock(
+        label=_("To"),
+        choices=WEEKDAYS,
+        default="4",
+        help_text=_("The last one; the same day if it is only one"),
+    )
+    opens = blocks.TimeBlock(label=_("Opens"), format="%H:%M", help_text=_("For example: 07:30"))
+    closes = blocks.TimeBlock(label=_("Closes"), format="%H:%M", help_text=_("For example: 11:30"))
 
     class Meta:
         icon = "time"
@@ -79,11 +118,24 @@ class HoursBlock(blocks.StructBlock):
 
 
 class OfficerInChargeBlock(blocks.StructBlock):
-    name = blocks.CharBlock(label=_("Name"), max_length=80)
-    position = blocks.CharBlock(label=_("Position"), max_length=120)
-    duties = blocks.CharBlock(label=_("In charge of"), max_length=200, required=False)
+    name = blocks.CharBlock(
+        label=_("Name"), max_length=80, help_text=_("Full name, without rank. For example: Nguyễn Văn Mẫu")
+    )
+    position = blocks.CharBlock(
+        label=_("Position"), max_length=120, help_text=_("For example: Phó Trưởng Công an xã")
+    )
+    duties = blocks.CharBlock(
+        label=_("In charge of"),
+        max_length=200,
+        required=False,
+        help_text=_("What residents come to him for. For example: Cư trú, căn cước"),
+    )
     phone = blocks.CharBlock(
-        label=_("Phone number"), max_length=20, required=False, validators=[phone_validator]
+        label=_("Phone number"),
+        max_length=20,
+        required=False,
+        validators=[phone_validator],
+        help_text=_("A number of the office that he answers. For example: 0239 386 1113"),
     )
 
     class Meta:

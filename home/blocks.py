@@ -34,7 +34,9 @@ class ParagraphBlock(blocks.RichTextBlock):
 
 
 class QuoteBlock(blocks.StructBlock):
-    text = blocks.TextBlock(label=_("Text"), max_length=600)
+    text = blocks.TextBlock(
+        label=_("Text"), max_length=600, help_text=_("For example: Không đọc mã OTP cho bất kỳ ai.")
+    )
 
     class Meta:
         icon = "openquote"
@@ -46,8 +48,15 @@ class QuoteBlock(blocks.StructBlock):
 
 
 class PictureBlock(blocks.StructBlock):
-    image = ImageBlock(label=_("Picture"))
-    caption = blocks.CharBlock(label=_("Caption"), required=False, max_length=200)
+    image = ImageBlock(
+        label=_("Picture"), help_text=_("Say below what it shows, for those who cannot see it.")
+    )
+    caption = blocks.CharBlock(
+        label=_("Caption"),
+        required=False,
+        max_length=200,
+        help_text=_("Where and when, whose photo. Empty: no line below it."),
+    )
 
     class Meta:
         icon = "image"
@@ -58,8 +67,15 @@ class PictureBlock(blocks.StructBlock):
 
 
 class PhoneBlock(blocks.StructBlock):
-    label = blocks.CharBlock(label=_("Whose number"), max_length=80)
-    number = blocks.CharBlock(label=_("Phone number"), max_length=20, validators=[phone_validator])
+    label = blocks.CharBlock(
+        label=_("Whose number"), max_length=80, help_text=_("For example: Trực ban Công an xã")
+    )
+    number = blocks.CharBlock(
+        label=_("Phone number"),
+        max_length=20,
+        validators=[phone_validator],
+        help_text=_("Digits only. For example: 0239 386 1113"),
+    )
 
     class Meta:
         icon = "mobile-alt"
@@ -71,7 +87,9 @@ class PhoneBlock(blocks.StructBlock):
 
 
 class DocumentBlock(blocks.StructBlock):
-    document = DocumentChooserBlock(label=_("Document"))
+    document = DocumentChooserBlock(
+        label=_("Document"), help_text=_("A file from the library; its title is what the reader sees.")
+    )
 
     class Meta:
         icon = "doc-full"

@@ -94,9 +94,24 @@ class HomePage(BasePage):
     unit_name = models.CharField(
         _("official name of the unit"), max_length=120, help_text=_("For example: Công an huyện Cẩm Xuyên")
     )
-    intro = models.TextField(_("introduction"), max_length=400, blank=True)
-    phone = models.CharField(_("duty phone of the unit"), max_length=20, validators=[phone_validator])
-    address = models.CharField(_("address"), max_length=200, blank=True)
+    intro = models.TextField(
+        _("introduction"),
+        max_length=400,
+        blank=True,
+        help_text=_("What a resident does first. For example: Bà con chọn xã của mình để đọc tin."),
+    )
+    phone = models.CharField(
+        _("duty phone of the unit"),
+        max_length=20,
+        validators=[phone_validator],
+        help_text=_("Answered day and night. For example: 0239 386 1113"),
+    )
+    address = models.CharField(
+        _("address"),
+        max_length=200,
+        blank=True,
+        help_text=_("As a stranger would look for it. For example: Cạnh Ủy ban nhân dân xã, thôn 4"),
+    )
 
     content_panels = [
         *Page.content_panels,
@@ -121,9 +136,24 @@ class InfoPage(BasePage):
     subpage_types: ClassVar[list[str]] = []
     page_description = _("A page of text: privacy, promise, about")
 
-    intro = models.TextField(_("introduction"), max_length=400, blank=True)
-    body = StreamField(body_blocks(), verbose_name=_("text"), blank=True)
-    last_reviewed = models.DateField(_("last reviewed"), null=True, blank=True)
+    intro = models.TextField(
+        _("introduction"),
+        max_length=400,
+        blank=True,
+        help_text=_("What the page is about, in a sentence or two, under the title."),
+    )
+    body = StreamField(
+        body_blocks(),
+        verbose_name=_("text"),
+        blank=True,
+        help_text=_("Short paragraphs under headings. Press + to add one."),
+    )
+    last_reviewed = models.DateField(
+        _("last reviewed"),
+        null=True,
+        blank=True,
+        help_text=_("The day on which somebody last checked that all of it is still right."),
+    )
 
     content_panels = [
         *Page.content_panels,

@@ -59,15 +59,31 @@ class CommunePage(BasePage):
     page_description = _("The front page of a commune's police")
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", editable=False)
-    scene = models.CharField(_("cover scene"), max_length=20, choices=SCENES, default="rice-field")
-    intro = models.TextField(_("introduction"), max_length=400, blank=True)
+    scene = models.CharField(
+        _("cover scene"),
+        max_length=20,
+        choices=SCENES,
+        default="rice-field",
+        help_text=_("The drawing at the head of the page: what the commune is known by."),
+    )
+    intro = models.TextField(
+        _("introduction"),
+        max_length=400,
+        blank=True,
+        help_text=_("One or two sentences. For example: Trang thông tin của Công an xã Cẩm Trung."),
+    )
     duty_phone = models.CharField(
         _("duty phone"),
         max_length=20,
         validators=[phone_validator],
         help_text=_("Answered day and night; shown on every page. For example: 0239 386 1113"),
     )
-    address = models.CharField(_("address"), max_length=200, blank=True)
+    address = models.CharField(
+        _("address"),
+        max_length=200,
+        blank=True,
+        help_text=_("As a stranger would look for it. For example: Cạnh Ủy ban nhân dân xã, thôn 4"),
+    )
 
     content_panels = [
         *Page.content_panels,
@@ -155,11 +171,22 @@ class NewsPage(BelongsToACommune, BasePage):
     subpage_types: ClassVar[list[str]] = []
     page_description = _("A post: a warning, a result, a campaign or a notice")
 
-    kind = models.CharField(_("kind of post"), max_length=20, choices=Kind.choices, default=Kind.NOTICE)
+    kind = models.CharField(
+        _("kind of post"),
+        max_length=20,
+        choices=Kind.choices,
+        default=Kind.NOTICE,
+        help_text=_("Shown above the title. For example: Cảnh báo for a new trick of fraudsters."),
+    )
     urgent = models.BooleanField(
         _("urgent"), default=False, help_text=_("The unit sees it before everything else that waits.")
     )
-    date = models.DateField(_("date"), default=timezone.localdate, db_index=True)
+    date = models.DateField(
+        _("date"),
+        default=timezone.localdate,
+        db_index=True,
+        help_text=_("The day that stands under the title; the newest post comes first."),
+    )
     summary = models.CharField(
         _("summary"), max_length=300, help_text=_("One sentence that says what bà con should know or do")
     )
@@ -170,6 +197,7 @@ class NewsPage(BelongsToACommune, BasePage):
         blank=True,
         related_name="+",
         verbose_name=_("picture"),
+        help_text=_("Stands above the text and in lists. No faces of children, no number plates."),
     )
     image_alt = models.CharField(
         _("what the picture shows"),
@@ -177,7 +205,12 @@ class NewsPage(BelongsToACommune, BasePage):
         blank=True,
         help_text=_("For those who cannot see it. Empty if the picture is only decoration."),
     )
-    body = StreamField(body_blocks(), verbose_name=_("text"), blank=True)
+    body = StreamField(
+        body_blocks(),
+        verbose_name=_("text"),
+        blank=True,
+        help_text=_("Short paragraphs under headings. Press + to add one."),
+    )
     author = models.CharField(
         _("author"), max_length=120, blank=True, help_text=_("Empty: the commune's police")
     )
@@ -223,12 +256,29 @@ class ContactPage(BelongsToACommune, BasePage):
     max_count_per_parent = 1
     page_description = _("Address, office hours, officers in charge")
 
-    map_url = models.URLField(_("link to a map"), blank=True)
-    hours: Any = StreamField([("hours", blocks.HoursBlock())], verbose_name=_("office hours"), blank=True)
-    officers: Any = StreamField(
-        [("officer", blocks.OfficerInChargeBlock())], verbose_name=_("officers in charge"), blank=True
+    map_url = models.URLField(
+        _("link to a map"),
+        blank=True,
+        help_text=_("Open the map, choose “share”, copy the address. For example: https://maps.app.goo.gl/…"),
     )
-    note = models.TextField(_("note"), max_length=600, blank=True)
+    hours: Any = StreamField(
+        [("hours", blocks.HoursBlock())],
+        verbose_name=_("office hours"),
+        blank=True,
+        help_text=_("When the office receives people. A lunch break makes two lines."),
+    )
+    officers: Any = StreamField(
+        [("officer", blocks.OfficerInChargeBlock())],
+        verbose_name=_("officers in charge"),
+        blank=True,
+        help_text=_("Whom a resident asks for what, in the order of rank."),
+    )
+    note = models.TextField(
+        _("note"),
+        max_length=600,
+        blank=True,
+        help_text=_("For example: Ngoài giờ, trụ sở vẫn có trực ban suốt ngày đêm."),
+    )
 
     content_panels = [
         *Page.content_panels,

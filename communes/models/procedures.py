@@ -81,12 +81,34 @@ class ProcedurePage(BelongsToACommune, BasePage):
     subpage_types: ClassVar[list[str]] = []
     page_description = _("A guide: for whom, what to bring, where, how long, at what price")
 
-    notice = models.CharField(_("note at the top"), max_length=300, blank=True)
-    summary = models.TextField(_("summary"), max_length=400)
-    audience = models.TextField(_("for whom"), max_length=600, blank=True)
-    steps = StreamField([("step", blocks.StepBlock())], verbose_name=_("steps"), blank=True)
+    notice = models.CharField(
+        _("note at the top"),
+        max_length=300,
+        blank=True,
+        help_text=_("What is different just now. For example: Từ 1/12 nhận hồ sơ tại nhà văn hóa thôn 3."),
+    )
+    summary = models.TextField(
+        _("summary"),
+        max_length=400,
+        help_text=_("What it is for and how long it takes, in one or two sentences."),
+    )
+    audience = models.TextField(
+        _("for whom"),
+        max_length=600,
+        blank=True,
+        help_text=_("Who needs it. For example: Người đến ở xã từ 30 ngày trở lên."),
+    )
+    steps = StreamField(
+        [("step", blocks.StepBlock())],
+        verbose_name=_("steps"),
+        blank=True,
+        help_text=_("In the order in which the resident does them."),
+    )
     documents = StreamField(
-        [("document", blocks.RequiredDocumentBlock())], verbose_name=_("documents to bring"), blank=True
+        [("document", blocks.RequiredDocumentBlock())],
+        verbose_name=_("documents to bring"),
+        blank=True,
+        help_text=_("The resident's checklist, so that nobody has to come twice."),
     )
     where = models.TextField(
         _("where"),
@@ -94,15 +116,55 @@ class ProcedurePage(BelongsToACommune, BasePage):
         blank=True,
         help_text=_("{full_name} stands for the police of the commune in which the guide is read"),
     )
-    fee = models.CharField(_("fee"), max_length=300, blank=True)
-    time_limit = models.CharField(_("time limit"), max_length=300, blank=True)
-    result = models.CharField(_("result"), max_length=300, blank=True)
-    legal_basis = StreamField([("law", blocks.LegalBasisBlock())], verbose_name=_("legal basis"), blank=True)
-    forms = StreamField([("form", blocks.FormBlock())], verbose_name=_("forms"), blank=True)
-    online_name = models.CharField(_("official online service"), max_length=120, blank=True)
-    online_url = models.URLField(_("its address"), blank=True)
-    last_reviewed = models.DateField(_("last reviewed"), default=timezone.localdate)
-    review_due = models.DateField(_("review due"), null=True, blank=True)
+    fee = models.CharField(
+        _("fee"), max_length=300, blank=True, help_text=_("As the law has it. For example: Không thu phí.")
+    )
+    time_limit = models.CharField(
+        _("time limit"),
+        max_length=300,
+        blank=True,
+        help_text=_("From a complete file to the result. For example: 03 ngày làm việc"),
+    )
+    result = models.CharField(
+        _("result"),
+        max_length=300,
+        blank=True,
+        help_text=_("What the resident takes home. For example: Thông báo kết quả đăng ký tạm trú"),
+    )
+    legal_basis = StreamField(
+        [("law", blocks.LegalBasisBlock())],
+        verbose_name=_("legal basis"),
+        blank=True,
+        help_text=_("Number and name of each text, the law before the decree."),
+    )
+    forms = StreamField(
+        [("form", blocks.FormBlock())],
+        verbose_name=_("forms"),
+        blank=True,
+        help_text=_("The forms to fill in and where to get them."),
+    )
+    online_name = models.CharField(
+        _("official online service"),
+        max_length=120,
+        blank=True,
+        help_text=_("For example: Cổng Dịch vụ công Quốc gia"),
+    )
+    online_url = models.URLField(
+        _("its address"),
+        blank=True,
+        help_text=_("Only an official address. For example: https://dichvucong.gov.vn"),
+    )
+    last_reviewed = models.DateField(
+        _("last reviewed"),
+        default=timezone.localdate,
+        help_text=_("The day on which somebody last checked that all of it is still right."),
+    )
+    review_due = models.DateField(
+        _("review due"),
+        null=True,
+        blank=True,
+        help_text=_("From 30 days before, it stands on your list of things to do. A year on is usual."),
+    )
 
     content_panels = [
         *Page.content_panels,

@@ -19,7 +19,12 @@ class TipFormPage(BelongsToACommune, BasePage):
     max_count_per_parent = 1
     page_description = _("The form by which a resident reports, asks or makes an appointment")
 
-    intro = models.TextField(_("introduction"), max_length=400, blank=True)
+    intro = models.TextField(
+        _("introduction"),
+        max_length=400,
+        blank=True,
+        help_text=_("Who reads what is sent here. For example: Chỉ cán bộ tiếp nhận tin của xã đọc được."),
+    )
 
     content_panels = [*Page.content_panels, FieldPanel("intro")]
 

@@ -1,4 +1,4 @@
-"""Reading the demo's data files: TOML, and Markdown with a TOML head between +++ lines."""
+"""Reading the demo's data files: TOML, and Markdown with a TOML head."""
 
 import re
 import tomllib
@@ -7,6 +7,8 @@ from typing import Any
 
 import markdown  # type: ignore[import-untyped]
 from django.conf import settings
+
+from portal.texts import read_text
 
 FOLDER: Path = settings.BASE_DIR / "demo"
 # A block of a post: a heading line, a quotation, or paragraphs and lists up to the next of those.
@@ -20,11 +22,10 @@ def read_toml(name: str) -> dict[str, Any]:
 
 def read_pages(folder: str) -> list[dict[str, Any]]:
     """The Markdown files of a folder in the order of their names: the head's keys, `slug` and `text`."""
-    pages = []
-    for path in sorted((FOLDER / folder).glob("*.md")):
-        _, head, text = path.read_text(encoding="utf-8").split("+++\n", 2)
-        pages.append({"slug": re.sub(r"^\d+-", "", path.stem), **tomllib.loads(head), "text": text.strip()})
-    return pages
+    return [
+        {"slug": re.sub(r"^\d+-", "", path.stem), **read_text(path)}
+        for path in sorted((FOLDER / folder).glob("*.md"))
+    ]
 
 
 def filled(text: str, **values: str) -> str:

@@ -53,7 +53,8 @@ def schema_fingerprint(base: Path = BASE_DIR) -> str:
 def static_fingerprint(base: Path = BASE_DIR) -> str:
     """Changes with the static files: ours, and those of the packages."""
     digest = hashlib.sha256((base / "requirements.txt").read_bytes())
-    for path in sorted((base / "site" / "portal" / "static").rglob("*")):
+    folders = (base / "site" / "portal" / "static", base / "docs" / "handbook" / "images")
+    for path in sorted(path for folder in folders for path in folder.rglob("*")):
         if path.is_file():
             digest.update(
                 f"{path.relative_to(base)} {path.stat().st_size} {path.stat().st_mtime_ns}\n".encode()

@@ -128,7 +128,10 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
-STATICFILES_DIRS = [BASE_DIR / "site" / "portal" / "static"]
+STATICFILES_DIRS = [
+    BASE_DIR / "site" / "portal" / "static",
+    ("handbook", BASE_DIR / "docs" / "handbook" / "images"),
+]
 STORAGES = env.storages(media_root=MEDIA_ROOT, tips_root=VAR_DIR / "tips")
 # nginx serves media in production; the demo has no nginx.
 SERVE_MEDIA = env.flag("SERVE_MEDIA", default=False)
@@ -154,6 +157,8 @@ WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Ho_Chi_Minh"
+# One country, one time: no list of all the world's to choose from.
+WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]
 FORMAT_MODULE_PATH = ["portal.formats"]
 
 # --- Staff accounts ---------------------------------------------------------------------------------------

@@ -1,0 +1,94 @@
+"""The handbook: readable in the admin, the part for the page at hand first, true to the views it names."""
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import get_resolver, reverse
+
+from communes.models import CommunePage, ContactPage
+from portal.handbook import FOLDER, ROLES, Part, part_at_hand, parts
+
+
+def view_names() -> set[str]:
+    """Every named address of the site."""
+    names: set[str] = set()
+
+    def walk(resolver: Any, prefix: str) -> None:
+        for pattern in resolver.url_patterns:
+            if hasattr(pattern, "url_patterns"):
+                walk(pattern, f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix)
+            elif pattern.name:
+                names.add(prefix + pattern.name)
+
+    walk(get_resolver(), "")
+    return names
+
+
+def test_every_part_has_a_title_and_a_known_role() -> None:
+    assert parts()
+    for part in parts():
+        assert part.title
+        assert part.role in ROLES
+
+
+def test_every_view_a_part_explains_exists() -> None:
+    known = view_names()
+    named = {view.split(" ")[0] for part in parts() for view in part.views}
+    assert named - known == set()
+
+
+def test_every_picture_of_a_part_exists_and_no_other() -> None:
+    shown = {name for part in parts() for name in re.findall(r"!\[[^\]]+\]\(([\w.-]+)\)", part.text)}
+    assert shown == {path.name for path in (FOLDER / "images").glob("*.png")}
+
+
+@pytest.mark.django_db
+def test_staff_read_it_and_strangers_log_in(officer: Any) -> None:
+    client = Client()
+    assert client.get(reverse("handbook")).status_code == 302
+    client.force_login(officer)
+    page = client.get(reverse("handbook")).content.decode()
+    for part in parts():
+        assert part.title in page
+        assert part.title in client.get(reverse("handbook_part", args=[part.slug])).content.decode()
+    assert client.get(reverse("handbook_part", args=["khong-co"])).status_code in (302, 404)
+
+
+@pytest.mark.django_db
+def test_ones_own_role_stands_first(editor: Any, officer: Any) -> None:
+    client = Client()
+    client.force_login(officer)
+    page = client.get(reverse("handbook")).content.decode()
+    assert page.index("Cán bộ tiếp nhận tin") < page.index("Người duyệt bài") < page.index("Người dịch")
+    client.force_login(editor)
+    page = client.get(reverse("handbook")).content.decode()
+    assert page.index("Cán bộ tuyên truyền") < page.index("Cán bộ tiếp nhận tin")
+
+
+@pytest.mark.django_db
+def test_help_in_the_menu_leads_to_the_part_for_the_page_at_hand(officer: Any) -> None:
+    client = Client()
+    client.force_login(officer)
+    inbox = client.get(reverse("tips:index")).content.decode()
+    assert "/admin/help/?view=tips%3Aindex" in inbox
+    answer = client.get("/admin/help/?view=tips%3Aindex")
+    assert answer.headers["Location"] == reverse("handbook_part", args=["tra-loi-tin-bao"])
+    # What is unknown shows the list.
+    for query in ("view=", "view=nothing&page=x", "view=tips%3Aindex%00&page=" + "9" * 40):
+        assert client.get(f"/admin/help/?{query}").status_code in (200, 302)
+
+
+@pytest.mark.django_db
+def test_the_part_for_the_type_of_page_goes_first(
+    commune: CommunePage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    general = Part("chung", "Chung", "editor", ("wagtailadmin_pages:edit",), "")
+    contact = Part("lien-he", "Liên hệ", "editor", ("wagtailadmin_pages:edit communes.contactpage",), "")
+    monkeypatch.setattr("portal.handbook.parts", lambda: [general, contact])
+    page = ContactPage.objects.descendant_of(commune).get()
+    assert part_at_hand("wagtailadmin_pages:edit", str(page.pk), ["editor"]) == contact
+    assert part_at_hand("wagtailadmin_pages:edit", str(commune.pk), ["editor"]) == general
+    assert part_at_hand("wagtailadmin_pages:edit", "x", ["editor"]) == general
+    assert part_at_hand("tips:index", "", ["editor"]) is None
