@@ -8,3 +8,6 @@ class HomeConfig(AppConfig):
 
     def ready(self) -> None:
         from . import checks  # noqa: F401
+        from .guards import drop_filters_by_name
+
+        drop_filters_by_name()
