@@ -25,7 +25,7 @@ class Answer:
 
     @property
     def turned_away(self) -> bool:
-        return self.status in (301, 302, 400, 403, 404, 405)
+        return self.status >= 300
 
     @property
     def let_in(self) -> bool:

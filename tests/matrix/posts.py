@@ -14,7 +14,6 @@ POSTS: dict[str, dict[str, Any]] = {
     f"{PAGE}/{{unit_draft}}/edit/": post_data(title="Chiếm"),
     f"{PAGE}/{{draft}}/edit/preview/": post_data(title="Chiếm"),
     f"{PAGE}/{{draft}}/copy/": {"new_title": "Chiếm", "new_slug": "chiem", "new_parent_page": "<news>", "alias": ""},
-    f"{PAGE}/{{draft}}/move/": {"new_parent_page": "<other_news>"},
     f"{PAGE}/{{draft}}/privacy/": {"restriction_type": "login", "password": ""},
     f"{PAGE}/add/communes/newspage/{{news}}/": post_data(title="Chiếm"),
     f"{PAGE}/add/communes/newspage/{{news}}/preview/": post_data(title="Chiếm"),
@@ -32,7 +31,6 @@ POSTS: dict[str, dict[str, Any]] = {
     "/admin/api/main/pages/{draft}/action/move/": {"destination_page_id": "<other_news>"},
     "/admin/api/main/pages/{draft}/action/revert_to_page_revision/": {"revision_id": "<revision>"},
     "/admin/pages/{draft}/revisions/{revision}/revert/": post_data(title="Chiếm"),
-    "/admin/localize/update/{source}/": {"publish_translations": "1"},
-    "/admin/localize/submit/page/{draft}/": {"locales": "<locale>"},
+    "/admin/localize/translate/{translation}/disable/": {"next": "/admin/pages/"},
     "/admin/choose-external-link/": {"external-link-chooser-url": "https://vnexpress.net/"},
 }

@@ -169,6 +169,7 @@ def build() -> World:
     source, _made = TranslationSource.get_or_create_from_instance(draft)
     source.update_from_db()
     translation = Translation.objects.create(source=source, target_locale=english)
+    translation.save_target(user=users["S"], publish=False)
     segment = StringSegment.objects.filter(source=source).first()
     if segment is not None:
         StringTranslation.objects.create(
