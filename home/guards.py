@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.apps import apps
-from django.contrib.auth import get_user_model
 from django.http import Http404, HttpRequest, HttpResponse
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
@@ -53,8 +52,6 @@ def _bulk_action(request: HttpRequest, app_label: str, model_name: str, action: 
         model = apps.get_model(app_label, model_name)
     except LookupError:
         return False
-    if model is get_user_model() or action in NO_BULK_ACTIONS:
-        return _superuser(request) and action not in NO_BULK_ACTIONS
     named = request.GET.getlist("id")
     if model is Page:
         own = page_permission_policy.instances_user_has_any_permission_for(request.user, EDITS)
@@ -95,9 +92,6 @@ def _translate(request: HttpRequest, **kwargs: Any) -> bool:
     """wagtail-localize checks no page rights, and publishes when asked to: translations stay drafts."""
     return _superuser(request) and "publish_translations" not in request.POST
 
-
-# What no listing offers: publishing has one way, and tags would be shared by all communes.
-NO_BULK_ACTIONS = {"publish", "add_tags"}
 
 # By view name, or by namespace with a star. The first that fits is asked.
 GUARDS: dict[str, Guard] = {
@@ -145,6 +139,17 @@ class AdminGuardMiddleware:
         guard = GUARDS.get(match.view_name) or GUARDS.get(f"{match.namespace}:*")
         if guard and request.user.is_authenticated and not guard(request, **kwargs):
             raise Http404
+
+
+def drop_bulk_actions() -> None:
+    """Publishing has one way, and tags would be shared by all communes: no listing offers either."""
+    from wagtail.admin.views.bulk_action.registry import bulk_action_registry
+
+    for model in (Page, get_image_model(), get_document_model()):
+        label, name = model._meta.app_label, model._meta.model_name
+        bulk_action_registry.get_bulk_actions_for_model(label, name)  # collects them all first
+        for action in ("publish", "add_tags"):
+            bulk_action_registry.actions[label][name].pop(action, None)
 
 
 def drop_filters_by_name() -> None:

@@ -53,6 +53,12 @@ class BasePage(Page):
     class Meta:
         abstract = True
 
+    # The address comes from the title, and what stands at an address stays there: an administrator's business.
+    promote_panels: ClassVar[list[Any]] = [
+        FieldPanel("slug", permission="superuser"),
+        FieldPanel("search_description", permission="superuser"),
+    ]
+
     def permissions_for_user(self, user: Any) -> ApprovalOnly:
         return ApprovalOnly(user, self)
 
