@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.contrib.auth.models import Group
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core import checks
+from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connection
 from wagtail.models import Workflow, WorkflowPage, WorkflowTask
 
@@ -51,7 +52,7 @@ def every_unit_approves(databases: Any = None, **kwargs: Any) -> list[CheckMessa
         ]
         if not any(isinstance(task, UnitApprovalTask) and task.groups.exists() for task in tasks):
             found.append(
-                Warning(
+                checks.Warning(
                     f"“{home.title}” has no active approval: nothing below it can be published",
                     hint="Enable its workflow and task under Settings → Workflows, or run open_unit again",
                     id="communes.W002",

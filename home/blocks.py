@@ -33,7 +33,7 @@ class HeadingBlock(blocks.CharBlock):
 
 
 class ParagraphBlock(blocks.RichTextBlock):
-    """What the editor and the server know of no tag is dropped; accents that a Mac or Word keeps apart are joined."""
+    """Tags that it does not offer are dropped on the server too; accents kept apart, as on a Mac, are joined."""
 
     def value_from_datadict(self, data: Any, files: Any, prefix: str) -> RichText:
         value: RichText = super().value_from_datadict(data, files, prefix)
@@ -95,7 +95,10 @@ class NoticeTableBlock(TableBlock):
         rows = value["data"] if value else []
         if len(rows) > TABLE_ROWS or any(len(row) > TABLE_COLUMNS for row in rows):
             raise ValidationError(
-                _("A table has at most %(rows)s rows and %(columns)s columns. Make two of it, or attach a file.")
+                _(
+                    "A table has at most %(rows)s rows and %(columns)s columns. "
+                    "Make two of it, or attach a file."
+                )
                 % {"rows": TABLE_ROWS, "columns": TABLE_COLUMNS}
             )
         return value

@@ -53,7 +53,7 @@ class BasePage(Page):
     class Meta:
         abstract = True
 
-    # The address comes from the title, and what stands at an address stays there: an administrator's business.
+    # The address comes from the title, and what stands at an address stays there.
     promote_panels: ClassVar[list[Any]] = [
         FieldPanel("slug", permission="superuser"),
         FieldPanel("search_description", permission="superuser"),
@@ -63,7 +63,7 @@ class BasePage(Page):
         return ApprovalOnly(user, self)
 
     def get_admin_display_title(self) -> str:
-        """The public title while there is one: choosers show it to everybody, a new one only to its readers."""
+        """The public title while there is one: choosers show it to everybody, and a new one is not public."""
         return self.title if self.live else super().get_admin_display_title()
 
     def _set_core_field_defaults(self) -> None:

@@ -15,7 +15,6 @@ def publish_approved(workflow_state: Any, user: Any = None) -> None:
     """
     from django.core.exceptions import PermissionDenied
     from wagtail.actions.publish_revision import PublishRevisionAction
-
     from wagtail.models import TaskState
 
     from .workflows import UnitApprovalTask

@@ -1,6 +1,6 @@
 """No post of a commune reaches the public without somebody else's approval, whatever is sent to the admin.
 
-Beside test_approval.py, which holds the ordinary way, and tests/matrix, which holds who may use which address.
+Beside test_approval.py, which holds the ordinary way, and tests/matrix, which holds who may use an address.
 """
 
 from datetime import timedelta
@@ -126,12 +126,20 @@ def test_the_admins_api_writes_nothing(
     english = Locale.objects.get_or_create(language_code="en")[0]
     client, before = client_of(who), list(Page.objects.order_by("pk").values())
     there = {"destination_page_id": news_of(other_commune).pk, "position": "last-child"}
-    data = {**there, "revision_id": draft.latest_revision_id, "locale": english.language_code, "alias": True}
+    data = {**there, "revision_id": draft.latest_revision_id, "locale": english.language_code}
+    data["alias"] = True
     for page in (live, draft):
-        for action in (
-            "publish unpublish copy move delete create_alias convert_alias copy_for_translation "
-            "revert_to_page_revision".split()
-        ):
+        for action in [
+            "publish",
+            "unpublish",
+            "copy",
+            "move",
+            "delete",
+            "create_alias",
+            "convert_alias",
+            "copy_for_translation",
+            "revert_to_page_revision",
+        ]:
             url = reverse("wagtailadmin_api:pages:action", args=[page.pk, action])
             assert client.post(url, data, content_type="application/json").status_code in (403, 404), action
     assert list(Page.objects.order_by("pk").values()) == before

@@ -44,7 +44,10 @@ def image_in_text(pk: Any) -> tuple[str, str]:
     picture = {"type": "atomic", **over(" ")}
     data = {"id": pk, "format": "fullwidth", "alt": "Bờ sông", "src": "/x.jpg"}
     return contentstate(
-        {"text": "Trước"}, picture, {"text": "Sau"}, **{"0": {**entity("IMAGE", **data), "mutability": "IMMUTABLE"}}
+        {"text": "Trước"},
+        picture,
+        {"text": "Sau"},
+        **{"0": {**entity("IMAGE", **data), "mutability": "IMMUTABLE"}},
     )
 
 
@@ -175,7 +178,9 @@ def test_a_cell_is_text_whatever_is_posted(commune: CommunePage, editor: Any) ->
     assert "<img src=x>" not in html
 
 
-@pytest.mark.parametrize("value", ["", "x", "[]", "null", '{"data": 5}', '{"data": [1]}', '{"data": "\\u0000"}'])
+@pytest.mark.parametrize(
+    "value", ["", "x", "[]", "null", '{"data": 5}', '{"data": [1]}', '{"data": "\\u0000"}']
+)
 def test_a_broken_table_breaks_nothing(value: str, commune: CommunePage, editor: Any) -> None:
     client: Client = logged_in(editor)
     url = reverse("wagtailadmin_pages:add", args=["communes", "newspage", news_of(commune).pk])

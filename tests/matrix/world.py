@@ -22,7 +22,6 @@ from wagtail_localize.models import StringSegment, StringTranslation, Translatio
 
 from communes.models import CommunePage, Membership, NewsIndexPage, NewsPage, User
 from communes.opening import open_commune, open_unit
-from home.models import HomePage
 from home.queries import live_children
 from tests.tipform.conftest import attachment, photo
 from tipform.keys import ensure_unit_key
@@ -135,7 +134,9 @@ def build() -> World:
     scheduled = _write(E, news, title="Qzxvkjwscheduled")
     waiting = _write(E, news, "submit", title="Qzxvkjwwaiting")
     unit_draft = _write(S, _news(home), title="Wvjqkzftitle", summary="Wvjqkzfsummary", body=streamfield([]))
-    unit_waiting = _write(S, _news(home), "submit", title="Wvjqkzfwaiting", summary="Wvjqkzfsummary", body=streamfield([]))
+    unit_waiting = _write(
+        S, _news(home), "submit", title="Wvjqkzfwaiting", summary="Wvjqkzfsummary", body=streamfield([])
+    )
     waiting = Page.objects.get(pk=waiting.pk)
     state = waiting.current_workflow_task_state
     comment = Comment.objects.create(
