@@ -1,10 +1,14 @@
-"""System checks of rights that no group of a commune may hold."""
+"""System checks of rights that no group of a commune may hold, and of the approval that every unit needs."""
 
 from typing import Any
 
 from django.contrib.auth.models import Group
+from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connection
+from wagtail.models import Workflow, WorkflowPage, WorkflowTask
+
+from home.models import HomePage, UnitApprovalTask
 
 from .opening import STOCK_GROUPS
 
@@ -27,3 +31,31 @@ def no_group_translates(databases: Any = None, **kwargs: Any) -> list[CheckMessa
         Error(f"The group “{group.name}” holds submit_translation; take it away", id="communes.E001")
         for group in holders
     ]
+
+
+@register(Tags.database)
+def every_unit_approves(databases: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """Without an active workflow of `UnitApprovalTask`s below a unit nothing can be submitted or published.
+
+    A warning: what is missing keeps posts from the public, it lets none through (`home.publishing`).
+    """
+    if not databases or Workflow._meta.db_table not in connection.introspection.table_names():
+        return []
+    found: list[CheckMessage] = []
+    for home in HomePage.objects.filter(depth=2):
+        on_page = WorkflowPage.objects.filter(page=home, workflow__active=True).first()
+        tasks = [
+            row.task.specific
+            for row in WorkflowTask.objects.filter(
+                workflow=on_page.workflow_id if on_page else None, task__active=True
+            ).select_related("task")
+        ]
+        if not any(isinstance(task, UnitApprovalTask) and task.groups.exists() for task in tasks):
+            found.append(
+                checks.Warning(
+                    f"“{home.title}” has no active approval: nothing below it can be published",
+                    hint="Enable its workflow and task under Settings → Workflows, or run open_unit again",
+                    id="communes.W002",
+                )
+            )
+    return found

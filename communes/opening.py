@@ -90,9 +90,10 @@ def _ensure_group(name: str) -> Group:
     return group
 
 
-def _ensure_collection(name: str) -> Collection:
+def _ensure_collection(name: str, parent: Collection | None = None) -> Collection:
+    """The collection of this name, made below `parent` (default: the root) if it is not there."""
     existing = Collection.objects.filter(name=name).first()
-    return existing or Collection.get_first_root_node().add_child(name=name)
+    return existing or (parent or Collection.get_first_root_node()).add_child(name=name)
 
 
 def editors_group_name(unit: Unit) -> str:
@@ -145,14 +146,15 @@ def open_unit(
     _page_rights(
         group,
         home,
-        ["add_page", "change_page", "publish_page", "bulk_delete_page", "lock_page", "unlock_page"],
+        ["add_page", "change_page", "publish_page", "lock_page", "unlock_page"],
     )
-    _collection_rights(group, Collection.get_first_root_node(), ["add", "change", "choose"])
+    # Its communes' collections lie below its own, so that another unit's editors see none of them.
+    for collection in (_ensure_collection(unit.qualified_name), _ensure_collection(SHARED_COLLECTION)):
+        _collection_rights(group, collection, ["add", "change", "choose"])
     for codename in ("add_category", "change_category"):
         group.permissions.add(
             *Permission.objects.filter(content_type__app_label="tipform", codename=codename)
         )
-    _ensure_collection(SHARED_COLLECTION)
     _ensure_approval(unit, home, group)
     return unit, home
 
@@ -216,7 +218,8 @@ def open_commune(
 
     group = _ensure_group(editors_group_name(unit))
     _page_rights(group, page, ["add_page", "change_page"])
-    _collection_rights(group, _ensure_collection(unit.qualified_name), ["add", "change", "choose"])
+    own = _ensure_collection(unit.qualified_name, parent=_ensure_collection(parent.qualified_name))
+    _collection_rights(group, own, ["add", "change", "choose"])
     _collection_rights(group, _ensure_collection(SHARED_COLLECTION), ["choose"])
     commune_opened.send(sender=open_commune, page=page, report=report)
     return report

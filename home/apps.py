@@ -8,3 +8,7 @@ class HomeConfig(AppConfig):
 
     def ready(self) -> None:
         from . import checks  # noqa: F401
+        from .guards import drop_bulk_actions, drop_filters_by_name
+
+        drop_bulk_actions()
+        drop_filters_by_name()

@@ -1,12 +1,21 @@
 """The blocks that an editor builds a page from, few enough to be learnt in a day."""
 
+import json
+import unicodedata
+from typing import Any
+
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.contrib.table_block.blocks import TableBlock
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageBlock
+from wagtail.rich_text import RichText
 
-RICH_TEXT_FEATURES = ["h3", "bold", "italic", "ol", "ul", "link", "document-link"]
+# A link leads to a page, an https address, a telephone number or a mail address: Wagtail's own chooser.
+RICH_TEXT_FEATURES = ["h3", "bold", "italic", "ol", "ul", "link", "document-link", "image"]
+TABLE_ROWS, TABLE_COLUMNS = 60, 8
 
 phone_validator = RegexValidator(
     r"^\+?[0-9][0-9 .]{1,17}[0-9]$", _("Write the number in digits, like 0239 386 1234.")
@@ -24,11 +33,17 @@ class HeadingBlock(blocks.CharBlock):
 
 
 class ParagraphBlock(blocks.RichTextBlock):
+    """Tags that it does not offer are dropped on the server too; accents kept apart, as on a Mac, are joined."""
+
+    def value_from_datadict(self, data: Any, files: Any, prefix: str) -> RichText:
+        value: RichText = super().value_from_datadict(data, files, prefix)
+        return RichText(unicodedata.normalize("NFC", value.source or ""))
+
     class Meta:
         icon = "pilcrow"
         group = _("Text")
         label = _("Paragraphs")
-        description = _("Text with bold, lists and links")
+        description = _("Text with bold, lists, links and pictures")
         preview_value = "<p>Công an xã <b>không gọi điện</b> yêu cầu chuyển tiền.</p>"
         template = "blocks/paragraph.html"
 
@@ -45,6 +60,54 @@ class QuoteBlock(blocks.StructBlock):
         description = _("One or two sentences that must not be overlooked")
         preview_value = {"text": "Không đọc mã OTP cho bất kỳ ai."}
         template = "blocks/quote.html"
+
+
+class NoticeTableBlock(TableBlock):
+    """A small table: hours, names, prices. A cell is plain text, whatever is pasted or posted."""
+
+    class Meta:
+        icon = "table"
+        group = _("Text")
+        label = _("Table")
+        description = _("Rows and columns, like a timetable; can be pasted from Word or Excel")
+        preview_value = {
+            "table_caption": "Lịch tiếp dân",
+            "table_header_choice": "row",
+            "first_row_is_table_header": True,
+            "data": [["Ngày", "Giờ"], ["Thứ hai", "7:30–11:30"]],
+        }
+        template = "blocks/table.html"
+
+    def value_from_form(self, value: str) -> dict[str, Any] | None:
+        """Rows of text, the caption and which cells are headings; nothing else of what was sent."""
+        try:
+            sent = json.loads(value)
+            rows = [[_plain(cell) for cell in row] for row in sent["data"]]
+        except (ValueError, TypeError, KeyError):
+            return None
+        choice = sent.get("table_header_choice")
+        return {
+            "data": rows,
+            "table_caption": _plain(sent.get("table_caption")),
+            "table_header_choice": choice if choice in ("row", "column", "both", "neither") else "",
+        }
+
+    def clean(self, value: Any) -> Any:
+        value = super().clean(value)
+        rows = value["data"] if value else []
+        if len(rows) > TABLE_ROWS or any(len(row) > TABLE_COLUMNS for row in rows):
+            raise ValidationError(
+                _(
+                    "A table has at most %(rows)s rows and %(columns)s columns. "
+                    "Make two of it, or attach a file."
+                )
+                % {"rows": TABLE_ROWS, "columns": TABLE_COLUMNS}
+            )
+        return value
+
+
+def _plain(cell: Any) -> str:
+    return unicodedata.normalize("NFC", str(cell)).strip() if cell is not None else ""
 
 
 class PictureBlock(blocks.StructBlock):
@@ -105,6 +168,7 @@ def body_blocks() -> list[tuple[str, blocks.Block]]:
         ("heading", HeadingBlock()),
         ("paragraph", ParagraphBlock(features=RICH_TEXT_FEATURES)),
         ("quote", QuoteBlock()),
+        ("table", NoticeTableBlock()),
         ("picture", PictureBlock()),
         ("phone", PhoneBlock()),
         ("document", DocumentBlock()),

@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Field, Model
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.admin.forms.pages import CopyForm
 from wagtail.blocks import RichTextBlock, StreamBlock, StreamBlockValidationError, StreamValue, StructValue
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
@@ -151,3 +152,12 @@ class ScopedChoiceForm(WagtailAdminPageForm):
     def _error(self, references: set[Reference]) -> ValidationError:
         kinds = {kind for kind, _pk in references}
         return ValidationError([text for kind, text in _messages().items() if kind in kinds][0])
+
+
+class ApprovedCopyForm(CopyForm):
+    """A copy is a draft. An alias would be public at once, wherever its original is."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("alias", "publish_copies"):
+            self.fields.pop(name, None)

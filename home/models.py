@@ -12,7 +12,7 @@ from wagtail.search import index
 
 from .blocks import body_blocks, phone_validator
 from .fields import StreamField
-from .forms import ScopedChoiceForm
+from .forms import ApprovedCopyForm, ScopedChoiceForm
 from .permissions import ApprovalOnly
 from .text import plain_slug
 from .workflows import UnitApprovalTask
@@ -44,13 +44,27 @@ class BasePage(Page):
     # Pages that may stand at a reserved address because they are what it is reserved for.
     own_reserved_slug: ClassVar[str] = ""
 
+    # Pages that opening a unit or a commune makes; nobody takes one away by a click.
+    part_of_the_house: ClassVar[bool] = False
+
     base_form_class = ScopedChoiceForm
+    copy_form_class = ApprovedCopyForm
 
     class Meta:
         abstract = True
 
+    # The address comes from the title, and what stands at an address stays there.
+    promote_panels: ClassVar[list[Any]] = [
+        FieldPanel("slug", permission="superuser"),
+        FieldPanel("search_description", permission="superuser"),
+    ]
+
     def permissions_for_user(self, user: Any) -> ApprovalOnly:
         return ApprovalOnly(user, self)
+
+    def get_admin_display_title(self) -> str:
+        """The public title while there is one: choosers show it to everybody, and a new one is not public."""
+        return self.title if self.live else super().get_admin_display_title()
 
     def _set_core_field_defaults(self) -> None:
         # As in Wagtail: without a path the siblings are not known yet, and this is called again with it.
@@ -90,6 +104,7 @@ class HomePage(BasePage):
         "home.InfoPage",
     ]
     page_description = _("The front page of a supervising unit, above its communes")
+    part_of_the_house = True
 
     unit_name = models.CharField(
         _("official name of the unit"), max_length=120, help_text=_("For example: Công an huyện Cẩm Xuyên")

@@ -29,6 +29,22 @@ class ApprovalOnly(PagePermissionTester):
     def can_unschedule(self) -> bool:
         return super().can_publish()
 
+    def can_move_to(self, destination: Page) -> bool:
+        """What is public stays where it was approved; a draft may move, and pages may change their order."""
+        stays = self.page.is_child_of(destination)
+        public = self.page.get_descendants(inclusive=True).filter(live=True)
+        return (stays or not public.exists()) and super().can_move_to(destination)
+
+    def can_delete(self, ignore_bulk: bool = False) -> bool:
+        return self._may_be_taken_away() and super().can_delete(ignore_bulk)
+
+    def can_unpublish(self) -> bool:
+        return self._may_be_taken_away() and super().can_unpublish()
+
+    def _may_be_taken_away(self) -> bool:
+        """A commune's page, its lists, its contact page and its form go by closing the commune alone."""
+        return self.user.is_superuser or not getattr(self.page.specific_class, "part_of_the_house", False)
+
 
 def submitted_by(page: Page, user_id: int) -> bool:
     """Whether the page waits for approval because this user submitted it."""

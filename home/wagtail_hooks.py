@@ -10,7 +10,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin.action_menu import SubmitForModerationMenuItem
+from wagtail.admin.wagtail_hooks import PageListingMoveButton
 from wagtail.models import Page
+from wagtail.permissions import page_permission_policy
 
 from .permissions import choosable_pages
 
@@ -54,3 +56,21 @@ def the_next_step_first(items: list[Any], request: HttpRequest, context: dict[st
             items.remove(item)
             items.insert(0, item)
             return
+
+
+def _answers_for_many(user: Any) -> bool:
+    return bool(page_permission_policy.user_has_permission(user, "publish"))
+
+
+@hooks.register("construct_page_listing_buttons")
+def buttons_of_the_role(buttons: list[Any], page: Page, user: Any, context: Any = None) -> None:
+    """A commune's editor has nowhere to move a page to."""
+    if not _answers_for_many(user):
+        buttons[:] = [button for button in buttons if not isinstance(button, PageListingMoveButton)]
+
+
+@hooks.register("construct_reports_menu")
+def reports_of_the_role(request: HttpRequest, items: list[Any]) -> None:
+    """What `home.guards` keeps for the superuser is not offered to others."""
+    if not request.user.is_superuser:  # type: ignore[union-attr]
+        items[:] = [item for item in items if item.name not in {"site-history", "page-types-usage"}]

@@ -4,13 +4,21 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import AbstractGroupApprovalTask, Page, TaskState
+from wagtail.models import AbstractGroupApprovalTask, Page, TaskState, WorkflowState
 
 from .permissions import submitted_by
 
 
 class UnitApprovalTask(AbstractGroupApprovalTask):
     """Approval by an editor of the unit above who did not submit the page himself."""
+
+    def start(self, workflow_state: WorkflowState, user: Any = None) -> TaskState:
+        """Who submits again what was sent back is its submitter now, and leaves the approval to another."""
+        approved = workflow_state.task_states.filter(status=TaskState.STATUS_APPROVED)
+        if user is not None and not approved.exists():
+            workflow_state.requested_by = user
+            workflow_state.save(update_fields=["requested_by"])
+        return super().start(workflow_state, user=user)
 
     def get_actions(self, obj: Page, user: Any) -> list[tuple[str, str, bool]]:
         return [] if submitted_by(obj, user.pk) else super().get_actions(obj, user)

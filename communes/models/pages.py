@@ -57,6 +57,7 @@ class CommunePage(BasePage):
         "tipform.TipFormPage",
     ]
     page_description = _("The front page of a commune's police")
+    part_of_the_house = True
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", editable=False)
     scene = models.CharField(
@@ -147,6 +148,7 @@ class NewsIndexPage(BelongsToACommune, BasePage):
     subpage_types = ["communes.NewsPage"]
     max_count_per_parent = 1
     page_description = _("The list of posts")
+    part_of_the_house = True
     own_reserved_slug = "tin-tuc"
 
     class Meta:
@@ -255,6 +257,7 @@ class ContactPage(BelongsToACommune, BasePage):
     subpage_types: ClassVar[list[str]] = []
     max_count_per_parent = 1
     page_description = _("Address, office hours, officers in charge")
+    part_of_the_house = True
 
     map_url = models.URLField(
         _("link to a map"),

@@ -33,6 +33,7 @@ class ProcedureIndexPage(BelongsToACommune, BasePage):
     subpage_types = ["communes.ProcedurePage"]
     max_count_per_parent = 1
     page_description = _("The list of procedure guides")
+    part_of_the_house = True
     own_reserved_slug = "thu-tuc"
 
     class Meta:
