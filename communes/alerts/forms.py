@@ -32,10 +32,11 @@ class DateTimeField(forms.DateTimeField):
         super().__init__(input_formats=formats, **kwargs)
 
     def to_python(self, value: Any) -> Any:
-        try:
-            return super().to_python(value)
-        except OverflowError as error:  # the first or last day there is, in another time zone
-            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
+        moment = super().to_python(value)
+        # The first and the last day there are do not exist in another time zone.
+        if moment and not 2000 <= moment.year <= 2200:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return moment
 
 
 def linkable_pages(unit: Unit, current: Page | None = None) -> list[Page]:
@@ -203,7 +204,9 @@ class PostTemplateForm(forms.ModelForm):
         super().__init__(data, **kwargs)
         rows = [{**slot, "choices": "\n".join(slot["choices"])} for slot in self.instance.slots]
         rows += [{}] * (MOST_SLOTS - len(rows))
-        self.slots = SlotFormSet(data, initial=rows, prefix="slot")
+        # Otherwise a slot that is sent as it was would count as left out.
+        unchanged_too = {"empty_permitted": False}
+        self.slots = SlotFormSet(data, initial=rows, prefix="slot", form_kwargs=unchanged_too)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

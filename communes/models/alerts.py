@@ -76,6 +76,10 @@ class Alert(Reviewed):
         return f"{self.get_level_display()}: {self.text}"
 
     @property
+    def words(self) -> str:
+        return self.text
+
+    @property
     def is_running(self) -> bool:
         return self.status == self.Status.APPROVED and self.starts_at <= timezone.now() < self.ends_at
 

@@ -41,3 +41,8 @@ class Reviewed(models.Model):
             models.UniqueConstraint("thread", condition=Q(status="waiting"), name="%(class)s_one_waits"),
             models.UniqueConstraint("thread", condition=Q(status="approved"), name="%(class)s_one_in_force"),
         ]
+
+    @property
+    def words(self) -> str:
+        """All that an approver has to read."""
+        raise NotImplementedError

@@ -62,6 +62,10 @@ class PlaceList(Reviewed):
     def choices(self) -> list[str]:
         return lines_of(self.places)
 
+    @property
+    def words(self) -> str:
+        return self.places
+
 
 @dataclass(frozen=True)
 class Composed:
@@ -125,6 +129,14 @@ class PostTemplate(Reviewed):
             )
             if len(filled) > limit:
                 raise ValidationError({field: _("Too long once the longest choices are filled in.")})
+
+    @property
+    def words(self) -> str:
+        kinds = dict(SlotKind.choices)
+        slots = [
+            f"{{{slot['name']}}}: {', '.join(slot['choices']) or kinds[slot['kind']]}" for slot in self.slots
+        ]
+        return "\n\n".join([self.title, self.summary, self.text, "\n".join(slots)]).strip()
 
     @property
     def needs_places(self) -> bool:
