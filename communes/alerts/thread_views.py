@@ -5,9 +5,11 @@ which the user saw; when that is overtaken, the words come back and nothing is s
 """
 
 from typing import Any, ClassVar
+from uuid import UUID, uuid4
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -26,6 +28,7 @@ from .forms import AlertForm, PlaceListForm, PostTemplateForm
 
 Status = Reviewed.Status
 RECORDED = 30
+KEEPS_WORDS = {"alerts:new", "alerts:alert", "urgent:new_template", "urgent:template", "urgent:places"}
 COMMENT_LENGTH = 600
 
 
@@ -35,22 +38,39 @@ class ThreadView(WagtailAdminTemplateMixin, View):
     url_name: ClassVar[str]
     index_url_name: ClassVar[str]
     template_name = "communes/admin/alerts/thread.html"
+    may_end: ClassVar[bool] = True
+    versions: list[Any]
     newest: Any = None
+    thread: UUID
     unit: Unit
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if "thread" in kwargs:
-            rows = review.visible(self.model, request.user).filter(thread=kwargs["thread"])
-            self.versions = list(
-                rows.select_related("unit__parent", "written_by", "decided_by").order_by("pk")
-            )
+        self.load(**kwargs)
+        return super().dispatch(request, *args, **kwargs)
+
+    def load(self, thread: UUID | None = None, unit: int | None = None) -> None:
+        """What the address names: a thread, or the unit to write a new one for. Raises Http404."""
+        if thread:
+            self.thread = thread
+            self.read_versions()
             if not self.versions:
                 raise Http404
-            self.newest, self.unit = self.versions[-1], self.versions[-1].unit
-        else:
-            units = self.units_to_write_for(request.user).select_related("parent")
-            self.versions, self.unit = [], get_object_or_404(units, pk=kwargs["unit"])
-        return super().dispatch(request, *args, **kwargs)
+            self.unit = self.newest.unit
+            return
+        units = self.units_to_write_for(self.request.user).select_related("parent")
+        self.unit = get_object_or_404(units, pk=unit)
+        self.versions = []
+        # The form brings it back, so that a second click does not make a second one.
+        try:
+            self.thread = UUID(self.request.POST.get("thread", ""))
+        except ValueError:
+            self.thread = uuid4()
+
+    def read_versions(self) -> None:
+        rows = review.visible(self.model, self.request.user).filter(thread=self.thread)
+        related = ("unit__parent", "written_by", "decided_by")
+        self.versions = list(rows.select_related(*related).order_by("pk"))
+        self.newest = self.versions[-1] if self.versions else None
 
     def units_to_write_for(self, user: Any) -> Any:
         return review.editor_units(user)
@@ -62,9 +82,8 @@ class ThreadView(WagtailAdminTemplateMixin, View):
 
     def instance(self) -> Any:
         """A new version with the words of the newest, to be changed by the form."""
-        row = self.model(unit=self.unit)
+        row = self.model(unit=self.unit, thread=self.thread)
         if self.newest:
-            row.thread = self.newest.thread
             row.written_by = self.newest.written_by
             for field in [*(self.form_class._meta.fields or []), *self.also_copied]:
                 setattr(row, field, getattr(self.newest, field))
@@ -93,6 +112,8 @@ class ThreadView(WagtailAdminTemplateMixin, View):
             comment=comment,
             record=self.record(),
             index_url=reverse(self.index_url_name),
+            thread=self.thread,
+            may_end=self.may_end,
         )
         return self.render_to_response(context, status=status)
 
@@ -121,40 +142,38 @@ class ThreadView(WagtailAdminTemplateMixin, View):
     # --- What is done ---
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        acts = {
-            "save": self.save,
-            "approve": self.decide,
-            "send-back": self.decide,
-            "end": self.end,
-            "seen": self.seen,
-        }
-        act = acts.get(request.POST.get("act", "save"))
-        if act is None or (act != self.save and not self.versions):
-            return self.page(self.form(request.POST))
+        act = request.POST.get("act", "save")
+        if getattr(request, "stale_form", False):
+            messages.error(request, _("The page had been open for too long. Press the button once more."))
+            return self.again(403)
+        acts = {"approve": self.decide, "send-back": self.decide, "end": self.end, "seen": self.seen}
         try:
-            return act()
+            if act in acts and self.versions:
+                return acts[act]()
+            return self.save()
         except PermissionDenied as error:
             raise Http404 from error
         except review.Overtaken:
-            text = _(
-                "Somebody else has changed this in the meantime. Nothing of yours has been stored: compare "
-                "with what is in force now, then save again."
-            )
-            messages.error(request, text)
-            self.reread()
-            return self.page(
-                self.form(request.POST) if act == self.save else None,
-                status=409,
-                comment=request.POST.get("comment", "")[:COMMENT_LENGTH],
-            )
+            return self.overtaken()
 
-    def reread(self) -> None:
-        self.versions = list(
-            self.model._default_manager.filter(thread=self.form().instance.thread)
-            .select_related("unit__parent", "written_by", "decided_by")
-            .order_by("pk")
+    def again(self, status: int) -> HttpResponse:
+        """The page as it was sent: nothing that was typed is lost."""
+        post = self.request.POST
+        form = self.form(post) if post.get("act", "save") == "save" else None
+        return self.page(form, status, comment=post.get("comment", "")[:COMMENT_LENGTH])
+
+    def overtaken(self) -> HttpResponse:
+        self.read_versions()
+        form = self.form(self.request.POST)
+        mine = self.newest is not None and self.newest.written_by_id == self.request.user.pk
+        if mine and form.is_valid() and form.save(commit=False).words == self.newest.words:
+            return self.to(self.newest)  # the second click on the same button
+        text = _(
+            "Somebody else has changed this in the meantime. Nothing of yours has been stored: compare "
+            "with what is in force now, then save again."
         )
-        self.newest = self.versions[-1] if self.versions else None
+        messages.error(self.request, text)
+        return self.again(409)
 
     def seen_version(self) -> int | None:
         number = self.request.POST.get("version", "")
@@ -223,7 +242,7 @@ class AlertView(ThreadView):
     def to_look_at(self) -> Alert | None:
         if not self.versions or not review.approves_for(self.request.user, self.unit):
             return None
-        rows = Alert.objects.to_look_at().filter(thread=self.versions[0].thread)
+        rows = Alert.objects.to_look_at().filter(thread=self.thread)
         return rows.exclude(written_by=self.request.user.pk).order_by("-pk").first()
 
     def seen(self) -> HttpResponse:
@@ -256,21 +275,32 @@ class TemplateView(ThreadView):
 
 
 class PlacesView(ThreadView):
-    """One list for each commune, found by its unit."""
+    """The one list of each commune: its thread is the commune's own number."""
 
     model = PlaceList
     form_class = PlaceListForm
     url_name, index_url_name = "urgent:places", "urgent:index"
     header_icon = "site"
+    may_end = False
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        newest = review.visible(PlaceList, request.user).filter(unit=kwargs["unit"]).order_by("-pk").first()
-        if newest and newest.status != Status.ENDED:
-            return super().dispatch(request, thread=newest.thread)
-        return super().dispatch(request, *args, **kwargs)
+    def load(self, thread: UUID | None = None, unit: int | None = None) -> None:
+        own = review.editor_units(self.request.user)
+        communes = Unit.objects.exclude(kind__in=Unit.SUPERVISING_KINDS).select_related("parent")
+        self.unit = get_object_or_404(communes.filter(Q(pk__in=own) | Q(parent__in=own)), pk=unit)
+        self.thread = self.unit.uuid
+        self.read_versions()
 
-    def units_to_write_for(self, user: Any) -> Any:
-        return super().units_to_write_for(user).exclude(kind__in=Unit.SUPERVISING_KINDS)
+    def end(self) -> HttpResponse:
+        raise Http404
 
     def to(self, row: Any) -> HttpResponse:
         return redirect(self.url_name, unit=self.unit.pk)
+
+
+def form_again(request: HttpRequest) -> HttpResponse | None:
+    """The form with what was typed, when its token was stale; None at other addresses."""
+    match = request.resolver_match
+    if match is None or match.view_name not in KEEPS_WORDS:
+        return None
+    request.stale_form = True  # type: ignore[attr-defined]
+    return match.func(request, *match.args, **match.kwargs)

@@ -321,6 +321,38 @@ def test_the_link_leads_to_a_page_of_the_commune_or_the_unit_only(
 # --- Bad input ---
 
 
+def test_a_second_click_makes_no_second_alert(commune: CommunePage, editor: Any) -> None:
+    client, url = logged_in(editor), reverse("alerts:new", args=[commune.unit.pk])
+    thread = client.get(url).context["thread"]
+    sent = {**values("urgent"), "thread": str(thread)}
+    first, second = client.post(url, sent), client.post(url, sent)
+    assert first.status_code == second.status_code == 302
+    assert first.url == second.url
+    assert Alert.objects.count() == 1
+
+
+def test_nobody_writes_into_a_thread_of_another_commune(
+    commune: CommunePage, other_commune: CommunePage, editor: Any, other_editor: Any
+) -> None:
+    alert = write(editor, commune.unit, "urgent")
+    url = reverse("alerts:new", args=[other_commune.unit.pk])
+    sent = {**values("urgent"), "text": "Chiếm chỗ", "thread": str(alert.thread), "version": alert.pk}
+    response = logged_in(other_editor).post(url, sent)
+    assert not Alert.objects.filter(text="Chiếm chỗ").exists()
+    assert TEXT not in response.content.decode()
+    assert TEXT in shown(commune.url)
+
+
+def test_a_stale_form_comes_back_with_its_words(commune: CommunePage, editor: Any) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(editor)
+    response = client.post(reverse("alerts:new", args=[commune.unit.pk]), values("urgent"))
+    assert response.status_code == 403
+    assert TEXT in response.content.decode()
+    assert "Bấm nút" in response.content.decode() or "bấm lại" in response.content.decode().lower()
+    assert not Alert.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("changed", "field"),
     [

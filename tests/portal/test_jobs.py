@@ -130,7 +130,7 @@ def test_a_signal_ends_an_idle_process_at_once() -> None:
 
 
 def in_hours(hours: float) -> str:
-    return f"{timezone.localtime() + datetime.timedelta(hours=hours):%d/%m/%Y %H:%M}"
+    return f"{timezone.localtime() + datetime.timedelta(hours=hours):%Y-%m-%d %H:%M}"
 
 
 def test_a_scheduled_post_is_approved_first_and_then_appears_and_vanishes_by_the_clock(
@@ -171,7 +171,7 @@ def test_a_scheduled_post_is_approved_first_and_then_appears_and_vanishes_by_the
     form = author.get(edit).context["form"]
     past = {name: form[name].value() for name in ("go_live_at", "expire_at")}
     assert past["expire_at"] < timezone.now()
-    sent = {name: f"{timezone.localtime(moment):%d/%m/%Y %H:%M}" for name, moment in past.items() if moment}
+    sent = {name: f"{timezone.localtime(moment):%Y-%m-%d %H:%M}" for name, moment in past.items() if moment}
     response = author.post(edit, post_data("submit", title="Đăng lại", **sent))
     assert response.status_code == 302
     decide(logged_in(unit_editor), post)
