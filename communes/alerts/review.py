@@ -76,9 +76,12 @@ def _locked(model: type[R], thread: Any) -> list[R]:
 def submit(row: R, user: Any, *, seen: int | None, at_once: bool) -> R:
     """Store `row` as its thread's newest version; in force `at_once`, or waiting while the old one stays.
 
-    `seen` is the version that the user changed. Raises Overtaken when it is the newest no more, or has ended.
+    `seen` is the version that the user changed. Raises Overtaken when it is the newest no more, or has ended;
+    PermissionDenied when the thread is another unit's.
     """
     before = _locked(type(row), row.thread)
+    if any(old.unit_id != row.unit_id for old in before):
+        raise PermissionDenied
     newest = before[-1] if before else None
     if (newest.pk if newest else None) != seen or (newest and newest.status == Status.ENDED):
         raise Overtaken
