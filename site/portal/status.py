@@ -4,6 +4,7 @@ Names what does not answer, never why: an error's message may hold what somebody
 """
 
 import time
+import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -11,6 +12,7 @@ from typing import Any
 
 import django
 import wagtail
+from django.conf import settings
 from django.core.cache import caches
 from django.core.files.storage import storages
 from django.db import connection
@@ -94,7 +96,8 @@ def versions() -> list[tuple[str, str]]:
     try:
         own = version("ket-noi-an-ninh")
     except PackageNotFoundError:  # run from its sources
-        own = "–"
+        sources = (settings.BASE_DIR / "pyproject.toml").read_text(encoding="utf-8")
+        own = tomllib.loads(sources)["project"]["version"]
     return [("Kết nối An ninh", own), ("Wagtail", wagtail.__version__), ("Django", django.get_version())]
 
 
