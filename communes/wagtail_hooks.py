@@ -3,8 +3,11 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import URLPattern, URLResolver
 from wagtail import hooks
 
+from .alerts.admin import AlertsMenuItem, UrgentMenuItem, admin_urls, register_log
+from .alerts.panels import alert_panels
 from .models import Membership, Unit, units_where
 from .panels import panels_for
 
@@ -29,3 +32,28 @@ def menu_of_the_role(request: HttpRequest, items: list[Any]) -> None:
     if not units.filter(kind__in=Unit.SUPERVISING_KINDS).exists():
         hidden |= FOR_UNITS
     items[:] = [item for item in items if item.name not in hidden]
+
+
+@hooks.register("register_admin_urls")
+def alert_urls() -> list[URLPattern | URLResolver]:
+    return admin_urls()
+
+
+@hooks.register("register_log_actions")
+def alert_log(actions: Any) -> None:
+    register_log(actions)
+
+
+@hooks.register("register_admin_menu_item")
+def alerts_menu_item() -> AlertsMenuItem:
+    return AlertsMenuItem()
+
+
+@hooks.register("register_admin_menu_item")
+def urgent_menu_item() -> UrgentMenuItem:
+    return UrgentMenuItem()
+
+
+@hooks.register("construct_homepage_panels")
+def urgent_first(request: HttpRequest, panels: list[Any]) -> None:
+    panels.extend(alert_panels(request.user))

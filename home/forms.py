@@ -5,12 +5,14 @@ posted. This form refuses those ids, in drafts, autosave and previews too, and n
 for. What the page used before stays allowed: the unit may have put it there.
 """
 
+import datetime
 import re
 from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Field, Model
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.forms.pages import CopyForm
@@ -24,6 +26,8 @@ from .permissions import choosable
 
 # The referenced object's model (image, document or page) and its id as it was sent.
 Reference = tuple[type[Model], str]
+
+MINUTE = datetime.timedelta(minutes=1)
 
 TAG = re.compile(r"<a\b[^>]*>|<embed\b[^>]*/>")
 
@@ -87,6 +91,7 @@ class ScopedChoiceForm(WagtailAdminPageForm):
     """Refuses references to what this user may neither choose nor found in the page."""
 
     def clean(self) -> Any:
+        self._drop_a_schedule_of_the_past()
         cleaned_data = super().clean()
         # A field with another mistake is shown again as it was sent, so it is looked through as well.
         sent = {
@@ -99,6 +104,14 @@ class ScopedChoiceForm(WagtailAdminPageForm):
             if references & refused:
                 self._refuse(field, sent[field], refused)
         return cleaned_data
+
+    def _drop_a_schedule_of_the_past(self) -> None:
+        """Wagtail keeps what a schedule has done, and then refuses every later save because it is past."""
+        for name in ("go_live_at", "expire_at"):
+            moment, stored = self.cleaned_data.get(name), getattr(self.instance, name)
+            # The form sends minutes, the database may hold seconds.
+            if moment and stored and moment < timezone.now() and abs(moment - stored) < MINUTE:
+                self.cleaned_data[name] = None
 
     def _referring_fields(self) -> "list[Field[Any, Any]]":
         return [

@@ -17,7 +17,7 @@ from .permissions import ApprovalOnly
 from .text import plain_slug
 from .workflows import UnitApprovalTask
 
-__all__ = ["RESERVED_SLUGS", "BasePage", "HomePage", "InfoPage", "UnitApprovalTask"]
+__all__ = ["RESERVED_SLUGS", "BasePage", "HomePage", "InfoPage", "JobRun", "UnitApprovalTask"]
 
 # Addresses that the portal itself answers under a unit's home page.
 RESERVED_SLUGS = frozenset(
@@ -181,3 +181,21 @@ class InfoPage(BasePage):
     class Meta:
         verbose_name = _("information page")
         verbose_name_plural = _("information pages")
+
+
+class JobRun(models.Model):
+    """When a job of the clock last ran, for every process to see. Says nothing of what it worked on."""
+
+    name = models.CharField(max_length=60, primary_key=True)
+    started_at = models.DateTimeField()
+    succeeded_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
+    # The type of the last failure, never its message.
+    failure = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        verbose_name = _("run of a job")
+        verbose_name_plural = _("runs of jobs")
+
+    def __str__(self) -> str:
+        return self.name

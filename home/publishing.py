@@ -1,4 +1,7 @@
-"""What follows an approval. Imported while Wagtail's models load, so it imports nothing of Wagtail itself."""
+"""What follows an approval. Imported while Wagtail's models load, so it imports nothing of Wagtail itself.
+
+One other door leads to the public: `communes.alerts.posting`, for texts that were approved beforehand.
+"""
 
 from typing import Any
 

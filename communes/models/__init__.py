@@ -1,5 +1,6 @@
 """Units and staff; the pages of a commune."""
 
+from .alerts import Alert
 from .pages import (
     CommunePage,
     ContactPage,
@@ -8,17 +9,22 @@ from .pages import (
 )
 from .procedures import ProcedureIndexPage, ProcedurePage
 from .units import Membership, Unit, units_where
+from .urgent import PlaceList, PostTemplate, UrgentPost
 from .users import User
 
 __all__ = [
+    "Alert",
     "CommunePage",
     "ContactPage",
     "Membership",
     "NewsIndexPage",
     "NewsPage",
+    "PlaceList",
+    "PostTemplate",
     "ProcedureIndexPage",
     "ProcedurePage",
     "Unit",
+    "UrgentPost",
     "User",
     "units_where",
 ]

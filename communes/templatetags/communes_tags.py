@@ -5,11 +5,20 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
-from communes.models import CommunePage, NewsIndexPage, NewsPage, ProcedureIndexPage, ProcedurePage, Unit
+from communes.models import (
+    Alert,
+    CommunePage,
+    NewsIndexPage,
+    NewsPage,
+    ProcedureIndexPage,
+    ProcedurePage,
+    Unit,
+)
 from communes.models.pages import LATEST_POSTS, latest_posts
 from home.models import HomePage
 from home.queries import live_children
@@ -66,6 +75,20 @@ def doors(context: dict[str, Any]) -> list[Door]:
         for name, (icon, label, title) in DOORS.items()
         if name in pages
     ]
+
+
+@register.simple_tag(takes_context=True)
+def running_alerts(context: dict[str, Any]) -> list[Alert]:
+    """The alerts over this page, its commune's and the unit's, the gravest first: one query."""
+    commune: CommunePage | None = context.get("commune")
+    home: HomePage | None = context.get("unit_home")
+    if commune:
+        over = Q(unit=commune.unit_id) | Q(unit=commune.unit.parent_id)
+    elif home:
+        over = Q(unit__page_key=home.translation_key)
+    else:
+        return []
+    return list(Alert.objects.running().filter(over))
 
 
 @dataclass(frozen=True)

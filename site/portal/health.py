@@ -1,12 +1,15 @@
 """Three questions a monitor may ask, kept apart because their answers lead to different acts.
 
 live: the process answers; if not, restart it. ready: its database and stores answer; if not, send visitors
-elsewhere but do not restart. Neither tells anything about visitors.
+elsewhere but do not restart. jobs: what happens by the clock happens; if not, the jobs process is what to
+look at, while visitors are served. None tells anything about visitors.
 """
 
 from django.core.files.storage import storages
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
+
+from . import jobs as clock
 
 
 def live(request: HttpRequest) -> JsonResponse:
@@ -28,5 +31,18 @@ def ready(request: HttpRequest) -> JsonResponse:
     return JsonResponse(
         {"status": "failing" if failing else "ok", "failing": failing},
         status=503 if failing else 200,
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+def jobs(request: HttpRequest) -> JsonResponse:
+    """200 when every job has succeeded in time, else 503 with the names of those that have not."""
+    try:
+        overdue = [state.job.name for state in clock.states() if state.overdue]
+    except DatabaseError:
+        overdue = ["database"]
+    return JsonResponse(
+        {"status": "failing" if overdue else "ok", "overdue": overdue},
+        status=503 if overdue else 200,
         headers={"Cache-Control": "no-store"},
     )

@@ -3,6 +3,7 @@
 One process runs them (`manage.py run_jobs`); each job may run twice or late without harm.
 """
 
+import datetime
 import logging
 import signal
 import time
@@ -11,8 +12,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.management import call_command
-from django.db import close_old_connections
+from django.db import DatabaseError, close_old_connections
+from django.utils import timezone
 
+from home.models import JobRun
 from tipform import counters
 
 MINUTE, HOUR = 60, 60 * 60
@@ -25,6 +28,11 @@ class Job:
     name: str
     every: int  # seconds
     run: Callable[[], Any]
+
+    @property
+    def overdue_after(self) -> datetime.timedelta:
+        """Without a success for so long something is wrong: five minutes for what runs every minute."""
+        return datetime.timedelta(seconds=2 * self.every + 3 * MINUTE)
 
 
 def publish_scheduled() -> None:
@@ -42,6 +50,49 @@ JOBS = [
 ]
 
 
+def record(job: Job, started: datetime.datetime, failure: str) -> None:
+    """Write down the run, in one statement. A success leaves the last failure standing, and the other way."""
+    now = timezone.now()
+    run = JobRun(name=job.name, started_at=started, failure=failure)
+    if failure:
+        run.failed_at = now
+        changed = ["started_at", "failed_at", "failure"]
+    else:
+        run.succeeded_at = now
+        changed = ["started_at", "succeeded_at"]
+    try:
+        JobRun.objects.bulk_create(
+            [run], update_conflicts=True, unique_fields=["name"], update_fields=changed
+        )
+    except DatabaseError:
+        logging.getLogger(f"{__name__}.{job.name}").exception("not recorded")
+
+
+@dataclass(frozen=True)
+class State:
+    """How a job stands."""
+
+    job: Job
+    run: JobRun | None
+
+    @property
+    def overdue(self) -> bool:
+        last = self.run.succeeded_at if self.run else None
+        return last is None or timezone.now() - last > self.job.overdue_after
+
+    @property
+    def failing(self) -> bool:
+        """Whether the last run failed."""
+        run = self.run
+        return bool(run and run.failed_at and (run.succeeded_at is None or run.failed_at > run.succeeded_at))
+
+
+def states() -> list[State]:
+    """All jobs in their order, with their last runs."""
+    runs = JobRun.objects.in_bulk()
+    return [State(job, runs.get(job.name)) for job in JOBS]
+
+
 @dataclass
 class Loop:
     """Runs each job when it is due, from the first moment on, until told to stop."""
@@ -57,16 +108,18 @@ class Loop:
         for job in self.jobs:
             if self.stopping or self._due.get(job.name, 0.0) > self.clock():
                 continue
+            started, failure = timezone.now(), ""
             try:
                 # A connection that the database has closed in the meantime is opened anew.
                 close_old_connections()
                 job.run()
-            except Exception:
+            except Exception as error:
                 # The logger's name is what the console's filter leaves of the line.
                 logging.getLogger(f"{__name__}.{job.name}").exception("failed")
                 failed.append(job.name)
-            finally:
-                close_old_connections()
+                failure = type(error).__name__
+            record(job, started, failure)
+            close_old_connections()
             self._due[job.name] = self.clock() + job.every
         return failed
 

@@ -28,6 +28,7 @@ urlpatterns = [
     path("api/v2/", router.urls),
     path("health/live/", health.live),
     path("health/ready/", health.ready),
+    path("health/jobs/", health.jobs),
 ]
 if settings.SERVE_MEDIA:
     urlpatterns.append(re_path(r"^media/(?P<path>.*)$", serve_media))

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.csrf import csrf_failure as plain_failure
 from wagtail.models import Page
 
+from communes.alerts.thread_views import form_again
 from tipform.inbox.views import thread_again
 from tipform.models import TipFormPage
 from tipform.views.form import tip_form
@@ -27,7 +28,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     form = residents_form(request)
     if form:
         return form(stale=True)
-    return thread_again(request) or plain_failure(request, reason)
+    return thread_again(request) or form_again(request) or plain_failure(request, reason)
 
 
 def residents_form(request: HttpRequest) -> Callable[..., HttpResponse] | None:

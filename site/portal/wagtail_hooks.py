@@ -1,19 +1,26 @@
-"""What the portal adds to the admin as a whole: the handbook."""
+"""What the portal adds to the admin as a whole: the handbook, and the state of the installation."""
 
 from django.urls import URLPattern, path
 from wagtail import hooks
 
+from . import status
 from .handbook import HandbookMenuItem, handbook, handbook_part
 
 
 @hooks.register("register_admin_urls")
-def handbook_urls() -> list[URLPattern]:
+def portal_urls() -> list[URLPattern]:
     return [
         path("help/", handbook, name="handbook"),
         path("help/<slug:slug>/", handbook_part, name="handbook_part"),
+        *status.admin_urls(),
     ]
 
 
 @hooks.register("register_admin_menu_item")
 def handbook_menu_item() -> HandbookMenuItem:
     return HandbookMenuItem()
+
+
+@hooks.register("register_admin_menu_item")
+def status_menu_item() -> status.StatusMenuItem:
+    return status.StatusMenuItem()

@@ -13,12 +13,14 @@ from typing import Any
 import pytest
 from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page
 
 from communes.models import CommunePage, NewsIndexPage, NewsPage
 from home.queries import live_children
 from portal import jobs
+from tests.communes.test_approval import decide, logged_in, post_data, write
 from tipform.models import Counter
 
 pytestmark = pytest.mark.django_db
@@ -125,3 +127,68 @@ def test_a_signal_ends_an_idle_process_at_once() -> None:
     assert process.wait(timeout=10) == 0
     # Half of it is Python's own leave-taking on a busy machine.
     assert time.monotonic() - asked < 2
+
+
+def in_hours(hours: float) -> str:
+    return f"{timezone.localtime() + datetime.timedelta(hours=hours):%Y-%m-%d %H:%M}"
+
+
+def test_a_scheduled_post_is_approved_first_and_then_appears_and_vanishes_by_the_clock(
+    client: Any, commune: CommunePage, editor: Any, unit_editor: Any
+) -> None:
+    index = live_children(NewsIndexPage, commune).get()
+    author = logged_in(editor)
+    post = write(author, index, "submit", go_live_at=in_hours(1), expire_at=in_hours(2))
+    url = post.get_url()
+
+    def pass_time(hours: float) -> int:
+        """Everything that was planned is so much nearer; the jobs run; what the public gets."""
+        nearer = datetime.timedelta(hours=hours)
+        for revision in post.revisions.all():
+            for name in ("go_live_at", "expire_at"):
+                if revision.content.get(name):
+                    moment = datetime.datetime.fromisoformat(revision.content[name]) - nearer
+                    revision.content[name] = moment.isoformat()
+            if revision.approved_go_live_at:
+                revision.approved_go_live_at -= nearer
+            revision.save()
+        page = Page.objects.get(pk=post.pk)
+        if page.live and page.expire_at:
+            Page.objects.filter(pk=post.pk).update(expire_at=page.expire_at - nearer)
+        call_command("run_jobs", once=True)
+        return int(client.get(url).status_code)
+
+    assert pass_time(0) == 404
+    decide(logged_in(unit_editor), post)
+    assert pass_time(0) == 404, "approved, and not yet time"
+    assert pass_time(1.1) == 200
+    assert pass_time(1) == 404
+    page = Page.objects.get(pk=post.pk)
+    assert page.expired and not page.live
+
+    # What was planned is past now, and stands in the way of no later change.
+    edit = reverse("wagtailadmin_pages:edit", args=[post.pk])
+    form = author.get(edit).context["form"]
+    past = {name: form[name].value() for name in ("go_live_at", "expire_at")}
+    assert timezone.make_aware(past["expire_at"]) < timezone.now()
+    sent = {name: f"{moment:%Y-%m-%d %H:%M}" for name, moment in past.items() if moment}
+    response = author.post(edit, post_data("submit", title="Đăng lại", **sent))
+    assert response.status_code == 302
+    decide(logged_in(unit_editor), post)
+    call_command("run_jobs", once=True)
+    assert "Đăng lại" in client.get(url).content.decode()
+
+
+@pytest.mark.parametrize("action", ["publish", "submit", ""])
+def test_a_schedule_passes_round_no_approval(
+    action: str, client: Any, commune: CommunePage, editor: Any
+) -> None:
+    index = live_children(NewsIndexPage, commune).get()
+    author = logged_in(editor)
+    post = write(author, index, action, go_live_at=in_hours(-1))
+    if action != "submit":  # then it is locked
+        edit = reverse("wagtailadmin_pages:edit", args=[post.pk])
+        author.post(edit, post_data(action, go_live_at=in_hours(-1)))
+    call_command("run_jobs", once=True)
+    assert client.get(post.get_url()).status_code == 404
+    assert not post.revisions.exclude(approved_go_live_at=None).exists()

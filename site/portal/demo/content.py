@@ -147,6 +147,7 @@ def _posts(parent: Any, posts: list[dict[str, Any]], images: dict[str, Any], uni
             kind=post["kind"],
             date=today - datetime.timedelta(days=post["days_ago"]),
             summary=filled(post["summary"], **names),
+            everywhere=post.get("everywhere", False),
             image=images.get(post["image"]),
             image_alt=post["alt"],
             body=blocks(filled(post["text"], **names)),

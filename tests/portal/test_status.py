@@ -1,0 +1,112 @@
+"""The last runs of the jobs, for the staff who keep the portal and for a monitor."""
+
+import datetime
+from typing import Any
+
+import pytest
+from django.core.files.storage import storages
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from home.models import JobRun
+from portal import jobs
+
+pytestmark = pytest.mark.django_db
+
+URL = reverse("portal_status")
+
+
+def page(user: Any) -> str:
+    client = Client()
+    client.force_login(user)
+    response = client.get(URL)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def all_ran(ago: datetime.timedelta = datetime.timedelta()) -> None:
+    for job in jobs.JOBS:
+        jobs.record(job, timezone.now(), "")
+    JobRun.objects.update(succeeded_at=timezone.now() - ago)
+
+
+@pytest.mark.parametrize(
+    ("who", "expected"),
+    [
+        ("unit_editor", 200),
+        ("superuser", 200),
+        ("editor", 404),
+        ("other_editor", 404),
+        ("officer", 404),
+        (None, 302),
+    ],
+)
+def test_who_sees_it(who: str | None, expected: int, request: pytest.FixtureRequest, unit: Any) -> None:
+    client = Client()
+    if who:
+        client.force_login(request.getfixturevalue(who))
+    response = client.get(URL)
+    assert response.status_code == expected
+    assert expected == 200 or "clearsessions" not in response.content.decode()
+
+
+def test_it_says_what_runs_late_and_what_has_never_run(unit_editor: Any) -> None:
+    assert "chưa chạy lần nào" in page(unit_editor)
+    all_ran()
+    assert "quá hạn" not in page(unit_editor).split("Nếu có việc quá hạn")[0]
+    all_ran(datetime.timedelta(minutes=6))
+    text = page(unit_editor).split("Nếu có việc quá hạn")[0]
+    assert text.count("quá hạn") == 1, "what runs every hour is in time"
+
+
+def test_a_failure_is_shown_by_its_type_alone(unit_editor: Any) -> None:
+    def broken() -> None:
+        raise RuntimeError("Nguyễn Văn Mẫu báo")
+
+    all_ran()
+    name = jobs.JOBS[0].name
+    jobs.Loop([jobs.Job(name, jobs.MINUTE, broken)]).run_due()
+    text = page(unit_editor)
+    assert "RuntimeError" in text and "lần chạy gần nhất bị lỗi" in text
+    assert "Nguyễn Văn Mẫu" not in text
+    assert "Nguyễn Văn Mẫu" not in str(JobRun.objects.values())
+
+
+def test_a_store_that_does_not_answer_is_named_without_its_words(
+    unit_editor: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "không hoạt động" not in page(unit_editor)
+
+    def refused(name: str) -> bool:
+        raise ConnectionError("bucket at s3.internal")
+
+    monkeypatch.setattr(storages["tips"], "exists", refused)
+    text = page(unit_editor)
+    assert text.count("không hoạt động") == 1
+    assert "s3.internal" not in text
+
+
+def test_a_run_is_one_statement_and_one_row() -> None:
+    job = jobs.Job("minutely", jobs.MINUTE, lambda: None)
+    for failure in ("", "RuntimeError", ""):
+        with CaptureQueriesContext(connection) as captured:
+            jobs.record(job, timezone.now(), failure)
+        assert [query["sql"].split()[0] for query in captured if "home_jobrun" in query["sql"]] == ["INSERT"]
+    run = JobRun.objects.get()
+    assert run.failed_at and run.succeeded_at and run.failed_at < run.succeeded_at
+    assert run.failure == "RuntimeError", "what went wrong last stays to be read"
+
+
+def test_a_monitor_is_told_when_jobs_stand_still(client: Client) -> None:
+    response = client.get("/health/jobs/")
+    assert response.status_code == 503
+    assert response.json()["overdue"] == [job.name for job in jobs.JOBS]
+    all_ran()
+    response = client.get("/health/jobs/")
+    assert (response.status_code, response.json()) == (200, {"status": "ok", "overdue": []})
+    assert response.headers["Cache-Control"] == "no-store"
+    all_ran(datetime.timedelta(minutes=6))
+    assert client.get("/health/jobs/").json()["overdue"] == ["publish_scheduled"]
