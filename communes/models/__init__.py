@@ -1,5 +1,6 @@
 """Units and staff; the pages of a commune."""
 
+from .invitations import Invitation
 from .pages import (
     CommunePage,
     ContactPage,
@@ -13,6 +14,7 @@ from .users import User
 __all__ = [
     "CommunePage",
     "ContactPage",
+    "Invitation",
     "Membership",
     "NewsIndexPage",
     "NewsPage",

@@ -52,6 +52,9 @@ class Unit(models.Model):
         null=True, blank=True, unique=True, editable=False, help_text="translation_key of the unit's page"
     )
 
+    # What `communes.closing` took down, so that opening the commune again brings back that and no more.
+    closing_record = models.JSONField(null=True, blank=True, editable=False)
+
     class Meta:
         verbose_name = _("police unit")
         verbose_name_plural = _("police units")
@@ -100,7 +103,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Those in force today, of people and units in service."""
         today = timezone.localdate()
         return self.filter(
-            Q(until__isnull=True) | Q(until__gte=today),
+            Q(until__isnull=True) | Q(until__gt=today),
             since__lte=today,
             user__is_active=True,
             unit__active=True,
@@ -120,6 +123,7 @@ class Membership(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="memberships", verbose_name=_("unit"))
     role = models.CharField(_("role"), max_length=20, choices=Role.choices)
     since = models.DateField(_("since"), default=timezone.localdate)
+    # The first day that no longer counts: whoever is ended today has no right left today.
     until = models.DateField(_("until"), null=True, blank=True)
 
     objects = MembershipQuerySet.as_manager()

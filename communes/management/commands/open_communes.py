@@ -1,7 +1,6 @@
 """Open the communes of a list, all or none. Makes no key and no account."""
 
 import csv
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +15,7 @@ from wagtail.models import Locale
 from communes.models import CommunePage, Unit
 from communes.opening import Report, open_commune
 from home.models import RESERVED_SLUGS, HomePage
-from home.text import fold, plain_slug
+from home.text import clean_text, fold, plain_slug
 
 REQUIRED = ["name", "kind", "phone"]
 OPTIONAL = ["slug", "address", "intro", "scene"]
@@ -112,11 +111,6 @@ def supervising_unit(name: str) -> tuple[Unit, HomePage]:
 
 def _names(unit: Unit) -> list[str]:
     return [unit.name, unit.short_name, unit.full_name]
-
-
-def clean_text(text: str) -> str:
-    """In composed Unicode, as names are stored, with single spaces."""
-    return unicodedata.normalize("NFC", " ".join(text.split()))
 
 
 def read_rows(path: Path) -> Iterator[Row]:
