@@ -2,7 +2,7 @@
 
 from django.dispatch import Signal
 
-# Sent inside the transaction with `membership`, whose `until` is today, and `by` (None from the command line).
+# Sent inside the transaction with `membership`, which is over, and `by` (None from the command line).
 membership_ended = Signal()
 
 # Sent with `unit` and `lines`, to which a receiver adds what closing means on its floor. It only tells: it

@@ -3,10 +3,13 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import include, path
 from wagtail import hooks
 
 from .models import Membership, Unit, units_where
 from .panels import panels_for
+from .staff.log import ACTIONS
+from .staff.panels import StaffMenuItem, staff_panels
 
 # Wagtail's names of menu items that are not part of anybody's work on a commune's pages.
 FOR_SUPERUSERS = {"help", "settings"}
@@ -29,3 +32,24 @@ def menu_of_the_role(request: HttpRequest, items: list[Any]) -> None:
     if not units.filter(kind__in=Unit.SUPERVISING_KINDS).exists():
         hidden |= FOR_UNITS
     items[:] = [item for item in items if item.name not in hidden]
+
+
+@hooks.register("register_admin_urls")
+def staff_urls() -> list[Any]:
+    return [path("staff/", include("communes.staff.urls"))]
+
+
+@hooks.register("register_admin_menu_item")
+def staff_menu_item() -> StaffMenuItem:
+    return StaffMenuItem()
+
+
+@hooks.register("construct_homepage_panels")
+def panels_about_staff(request: HttpRequest, panels: list[Any]) -> None:
+    panels.extend(staff_panels(request.user))
+
+
+@hooks.register("register_log_actions")
+def staff_log_actions(actions: Any) -> None:
+    for action, (label, message) in ACTIONS.items():
+        actions.register_action(action, label, message)

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .units import Membership, Unit
+from .units import Unit, role_name
 from .users import User
 
 
@@ -70,4 +70,4 @@ class Invitation(models.Model):
 
     @property
     def role_labels(self) -> list[str]:
-        return [str(Membership.Role(role).label) for role in self.roles]
+        return [role_name(role, self.unit) for role in self.roles]

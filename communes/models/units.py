@@ -10,6 +10,7 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from home.text import fold
@@ -136,7 +137,18 @@ class Membership(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user}: {self.get_role_display()}, {self.unit}"
+        return f"{self.user}: {self.role_name}, {self.unit}"
+
+    @property
+    def role_name(self) -> str:
+        return role_name(self.role, self.unit)
+
+
+def role_name(role: str, unit: Unit) -> str:
+    """What the work is called: an editor of a supervising unit is the one who approves."""
+    if role == Membership.Role.EDITOR and unit.is_supervising:
+        return gettext("unit editor")
+    return str(Membership.Role(role).label)
 
 
 def units_where(user: Any, role: str) -> models.QuerySet[Unit]:

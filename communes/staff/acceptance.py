@@ -98,7 +98,7 @@ class PasswordForm(forms.Form):
 @sensitive_variables()
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: HttpRequest, stale: bool = False) -> HttpResponse:
-    """Code, then password, then the log-in page. `stale`: the form's token was refused, so nothing is done."""
+    """Code, then password, then the log-in page. `stale`: the token was refused, so nothing is done."""
     if request.method != "POST":
         return _ask_code(request, CodeForm())
     if _wrong_codes(request, count=False):

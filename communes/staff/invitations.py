@@ -63,7 +63,7 @@ def _expiry() -> datetime.datetime:
 
 
 def free_username(full_name: str, unit: Unit) -> str:
-    """A short account name that is easily typed on a phone: "an.camtrung", "annv.camtrung", "annv2.camtrung"."""
+    """Short and easily typed on a phone: "an.camtrung", "annv.camtrung", "annv2.camtrung"."""
     words = [word for word in plain_slug(full_name).split("-") if word] or ["canbo"]
     given, initials = words[-1][:20], "".join(word[0] for word in words[:-1])[:6]
     place = plain_slug(unit.name).replace("-", "")[:20] or "donvi"
@@ -90,9 +90,7 @@ def invite(*, unit: Unit, full_name: str, roles: Iterable[str], by: Any, nonce: 
     made = Invitation.objects.open().filter(code_hash=_hash(code)).first()
     if made is not None:
         return Slip(made, code)
-    existing = Invitation.objects.open().filter(
-        purpose=Purpose.JOIN, unit=unit, full_name__iexact=full_name
-    )
+    existing = Invitation.objects.open().filter(purpose=Purpose.JOIN, unit=unit, full_name__iexact=full_name)
     if invitation := existing.first():
         raise AlreadyInvited(invitation)
     invitation = Invitation.objects.create(
@@ -142,7 +140,9 @@ def withdraw(invitation: Invitation, by: Any) -> None:
 
 def find(code: str) -> Invitation:
     """The invitation that this code opens now. Raises Unusable."""
-    invitation = Invitation.objects.valid().filter(code_hash=_hash(code)).select_related("unit", "user").first()
+    invitation = (
+        Invitation.objects.valid().filter(code_hash=_hash(code)).select_related("unit", "user").first()
+    )
     if invitation is None:
         raise Unusable
     person = invitation.user

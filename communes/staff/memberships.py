@@ -37,9 +37,7 @@ def end_membership(membership: Membership, by: Any) -> None:
     end_sessions(membership.user)
     if membership.role == Membership.Role.EDITOR and membership.unit.is_supervising:
         Invitation.objects.valid().filter(created_by=membership.user).update(expires_at=timezone.now())
-    record(
-        membership.user, "staff.ended", by, unit=membership.unit.full_name, role=str(membership.role)
-    )
+    record(membership.user, "staff.ended", by, unit=membership.unit.full_name, role=str(membership.role))
     membership_ended.send(sender=Membership, membership=membership, by=by)
 
 

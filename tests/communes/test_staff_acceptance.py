@@ -19,7 +19,9 @@ PAGE = "/moi/"
 OWN = "lúa chín đồng sâu"
 
 
-def slip_for(unit: Unit, name: str = "Nguyễn Văn An", roles: tuple[str, ...] = ("officer",), by: Any = None) -> Slip:
+def slip_for(
+    unit: Unit, name: str = "Nguyễn Văn An", roles: tuple[str, ...] = ("officer",), by: Any = None
+) -> Slip:
     return invite(unit=unit, full_name=name, roles=roles, by=by)
 
 
@@ -198,7 +200,10 @@ def test_a_slip_of_somebody_who_was_deactivated_or_promoted_opens_nothing(
 
 
 def test_account_names_are_short_plain_and_no_one_elses(commune: CommunePage) -> None:
-    names = [slip_for(commune.unit, name).invitation.username for name in ("Nguyễn Văn An", "Đỗ Thị An", "Đào Thu An")]
+    names = [
+        slip_for(commune.unit, name).invitation.username
+        for name in ("Nguyễn Văn An", "Đỗ Thị An", "Đào Thu An")
+    ]
     assert names == ["an.camtrung", "andt.camtrung", "andt2.camtrung"]
     assert slip_for(commune.unit, "…").invitation.username == "canbo.camtrung"
     User.objects.create_user("AN.camTrung2")
