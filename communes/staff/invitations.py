@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from home.text import plain_slug
+from home.text import fold, plain_slug
 
 from ..models import Invitation, Membership, Unit, User
 from .log import record
@@ -104,6 +104,37 @@ def invite(*, unit: Unit, full_name: str, roles: Iterable[str], by: Any, nonce: 
     )
     record(invitation, "staff.invited", by, roles=roles)
     return Slip(invitation, code)
+
+
+def invite_missing(unit: Unit, people: dict[str, list[str]], report: Any) -> list[Slip]:
+    """Slips for those of `people` (name to roles) who neither work here nor hold a slip that is good.
+
+    For lists without anybody to ask: a name that works here already is taken for that person, and gets the
+    roles that are missing.
+    """
+    slips = []
+    here = {
+        fold(each.user.get_full_name()): each.user
+        for each in Membership.objects.current().filter(unit=unit).select_related("user")
+    }
+    for name, roles in people.items():
+        pending = Invitation.objects.open().filter(purpose=Purpose.JOIN, unit=unit, full_name__iexact=name)
+        if user := here.get(fold(name)):
+            begun = [role for role in roles if start_membership(user, unit, role, None)]
+            if begun:
+                report.made(f"work of {user}: {', '.join(begun)}")
+            else:
+                report.found(f"{user} ({user.username})")
+        elif invitation := pending.first():
+            if invitation.lapsed:
+                slips.append(new_slip(invitation, None))
+                report.made(f"new slip for {name} ({invitation.username})")
+            else:
+                report.found(f"invitation of {name} ({invitation.username})")
+        else:
+            slips.append(invite(unit=unit, full_name=name, roles=roles, by=None))
+            report.made(f"invitation of {name} ({slips[-1].invitation.username})")
+    return slips
 
 
 @transaction.atomic
