@@ -66,7 +66,7 @@ def open_invitations(units: "QuerySet[Unit]") -> "QuerySet[Invitation]":
     )
 
 
-def short_of_staff(units: "QuerySet[Unit]") -> "QuerySet[Unit]":
+def short_of_staff(units: "QuerySet[Unit]") -> "QuerySet[Any]":
     """Communes in service without an editor or with fewer than two tip officers, with both numbers."""
 
     def count(role: str) -> Any:

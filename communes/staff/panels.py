@@ -11,7 +11,7 @@ from wagtail.admin.menu import MenuItem
 from ..models import units_where
 from ..panels import Link, Row, WorkPanel
 from . import rights
-from .lists import open_invitations, short_of_staff, staff_of, warnings
+from .lists import open_invitations, short_of_staff, staff_of
 
 ROWS = 5
 OWN_COMMUNES = 5
@@ -51,7 +51,6 @@ def _unit_panel(user: Any) -> WorkPanel:
     invitations = list(open_invitations(units)[:ROWS])
     lapsed = open_invitations(units).filter(expires_at__lte=timezone.now()).count()
     pending = open_invitations(units).count()
-    short = list(short_of_staff(units)[:ROWS])
     count = short_of_staff(units).count()
     lead = []
     if pending:
@@ -75,14 +74,6 @@ def _unit_panel(user: Any) -> WorkPanel:
         )
         for invitation in invitations
     ]
-    rows += [
-        Row(
-            title=unit.full_name,
-            url=reverse("staff:unit", args=[unit.pk]),
-            note=" ".join(warnings(unit, unit.has_editor, unit.officers or 0)),
-        )
-        for unit in short
-    ]
     return WorkPanel(
         heading=_("Staff"),
         id="staff",
@@ -93,5 +84,5 @@ def _unit_panel(user: Any) -> WorkPanel:
             Link(_("Open a commune"), reverse("staff:open")),
         ],
         rows=rows,
-        more=Link(_("See all"), reverse("staff:index")) if pending > ROWS or count > ROWS else None,
+        more=Link(_("See all"), reverse("staff:index")) if pending > ROWS else None,
     )

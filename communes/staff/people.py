@@ -109,9 +109,7 @@ def _person(request: HttpRequest, person_id: int, form: AddWorkForm | None = Non
 @get_or_post
 def add_work(request: HttpRequest, person_id: int) -> HttpResponse:
     """Another role or commune for somebody who has an account."""
-    user = get_object_or_404(
-        rights.shown_people(request.user).filter(is_active=True).exclude(pk=request.user.pk), pk=person_id
-    )
+    user = get_object_or_404(rights.others(request.user).filter(is_active=True), pk=person_id)
     if request.method != "POST":
         return redirect("staff:person", user.pk)
     form = AddWorkForm(request.POST, units=rights.managed_units(request.user))
@@ -127,7 +125,7 @@ def add_work(request: HttpRequest, person_id: int) -> HttpResponse:
 @sensitive_variables()
 def invite_person(request: HttpRequest, unit_id: int) -> HttpResponse:
     unit = get_object_or_404(rights.managed_units(request.user).filter(active=True), pk=unit_id)
-    people = rights.shown_people(request.user).exclude(pk=request.user.pk)
+    people = rights.others(request.user)
     form = InviteForm(request.POST or None, people=people, unit=unit)
     pending = None
     if request.method == "POST" and form.is_valid():
@@ -207,17 +205,15 @@ def hand_over(request: HttpRequest, membership_id: int) -> HttpResponse:
     """End this work now and let somebody else begin it; the one who leaves may begin elsewhere."""
     membership = get_object_or_404(
         Membership.objects.filter(
-            unit__in=rights.managed_units(request.user), user__in=rights.shown_people(request.user)
-        )
-        .exclude(user=request.user)
-        .select_related("user", "unit__parent"),
+            unit__in=rights.managed_units(request.user), user__in=rights.others(request.user)
+        ).select_related("user", "unit__parent"),
         pk=membership_id,
     )
     unit, leaving = membership.unit, membership.user
     runs = Membership.objects.current().filter(pk=membership.pk).exists()
     if request.method != "POST" and not runs:
         return HttpResponseRedirect(_unit_page(unit))
-    people = rights.shown_people(request.user).exclude(pk__in=[request.user.pk, leaving.pk])
+    people = rights.others(request.user).exclude(pk=leaving.pk)
     colleagues = people.filter(
         pk__in=Membership.objects.current().filter(unit=unit).exclude(role=membership.role).values("user")
     )

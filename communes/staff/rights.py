@@ -30,10 +30,15 @@ def shown_people(user: Any) -> "QuerySet[User]":
     )
 
 
+def others(user: Any) -> "QuerySet[User]":
+    """The same without the user himself: nobody gives himself work or takes it from himself."""
+    return shown_people(user).exclude(pk=user.pk)
+
+
 def managed_people(user: Any) -> "QuerySet[User]":
-    """Those of them who work nowhere else, and not the user himself."""
+    """Those of the others who work nowhere else."""
     elsewhere = Membership.objects.current().filter(user=OuterRef("pk")).exclude(unit__in=managed_units(user))
-    return shown_people(user).filter(~Exists(elsewhere)).exclude(pk=user.pk)
+    return others(user).filter(~Exists(elsewhere))
 
 
 def resettable_people(user: Any) -> "QuerySet[User]":

@@ -45,7 +45,7 @@ def post(commune: CommunePage) -> NewsPage:
 @pytest.fixture
 def guide(unit: Unit) -> ProcedurePage:
     home = HomePage.objects.get(translation_key=unit.page_key)
-    guide = ProcedurePage(title="Đăng ký tạm trú", slug="tam-tru")
+    guide = ProcedurePage(title="Đăng ký tạm trú", slug="tam-tru", summary="Ở đâu, mang gì")
     live_children(ProcedureIndexPage, home).get().add_child(instance=guide)
     guide.save_revision().publish()
     return guide
@@ -194,5 +194,14 @@ def test_the_command_says_what_it_would_do_and_writes_only_when_told(
 def test_tips_without_a_result_are_told_beforehand(commune: CommunePage) -> None:
     from tipform.models import Category, Tip
 
-    Tip.objects.create(unit=commune.unit, received_by=commune.unit.uuid, category=Category.neutral())
+    Tip.objects.create(
+        unit=commune.unit,
+        received_by=commune.unit.uuid,
+        category=Category.neutral(),
+        day="2026-11-20",
+        receipt_lookup=b"1",
+        receipt_params={},
+        reporter_public_key=b"2",
+        reporter_wrapped_key=b"3",
+    )
     assert any("1 tin báo chưa có kết quả" in line for line in what_closing_means(commune.unit))
