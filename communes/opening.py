@@ -194,6 +194,11 @@ def open_commune(
     unit, made = Unit.objects.get_or_create(kind=kind, name=name, parent=parent)
     report = Report(unit)
     (report.made if made else report.found)(unit.full_name)
+    if not unit.active:
+        # Imported here: closing knows opening's names of groups.
+        from .closing import reopen
+
+        reopen(unit, report)
     # An open commune stays at its address, whatever `slug` says now.
     there = CommunePage.objects.filter(unit=unit, translation_key=unit.page_key, locale=home.locale).first()
     page = report.ensure_child(

@@ -3,13 +3,15 @@
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 from wagtail import hooks
 
 from .alerts.admin import AlertsMenuItem, UrgentMenuItem, admin_urls, register_log
 from .alerts.panels import alert_panels
 from .models import Membership, Unit, units_where
 from .panels import panels_for
+from .staff.log import ACTIONS
+from .staff.panels import StaffMenuItem, staff_panels
 
 # Wagtail's names of menu items that are not part of anybody's work on a commune's pages.
 FOR_SUPERUSERS = {"help", "settings"}
@@ -57,3 +59,24 @@ def urgent_menu_item() -> UrgentMenuItem:
 @hooks.register("construct_homepage_panels")
 def urgent_first(request: HttpRequest, panels: list[Any]) -> None:
     panels.extend(alert_panels(request.user))
+
+
+@hooks.register("register_admin_urls")
+def staff_urls() -> list[Any]:
+    return [path("staff/", include("communes.staff.urls"))]
+
+
+@hooks.register("register_admin_menu_item")
+def staff_menu_item() -> StaffMenuItem:
+    return StaffMenuItem()
+
+
+@hooks.register("construct_homepage_panels")
+def panels_about_staff(request: HttpRequest, panels: list[Any]) -> None:
+    panels.extend(staff_panels(request.user))
+
+
+@hooks.register("register_log_actions")
+def staff_log_actions(actions: Any) -> None:
+    for action, (label, message) in ACTIONS.items():
+        actions.register_action(action, label, message)

@@ -29,6 +29,7 @@ RESERVED_SLUGS = frozenset(
         "en",
         "health",
         "media",
+        "moi",
         "static",
         "tra-cuu",
         "tim-kiem",

@@ -14,6 +14,11 @@ def fold(text: str) -> str:
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
+def clean_text(text: str) -> str:
+    """In composed Unicode, as names are stored, with single spaces."""
+    return unicodedata.normalize("NFC", " ".join(text.split()))
+
+
 def plain_slug(text: str) -> str:
     """An address of plain ASCII: "Đăng ký tạm trú" → "dang-ky-tam-tru". Empty if nothing can be kept."""
     return slugify(fold(text))

@@ -4,11 +4,13 @@ from typing import Any
 
 from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
+from django.utils.translation import ngettext
 
-from communes.models import CommunePage, Membership, units_where
+from communes.models import CommunePage, Membership, Unit, units_where
 from communes.opening import Report, commune_opened
+from communes.signals import commune_closing
 from tipform.keys import ensure_unit_key
-from tipform.models import Category, TipFormPage
+from tipform.models import Category, Tip, TipFormPage
 
 # The subjects of the programme's first months. Editable in the admin; seeded once, into an empty table.
 FIRST_CATEGORIES = [
@@ -41,3 +43,20 @@ def open_the_box(user: Any, **kwargs: Any) -> None:
     """A unit's key is made when its first tip officer logs in: before, nobody would read what is sent."""
     for unit in units_where(user, Membership.Role.OFFICER):
         ensure_unit_key(unit)
+
+
+@receiver(commune_closing)
+def say_what_becomes_of_tips(unit: Unit, lines: list[str], **kwargs: Any) -> None:
+    """Closing ends the work of those who can read them, so what has no outcome yet is said beforehand."""
+    count = Tip.objects.filter(unit=unit).exclude(status=Tip.Status.CLOSED).count()
+    if count:
+        lines.append(
+            ngettext(
+                "%(count)s tip has no result yet, and nobody will read it once its officers have left. "
+                "Finish it or forward it first.",
+                "%(count)s tips have no result yet, and nobody will read them once their officers have left. "
+                "Finish or forward them first.",
+                count,
+            )
+            % {"count": count}
+        )

@@ -1,6 +1,7 @@
 """Units and staff; the pages of a commune."""
 
 from .alerts import Alert
+from .invitations import Invitation
 from .pages import (
     CommunePage,
     ContactPage,
@@ -16,6 +17,7 @@ __all__ = [
     "Alert",
     "CommunePage",
     "ContactPage",
+    "Invitation",
     "Membership",
     "NewsIndexPage",
     "NewsPage",

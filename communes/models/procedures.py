@@ -52,7 +52,8 @@ class ProcedureIndexPage(BelongsToACommune, BasePage):
         try:
             return super().route(request, path_components)
         except Http404:
-            if len(path_components) != 1 or self.shared_index is None:
+            # The list of a commune that was closed is not live, and shows no shared guide either.
+            if len(path_components) != 1 or not self.live or self.shared_index is None:
                 raise
             guide = live_children(ProcedurePage, self.shared_index).filter(slug=path_components[0]).first()
             if guide is None:

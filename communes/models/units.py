@@ -10,6 +10,7 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from home.text import fold
@@ -51,6 +52,9 @@ class Unit(models.Model):
     page_key = models.UUIDField(
         null=True, blank=True, unique=True, editable=False, help_text="translation_key of the unit's page"
     )
+
+    # What `communes.closing` took down, so that opening the commune again brings back that and no more.
+    closing_record = models.JSONField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("police unit")
@@ -100,7 +104,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Those in force today, of people and units in service."""
         today = timezone.localdate()
         return self.filter(
-            Q(until__isnull=True) | Q(until__gte=today),
+            Q(until__isnull=True) | Q(until__gt=today),
             since__lte=today,
             user__is_active=True,
             unit__active=True,
@@ -120,6 +124,7 @@ class Membership(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="memberships", verbose_name=_("unit"))
     role = models.CharField(_("role"), max_length=20, choices=Role.choices)
     since = models.DateField(_("since"), default=timezone.localdate)
+    # The first day that no longer counts: whoever is ended today has no right left today.
     until = models.DateField(_("until"), null=True, blank=True)
 
     objects = MembershipQuerySet.as_manager()
@@ -132,7 +137,18 @@ class Membership(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user}: {self.get_role_display()}, {self.unit}"
+        return f"{self.user}: {self.role_name}, {self.unit}"
+
+    @property
+    def role_name(self) -> str:
+        return role_name(self.role, self.unit)
+
+
+def role_name(role: str, unit: Unit) -> str:
+    """What the work is called: an editor of a supervising unit is the one who approves."""
+    if role == Membership.Role.EDITOR and unit.is_supervising:
+        return gettext("unit editor")
+    return str(Membership.Role(role).label)
 
 
 def units_where(user: Any, role: str) -> models.QuerySet[Unit]:

@@ -8,6 +8,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from communes.staff.acceptance import invitation
 from communes.views import search
 from tipform.views.lookup import lookup
 
@@ -24,6 +25,7 @@ urlpatterns = [
     # Accounts are given by the unit, and a password is reset at a desk: nobody signs up or resets by mail.
     re_path(r"^accounts/(signup|email|confirm-email|password/reset)/", page_not_found),
     path("accounts/", include("allauth.urls")),
+    path("moi/", invitation, name="invitation"),
     path("documents/", include(wagtaildocs_urls)),
     path("api/v2/", router.urls),
     path("health/live/", health.live),

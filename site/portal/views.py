@@ -9,6 +9,7 @@ from django.views.csrf import csrf_failure as plain_failure
 from wagtail.models import Page
 
 from communes.alerts.thread_views import form_again
+from communes.staff.acceptance import invitation
 from tipform.inbox.views import thread_again
 from tipform.models import TipFormPage
 from tipform.views.form import tip_form
@@ -28,6 +29,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     form = residents_form(request)
     if form:
         return form(stale=True)
+    if request.resolver_match and request.resolver_match.url_name == "invitation":
+        return invitation(request, stale=True)
     return thread_again(request) or form_again(request) or plain_failure(request, reason)
 
 

@@ -1,7 +1,6 @@
-"""Open the communes of a list, all or none. Makes no key and no account."""
+"""Open the communes of a list, all or none, and invite their staff. Makes no key and no account."""
 
 import csv
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,13 +12,17 @@ from django.db import transaction
 from django.utils.translation import override
 from wagtail.models import Locale
 
-from communes.models import CommunePage, Unit
+from communes.models import CommunePage, Membership, Unit
 from communes.opening import Report, open_commune
+from communes.staff.files import refuse_existing, write_slips
+from communes.staff.invitations import Slip, invite_missing
 from home.models import RESERVED_SLUGS, HomePage
-from home.text import fold, plain_slug
+from home.text import clean_text, fold, plain_slug
 
 REQUIRED = ["name", "kind", "phone"]
 OPTIONAL = ["slug", "address", "intro", "scene"]
+# Names of people to invite, separated by ";".
+STAFF = {"editors": Membership.Role.EDITOR, "officers": Membership.Role.OFFICER}
 COMMUNE_KINDS = [kind for kind in Unit.Kind if kind not in Unit.SUPERVISING_KINDS]
 
 
@@ -35,7 +38,8 @@ class Row:
 class Command(BaseCommand):
     help = (
         "Open the communes of a UTF-8 CSV file, or complete what is missing of those that are open. "
-        f"Columns: {', '.join(REQUIRED)}; optional: {', '.join(OPTIONAL)}. "
+        f"Columns: {', '.join(REQUIRED)}; optional: {', '.join(OPTIONAL)}; "
+        f"with --slips also {', '.join(STAFF)}: names separated by “;”. "
         "Says what it would do; writes only with --execute, and then the whole file or nothing."
     )
 
@@ -44,15 +48,21 @@ class Command(BaseCommand):
         parser.add_argument(
             "--unit", default="", help="supervising unit above the communes, if there are several"
         )
+        parser.add_argument("--reopen", action="store_true", help="also those that were taken out of service")
+        parser.add_argument(
+            "--slips", type=Path, metavar="FILE.html", help="new file for the invitations' slips, to print"
+        )
         parser.add_argument("--execute", action="store_true", help="write; without it nothing is kept")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        path, execute = options["file"], options["execute"]
+        path, execute, slips_path = options["file"], options["execute"], options["slips"]
         unit, home = supervising_unit(options["unit"])
-        rows = list(read_rows(path))
+        rows = list(read_rows(path, with_staff=slips_path is not None))
+        if slips_path is not None:
+            refuse_existing(slips_path)
         if not rows:
             raise CommandError(f"{path}: no communes below the line of columns")
-        check(rows, unit, home)
+        check(rows, unit, home, reopen=options["reopen"])
         if bad := [row for row in rows if row.faults]:
             lines = [f"  line {row.line}: {'; '.join(row.faults)}" for row in bad]
             raise CommandError(
@@ -60,9 +70,15 @@ class Command(BaseCommand):
             )
         with transaction.atomic():
             reports = [_open(row, unit) for row in rows]
+            slips = [slip for row, report in zip(rows, reports, strict=True) for slip in _invite(row, report)]
+            if execute and slips:
+                # Before the end of the transaction: slips that cannot be written are not made.
+                write_slips(slips_path, slips)
             # The dry run is the real thing, taken back at the end.
             transaction.set_rollback(not execute)
         self._print(reports, execute)
+        if execute and slips:
+            self.stdout.write(f"{len(slips)} slips to print: {slips_path}. Delete the file afterwards.")
 
     def _print(self, reports: list[Report], execute: bool) -> None:
         opened = completed = 0
@@ -114,23 +130,18 @@ def _names(unit: Unit) -> list[str]:
     return [unit.name, unit.short_name, unit.full_name]
 
 
-def clean_text(text: str) -> str:
-    """In composed Unicode, as names are stored, with single spaces."""
-    return unicodedata.normalize("NFC", " ".join(text.split()))
-
-
-def read_rows(path: Path) -> Iterator[Row]:
+def read_rows(path: Path, with_staff: bool) -> Iterator[Row]:
     """The rows that are not empty. Raises CommandError when the file is no list of communes."""
     try:
         # Excel begins its UTF-8 with a byte order mark.
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.reader(file, strict=True)
             columns = [clean_text(cell).lower() for cell in next(reader, [])]
-            _check_columns(path, columns)
+            _check_columns(path, columns, with_staff)
             line = reader.line_num + 1
             for cells in reader:
                 if any(cell.strip() for cell in cells):
-                    row = Row(line, dict.fromkeys(REQUIRED + OPTIONAL, ""))
+                    row = Row(line, dict.fromkeys([*REQUIRED, *OPTIONAL, *STAFF], ""))
                     row.cells.update(
                         (name, clean_text(cell)) for name, cell in zip(columns, cells, strict=False)
                     )
@@ -149,11 +160,14 @@ def read_rows(path: Path) -> Iterator[Row]:
         raise CommandError(f"{path}, line {reader.line_num}: not CSV: {error}") from error
 
 
-def _check_columns(path: Path, columns: list[str]) -> None:
+def _check_columns(path: Path, columns: list[str], with_staff: bool) -> None:
     if not any(columns):
         raise CommandError(f"{path}: the file is empty")
+    if not with_staff and (staff := [name for name in STAFF if name in columns]):
+        raise CommandError(f"{path}: the column “{staff[0]}” invites people: say with --slips where to")
+    known = [*REQUIRED, *OPTIONAL, *(STAFF if with_staff else [])]
     missing = [name for name in REQUIRED if name not in columns]
-    unknown = [name for name in columns if name not in REQUIRED + OPTIONAL]
+    unknown = [name for name in columns if name not in known]
     twice = sorted({name for name in columns if columns.count(name) > 1})
     faults = [
         f"{what}: {', '.join(f'“{name}”' for name in names)}"
@@ -165,7 +179,7 @@ def _check_columns(path: Path, columns: list[str]) -> None:
         raise CommandError(f"{path}: wrong columns ({'; '.join(faults)}). They are: {expected}")
 
 
-def check(rows: list[Row], parent: Unit, home: HomePage) -> None:
+def check(rows: list[Row], parent: Unit, home: HomePage, *, reopen: bool = False) -> None:
     """Write into each row what is wrong with it, and complete its kind and slug."""
     units = {(unit.kind, unit.name): unit for unit in Unit.objects.filter(parent=parent)}
     children = {page.slug: page for page in home.get_children().specific()}
@@ -177,8 +191,14 @@ def check(rows: list[Row], parent: Unit, home: HomePage) -> None:
         faults += _kind_faults(cells)
         faults += _field_faults(cells)
         unit = units.get((cells["kind"], cells["name"]))
-        if unit is not None and not unit.active:
-            faults.append(f"{unit.full_name} is out of service")
+        if unit is not None and not unit.active and not reopen:
+            faults.append(f"{unit.full_name} is out of service (--reopen brings it back)")
+        faults += [
+            f"the name “{name[:40]}” in {column} is longer than 150 characters"
+            for column in STAFF
+            for name in _names_in(cells[column])
+            if len(name) > 150
+        ]
         open_at = addresses.get(unit.page_key) if unit is not None else None
         cells["slug"] = slug = cells["slug"] or open_at or plain_slug(cells["name"])
         if open_at and slug != open_at:
@@ -235,8 +255,21 @@ def _field_faults(cells: dict[str, str]) -> list[str]:
     return faults
 
 
+def _names_in(cell: str) -> list[str]:
+    return [name for part in cell.split(";") if (name := clean_text(part))]
+
+
+def _invite(row: Row, report: Report) -> list[Slip]:
+    """Invite the people of the row who are not there and not invited yet; the report says who is what."""
+    roles: dict[str, list[str]] = {}
+    for column, role in STAFF.items():
+        for name in _names_in(row.cells[column]):
+            roles.setdefault(name, []).append(role)
+    return invite_missing(report.unit, roles, report)
+
+
 def _open(row: Row, parent: Unit) -> Report:
-    values = {name: value for name, value in row.cells.items() if value}
+    values = {name: value for name, value in row.cells.items() if value and name not in STAFF}
     try:
         return open_commune(parent=parent, **values)
     except (ValueError, ValidationError) as error:

@@ -12,9 +12,7 @@ from wagtail.models import Locale, Site, WorkflowPage
 from communes.models import NewsIndexPage, ProcedureIndexPage, Unit
 from communes.opening import editors_group_name, open_unit
 from home.models import HomePage
-from home.text import fold, plain_slug
-
-from .open_communes import clean_text
+from home.text import clean_text, fold, plain_slug
 
 
 class Command(BaseCommand):

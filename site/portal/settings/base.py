@@ -179,6 +179,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = WAGTAILADMIN_LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "wagtailadmin_home"
 ACCOUNT_ADAPTER = "communes.accounts.AccountAdapter"
+ACCOUNT_FORMS = {"login": "communes.staff.login.LoginForm"}
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -189,6 +190,8 @@ MFA_TOTP_ISSUER = "Kết nối An ninh"
 # Staff who can publish or read tips need more than a password.
 SECOND_FACTOR_REQUIRED = env.flag("SECOND_FACTOR_REQUIRED", default=True)
 WAGTAIL_PASSWORD_RESET_ENABLED = False
+# How long the code on a printed slip (an invitation, a new password) can be used.
+INVITATION_HOURS = 72
 
 SESSION_COOKIE_AGE = 10 * 60 * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True

@@ -1,0 +1,232 @@
+"""Closing a commune: out of service, with nothing of its content lost. `open_commune` brings it back.
+
+What was live is written down in `Unit.closing_record`, so that opening it again publishes just that, never a
+draft that nobody approved. Redirects are temporary ones, for the same reason. Tips and keys are left alone.
+"""
+
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from wagtail.actions.publish_revision import PublishRevisionAction
+from wagtail.actions.unpublish_page import UnpublishPageAction
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.models import Page, Revision, Site, WorkflowState
+
+from home.models import HomePage
+from home.queries import live_children
+
+from .models import CommunePage, Invitation, Membership, ProcedureIndexPage, ProcedurePage, Unit
+from .opening import editors_group_name
+from .signals import commune_closing
+from .staff.log import record
+from .staff.memberships import end_membership
+
+
+def pages_of(unit: Unit) -> list[Page]:
+    """All pages of the commune in all languages, live or not; parents first."""
+    pages: list[Page] = []
+    for front in CommunePage.objects.filter(unit=unit):
+        pages += Page.objects.descendant_of(front, inclusive=True).order_by("path")
+    return pages
+
+
+def _waiting(pages: list[Page]) -> "list[WorkflowState]":
+    keys = [str(page.pk) for page in pages]
+    base = ContentType.objects.get_for_model(Page)
+    return list(WorkflowState.objects.active().filter(base_content_type=base, object_id__in=keys))
+
+
+def what_closing_means(unit: Unit, successor: Unit | None = None) -> list[str]:
+    """What `close_commune` would do, in sentences. Changes nothing."""
+    pages = pages_of(unit)
+    live, waiting = sum(page.live for page in pages), len(_waiting(pages))
+    staff = Membership.objects.current().filter(unit=unit).select_related("user")
+    names = sorted({str(membership.user) for membership in staff})
+    invitations = Invitation.objects.open().filter(unit=unit).count()
+    target = successor or unit.parent
+    lines = [
+        ngettext(
+            "%(count)s page is taken off the public portal and kept.",
+            "%(count)s pages are taken off the public portal and kept.",
+            live,
+        )
+        % {"count": live},
+        _("Their addresses lead to %(unit)s.") % {"unit": target.full_name if target else ""},
+    ]
+    if waiting:
+        lines.append(
+            ngettext(
+                "%(count)s post that waits for approval becomes a draft again.",
+                "%(count)s posts that wait for approval become drafts again.",
+                waiting,
+            )
+            % {"count": waiting}
+        )
+    if names:
+        lines.append(_("The work of these people ends now: %(names)s.") % {"names": ", ".join(names)})
+    if invitations:
+        lines.append(
+            ngettext(
+                "%(count)s open invitation is withdrawn.",
+                "%(count)s open invitations are withdrawn.",
+                invitations,
+            )
+            % {"count": invitations}
+        )
+    lines.append(_("The tip form takes nothing any more. Reporters still reach their tips by their codes."))
+    commune_closing.send(sender=Unit, unit=unit, lines=lines)
+    return lines
+
+
+def check_closing(unit: Unit, successor: Unit | None) -> None:
+    """Raises ValueError, in words for the one who asked, when this commune cannot be closed so."""
+    if unit.is_supervising:
+        raise ValueError(_("%(unit)s is not a commune.") % {"unit": unit.full_name})
+    if successor is None:
+        return
+    if successor == unit or not successor.active or successor.is_supervising:
+        raise ValueError(_("It can be merged only into another commune that is in service."))
+    if successor.parent_id != unit.parent_id:
+        raise ValueError(_("It can be merged only into a commune of the same unit."))
+
+
+@transaction.atomic
+def close_commune(unit: Unit, successor: Unit | None = None, by: Any = None) -> list[str]:
+    """Take the commune out of service; what was done, in sentences. Nothing happens to one that is closed.
+
+    Raises ValueError as `check_closing` does.
+    """
+    unit = Unit.objects.select_for_update(of=("self",)).select_related("parent").get(pk=unit.pk)
+    if not unit.active:
+        return [_("%(unit)s is out of service already.") % {"unit": unit.full_name}]
+    check_closing(unit, successor)
+    lines = what_closing_means(unit, successor)
+    pages = pages_of(unit)
+    for state in _waiting(pages):
+        state.cancel(user=by)
+    Revision.objects.filter(
+        base_content_type=ContentType.objects.get_for_model(Page),
+        object_id__in=[str(page.pk) for page in pages],
+        approved_go_live_at__isnull=False,
+    ).update(approved_go_live_at=None)
+    redirects = _redirect(unit, successor)
+    live = [page for page in pages if page.live]
+    unit.closing_record = {
+        "pages": [[page.pk, _live_revision(page)] for page in live],
+        "redirects": [redirect.pk for redirect in redirects],
+    }
+    for page in live:
+        UnpublishPageAction(page.specific, user=by).execute(skip_permission_checks=True)
+    for membership in Membership.objects.current().filter(unit=unit).select_related("user", "unit"):
+        end_membership(membership, by)
+    Invitation.objects.open().filter(unit=unit).update(withdrawn_at=timezone.now())
+    # Its rights on pages and collections go with the group. `open_commune` makes it again.
+    Group.objects.filter(name=editors_group_name(unit)).delete()
+    unit.active, unit.successor = False, successor
+    unit.save()
+    record(unit, "staff.closed", by, successor=successor.full_name if successor else "")
+    return lines
+
+
+def _live_revision(page: Page) -> int | None:
+    """The revision that is live, or None if no row says which. A page made by code may have none yet."""
+    if page.live_revision_id:
+        return int(page.live_revision_id)
+    if page.latest_revision_id:
+        return None if page.has_unpublished_changes else int(page.latest_revision_id)
+    return int(page.specific.save_revision().pk)
+
+
+def _redirect(unit: Unit, successor: Unit | None) -> list[Redirect]:
+    """Temporary redirects from every live page to its like in the successor, or to the unit's first page."""
+    redirects = []
+    for front in CommunePage.objects.filter(unit=unit, live=True).select_related("locale"):
+        parts = front.get_url_parts()
+        if parts is None:
+            continue
+        site = Site.objects.get(pk=parts[0])
+        home = front.get_parent()
+        heir = _heir(successor, front)
+        doors = heir.doors if heir else {}
+        for page in front.get_descendants(inclusive=True).live().select_related("content_type"):
+            name = page.content_type.model
+            parent = {"newspage": "newsindexpage", "procedurepage": "procedureindexpage"}.get(name, name)
+            redirects.append(
+                _temporary(
+                    site,
+                    parts[2] + page.url_path.removeprefix(front.url_path),
+                    doors.get(parent) or heir or home,
+                )
+            )
+        redirects += _redirect_shared_guides(site, front, heir, parts[2])
+    # A resident's old link goes on to where it now leads; an older redirect at the same address would win.
+    Redirect.objects.filter(
+        site__in={redirect.site for redirect in redirects},
+        old_path__in=[redirect.old_path for redirect in redirects],
+    ).delete()
+    return Redirect.objects.bulk_create(redirects)
+
+
+def _redirect_shared_guides(
+    site: Site, front: CommunePage, heir: CommunePage | None, base: str
+) -> list[Redirect]:
+    """The unit's guides were read at the commune's address too, where no page of its own stands."""
+    home = HomePage.objects.get(pk=front.get_parent().pk)
+    index = front.doors.get("procedureindexpage")
+    shared = live_children(ProcedureIndexPage, home).first()
+    if index is None or shared is None:
+        return []
+    own = set(live_children(ProcedurePage, index).values_list("slug", flat=True))
+    heirs_index = heir.doors.get("procedureindexpage") if heir else None
+    redirects = []
+    for guide in live_children(ProcedurePage, shared):
+        if guide.slug in own:
+            continue
+        redirect = _temporary(site, f"{base}{index.slug}/{guide.slug}/", guide)
+        if heirs_index is not None:
+            redirect.redirect_page = None
+            redirect.redirect_link = f"{heirs_index.url}{guide.slug}/"
+        redirects.append(redirect)
+    return redirects
+
+
+def _heir(successor: Unit | None, front: CommunePage) -> CommunePage | None:
+    """The successor's live front page, in the language of `front` if there is one."""
+    fronts = (
+        CommunePage.objects.filter(unit=successor, live=True) if successor else CommunePage.objects.none()
+    )
+    return (
+        fronts.filter(locale=front.locale).first()
+        or fronts.filter(translation_key=successor.page_key if successor else None).order_by("path").first()
+    )
+
+
+def _temporary(site: Site, old_path: str, page: Page) -> Redirect:
+    return Redirect(
+        site=site,
+        old_path=Redirect.normalise_path(old_path),
+        redirect_page=page,
+        is_permanent=False,
+    )
+
+
+def reopen(unit: Unit, report: Any) -> None:
+    """Undo `close_commune` but for staff and groups, inside `open_commune`'s transaction."""
+    done = unit.closing_record or {"pages": [], "redirects": []}
+    Redirect.objects.filter(pk__in=done["redirects"]).delete()
+    revisions = Revision.objects.in_bulk([pk for _page, pk in done["pages"] if pk])
+    for page in Page.objects.filter(pk__in=[pk for pk, _revision in done["pages"]], live=False):
+        revision = revisions.get(dict(done["pages"])[page.pk])
+        if revision is None:
+            report.found(f"{page.url_path} (a draft: what was live cannot be told from it any more)")
+        else:
+            PublishRevisionAction(revision).execute(skip_permission_checks=True)
+            report.made(f"{page.url_path} (live again)")
+    unit.active, unit.successor, unit.closing_record = True, None, None
+    unit.save()
+    report.made(f"{unit.full_name} (in service again, without staff)")

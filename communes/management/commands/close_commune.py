@@ -1,0 +1,62 @@
+"""Take one commune out of service. Its content is kept, and opening it again brings it back."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import override
+
+from communes.closing import check_closing, close_commune, what_closing_means
+from communes.models import Unit
+from home.text import clean_text, fold
+
+from .open_communes import supervising_unit
+
+
+class Command(BaseCommand):
+    help = (
+        "Take a commune out of service: pages unpublished and kept, redirects, rights and staff ended. "
+        "Says what it would do; writes only with --execute. Undone by opening the commune again."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("commune", help="its name: “xã Cẩm Lĩnh”")
+        parser.add_argument("--into", default="", help="the commune that it was merged into")
+        parser.add_argument(
+            "--unit", default="", help="supervising unit above the communes, if there are several"
+        )
+        parser.add_argument("--execute", action="store_true", help="write; without it nothing is kept")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        above, _home = supervising_unit(options["unit"])
+        commune = _called(above, options["commune"])
+        successor = _called(above, options["into"]) if options["into"] else None
+        with override("en"):
+            try:
+                if options["execute"]:
+                    lines = close_commune(commune, successor)
+                elif commune.active:
+                    check_closing(commune, successor)
+                    lines = what_closing_means(commune, successor)
+                else:
+                    lines = ["It is out of service already."]
+            except ValueError as error:
+                raise CommandError(f"{error} Nothing was written.") from error
+        self.stdout.write(commune.full_name)
+        for line in lines:
+            self.stdout.write(f"  {line}")
+        if not options["execute"]:
+            self.stdout.write("Nothing was written. Add --execute to do it.")
+
+
+def _called(above: Unit, name: str) -> Unit:
+    """The unit's commune with this name, typed with or without its kind and marks. Raises CommandError."""
+    wanted = clean_text(name)
+    communes = list(Unit.objects.filter(parent=above))
+    for same in (lambda text: text == wanted, lambda text: fold(text) == fold(wanted)):
+        meant = [unit for unit in communes if any(map(same, (unit.name, unit.short_name, unit.full_name)))]
+        if len(meant) == 1:
+            return meant[0]
+        if meant:
+            names = ", ".join(f"“{unit.short_name}”" for unit in meant)
+            raise CommandError(f"{name}: more than one commune is called so: {names}")
+    raise CommandError(f"{name}: {above.full_name} has no such commune")

@@ -1,0 +1,1 @@
+"""Staff: inviting by printed slips, handing over, deactivating, opening and closing communes."""

@@ -1,0 +1,208 @@
+"""Invitations and their slips: a code of 16 digits, used once, valid for INVITATION_HOURS.
+
+Only a keyed hash of the code is stored. The code is shown on the slip and never again.
+"""
+
+import datetime
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from home.text import fold, plain_slug
+
+from ..models import Invitation, Membership, Unit, User
+from .log import record
+from .memberships import end_sessions, start_membership
+
+DIGITS = 16
+Purpose = Invitation.Purpose
+
+
+class Unusable(Exception):
+    """The code opens nothing. Which of the reasons it is, nobody is told."""
+
+
+class AlreadyInvited(Exception):
+    """There is an open invitation for this name in this unit."""
+
+    def __init__(self, invitation: Invitation) -> None:
+        self.invitation = invitation
+
+
+@dataclass(frozen=True, repr=False)
+class Slip:
+    """An invitation with the code that nothing else knows."""
+
+    invitation: Invitation
+    code: str
+
+    @property
+    def groups(self) -> list[str]:
+        return [self.code[start : start + 4] for start in range(0, DIGITS, 4)]
+
+
+def _hash(code: str) -> str:
+    return salted_hmac("communes.invitation", code, algorithm="sha256").hexdigest()
+
+
+def _code(*parts: str) -> str:
+    """16 digits from `parts`, so that one form sent twice gives one slip; random without parts."""
+    text = "\0".join(parts) if parts else secrets.token_hex(32)
+    mac = salted_hmac("communes.invitation.code", text, algorithm="sha256").hexdigest()
+    return f"{int(mac, 16) % 10**DIGITS:0{DIGITS}d}"
+
+
+def _expiry() -> datetime.datetime:
+    return timezone.now() + datetime.timedelta(hours=settings.INVITATION_HOURS)
+
+
+def free_username(full_name: str, unit: Unit) -> str:
+    """Short and easily typed on a phone: "an.camtrung", "annv.camtrung", "annv2.camtrung"."""
+    words = [word for word in plain_slug(full_name).split("-") if word] or ["canbo"]
+    given, initials = words[-1][:20], "".join(word[0] for word in words[:-1])[:6]
+    place = plain_slug(unit.name).replace("-", "")[:20] or "donvi"
+    accounts = User.objects.filter(username__iendswith=f".{place}").values_list("username", flat=True)
+    offered = Invitation.objects.open().filter(username__endswith=f".{place}")
+    taken = {name.lower() for name in [*accounts, *offered.values_list("username", flat=True)]}
+    candidate, number = f"{given}.{place}", 1
+    while candidate in taken:
+        candidate = f"{given}{initials}{number if number > 1 else ''}.{place}"
+        number += 1
+    return candidate
+
+
+@transaction.atomic
+def invite(*, unit: Unit, full_name: str, roles: Iterable[str], by: Any, nonce: str = "") -> Slip:
+    """Invite somebody who has no account yet. The same `nonce` gives the same slip again.
+
+    Raises AlreadyInvited when such an invitation is open.
+    """
+    # One after the other: two people of one name must not be offered one account name.
+    Unit.objects.select_for_update().get(pk=unit.parent_id or unit.pk)
+    roles = sorted(set(roles))
+    code = _code("invite", nonce, str(by and by.pk), str(unit.pk), full_name, *roles) if nonce else _code()
+    made = Invitation.objects.open().filter(code_hash=_hash(code)).first()
+    if made is not None:
+        return Slip(made, code)
+    existing = Invitation.objects.open().filter(purpose=Purpose.JOIN, unit=unit, full_name__iexact=full_name)
+    if invitation := existing.first():
+        raise AlreadyInvited(invitation)
+    invitation = Invitation.objects.create(
+        unit=unit,
+        roles=roles,
+        full_name=full_name,
+        username=free_username(full_name, unit),
+        code_hash=_hash(code),
+        created_by=by,
+        expires_at=_expiry(),
+    )
+    record(invitation, "staff.invited", by, roles=roles)
+    return Slip(invitation, code)
+
+
+def invite_missing(unit: Unit, people: dict[str, list[str]], report: Any) -> list[Slip]:
+    """Slips for those of `people` (name to roles) who neither work here nor hold a slip that is good.
+
+    For lists without anybody to ask: a name that works here already is taken for that person, and gets the
+    roles that are missing.
+    """
+    slips = []
+    here = {
+        fold(each.user.get_full_name()): each.user
+        for each in Membership.objects.current().filter(unit=unit).select_related("user")
+    }
+    for name, roles in people.items():
+        pending = Invitation.objects.open().filter(purpose=Purpose.JOIN, unit=unit, full_name__iexact=name)
+        if user := here.get(fold(name)):
+            begun = [role for role in roles if start_membership(user, unit, role, None)]
+            if begun:
+                report.made(f"work of {user}: {', '.join(begun)}")
+            else:
+                report.found(f"{user} ({user.username})")
+        elif invitation := pending.first():
+            if invitation.lapsed:
+                slips.append(new_slip(invitation, None))
+                report.made(f"new slip for {name} ({invitation.username})")
+            else:
+                report.found(f"invitation of {name} ({invitation.username})")
+        else:
+            slips.append(invite(unit=unit, full_name=name, roles=roles, by=None))
+            report.made(f"invitation of {name} ({slips[-1].invitation.username})")
+    return slips
+
+
+@transaction.atomic
+def new_slip(invitation: Invitation, by: Any) -> Slip:
+    """Another code, valid from now; the old slip opens nothing any more."""
+    code = _code()
+    if invitation.purpose == Purpose.JOIN and User.objects.filter(username__iexact=invitation.username):
+        invitation.username = free_username(invitation.full_name, invitation.unit)
+    invitation.code_hash, invitation.expires_at, invitation.created_by = _hash(code), _expiry(), by
+    invitation.save()
+    record(invitation, "staff.new_slip", by)
+    return Slip(invitation, code)
+
+
+@transaction.atomic
+def reset_slip(user: User, unit: Unit, by: Any) -> Slip:
+    """A slip with which this person chooses a new password. His old one works until he does."""
+    User.objects.select_for_update().get(pk=user.pk)
+    invitation = Invitation.objects.open().filter(purpose=Purpose.RESET, user=user).first()
+    invitation = invitation or Invitation(purpose=Purpose.RESET, user=user)
+    code = _code()
+    invitation.unit, invitation.full_name, invitation.username = unit, str(user), user.username
+    invitation.code_hash, invitation.expires_at, invitation.created_by = _hash(code), _expiry(), by
+    invitation.save()
+    record(user, "staff.reset_slip", by)
+    return Slip(invitation, code)
+
+
+def withdraw(invitation: Invitation, by: Any) -> None:
+    invitation.withdrawn_at = timezone.now()
+    invitation.save(update_fields=["withdrawn_at"])
+    record(invitation, "staff.withdrawn", by)
+
+
+def find(code: str) -> Invitation:
+    """The invitation that this code opens now. Raises Unusable."""
+    invitation = (
+        Invitation.objects.valid().filter(code_hash=_hash(code)).select_related("unit", "user").first()
+    )
+    if invitation is None:
+        raise Unusable
+    person = invitation.user
+    if person is not None and (not person.is_active or person.is_superuser):
+        raise Unusable
+    if person is None and User.objects.filter(username__iexact=invitation.username).exists():
+        raise Unusable
+    return invitation
+
+
+@transaction.atomic
+def accept(invitation: Invitation, password: str) -> User:
+    """Make the account, or give it its new password. Of two at the same time one wins. Raises Unusable."""
+    won = Invitation.objects.valid().filter(pk=invitation.pk, code_hash=invitation.code_hash)
+    if not won.update(used_at=timezone.now()):
+        raise Unusable
+    if invitation.purpose == Purpose.RESET and invitation.user is not None:
+        user = invitation.user
+        user.set_password(password)
+        user.save(update_fields=["password"])
+        end_sessions(user)
+        record(user, "staff.reset", user)
+        return user
+    user = User(username=invitation.username)
+    user.set_full_name(invitation.full_name)
+    user.set_password(password)
+    user.save()
+    Invitation.objects.filter(pk=invitation.pk).update(user=user)
+    record(user, "staff.accepted", user, invited_by=str(invitation.created_by or ""))
+    for role in invitation.roles:
+        start_membership(user, invitation.unit, Membership.Role(role), invitation.created_by)
+    return user

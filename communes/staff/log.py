@@ -1,0 +1,25 @@
+"""Who did what to whose account, in Wagtail's log. Never a code or a password."""
+
+from typing import Any
+
+from django.db.models import Model
+from django.utils.translation import gettext_lazy as _
+from wagtail.log_actions import log
+
+ACTIONS = {
+    "staff.invited": (_("Invite"), _("Invited")),
+    "staff.new_slip": (_("New slip"), _("New slip printed")),
+    "staff.withdrawn": (_("Withdraw an invitation"), _("Invitation withdrawn")),
+    "staff.accepted": (_("Accept an invitation"), _("Invitation accepted")),
+    "staff.reset_slip": (_("Slip for a new password"), _("Slip for a new password printed")),
+    "staff.reset": (_("Choose a new password"), _("New password chosen")),
+    "staff.started": (_("Start work"), _("Began to work")),
+    "staff.ended": (_("End work"), _("Ceased to work")),
+    "staff.deactivated": (_("Deactivate an account"), _("Account deactivated")),
+    "staff.opened": (_("Open a commune"), _("Commune opened")),
+    "staff.closed": (_("Close a commune"), _("Commune closed")),
+}
+
+
+def record(instance: Model, action: str, by: Any, **data: Any) -> None:
+    log(instance=instance, action=action, user=by, data=data)

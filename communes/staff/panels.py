@@ -1,0 +1,88 @@
+"""What the admin's first page says of staff: open invitations, communes without an editor."""
+
+from typing import Any
+
+from django.urls import reverse, reverse_lazy
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from wagtail.admin.menu import MenuItem
+
+from ..models import units_where
+from ..panels import Link, Row, WorkPanel
+from . import rights
+from .lists import open_invitations, short_of_staff, staff_of
+
+ROWS = 5
+OWN_COMMUNES = 5
+
+
+class StaffMenuItem(MenuItem):
+    def __init__(self) -> None:
+        super().__init__(
+            gettext_lazy("Staff"), reverse_lazy("staff:index"), name="staff", icon_name="group", order=850
+        )
+
+    def is_shown(self, request: Any) -> bool:
+        return bool(request.user.is_superuser or units_where(request.user, rights.EDITOR).exists())
+
+
+def staff_panels(user: Any) -> list[WorkPanel]:
+    """For a unit's editor what is to be done; for a commune's editor what his commune lacks."""
+    own = list(units_where(user, rights.EDITOR))
+    if any(unit.is_supervising for unit in own):
+        return [_unit_panel(user)]
+    lacking = [staff for staff in staff_of(own[:OWN_COMMUNES]) if staff.warnings]
+    if not lacking:
+        return []
+    rows = [
+        Row(
+            title=staff.unit.full_name,
+            url=reverse("staff:unit", args=[staff.unit.pk]),
+            note=" ".join(staff.warnings),
+        )
+        for staff in lacking
+    ]
+    return [WorkPanel(heading=_("Staff"), id="staff", order=150, rows=rows)]
+
+
+def _unit_panel(user: Any) -> WorkPanel:
+    units = rights.managed_units(user)
+    invitations = list(open_invitations(units)[:ROWS])
+    lapsed = open_invitations(units).filter(expires_at__lte=timezone.now()).count()
+    pending = open_invitations(units).count()
+    count = short_of_staff(units).count()
+    lead = []
+    if pending:
+        lead.append(
+            ngettext("%(count)s invitation is open", "%(count)s invitations are open", pending)
+            % {"count": pending}
+            + (_(", %(count)s of them lapsed") % {"count": lapsed} if lapsed else "")
+            + "."
+        )
+    if count:
+        lead.append(
+            ngettext("%(count)s commune is short of staff.", "%(count)s communes are short of staff.", count)
+            % {"count": count}
+        )
+    rows = [
+        Row(
+            title=invitation.full_name,
+            url=reverse("staff:unit", args=[invitation.unit_id]),
+            about=invitation.unit.full_name,
+            status=_("Lapsed") if invitation.lapsed else _("Invited"),
+        )
+        for invitation in invitations
+    ]
+    return WorkPanel(
+        heading=_("Staff"),
+        id="staff",
+        order=125,
+        lead=" ".join(lead),
+        links=[
+            Link(_("Staff of the unit and its communes"), reverse("staff:index")),
+            Link(_("Open a commune"), reverse("staff:open")),
+        ],
+        rows=rows,
+        more=Link(_("See all"), reverse("staff:index")) if pending > ROWS else None,
+    )

@@ -1,0 +1,267 @@
+"""Screens about people: the list, a unit's staff, one person, inviting, handing over, deactivating.
+
+Every view looks its object up among what the actor manages; whatever else is asked for is a 404.
+"""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_http_methods, require_safe
+from wagtail.models import ModelLogEntry
+
+from home.text import clean_text, fold
+
+from ..models import Invitation, Membership, Unit, User
+from . import rights
+from .forms import AddWorkForm, HandOverForm, InviteForm
+from .invitations import AlreadyInvited, invite, new_slip, reset_slip, withdraw
+from .lists import open_invitations, short_of_staff, staff_of, warnings
+from .memberships import deactivate, end_membership, start_membership
+from .slips import slips_response
+
+SHOWN = 20
+OWN_UNITS = 5
+
+get_or_post = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def _unit_page(unit: Unit) -> str:
+    return reverse("staff:unit", args=[unit.pk])
+
+
+def _page(request: HttpRequest, template: str, title: str, **context: Any) -> HttpResponse:
+    context = {"page_title": title, "header_title": title, "header_icon": "group", **context}
+    response = render(request, f"communes/admin/staff/{template}.html", context)
+    response.headers["Cache-Control"] = "no-store, private"
+    return response
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """What one looks for; else the own units' staff and, for a unit's editor, what is to be done."""
+    units = rights.shown_units(request.user)
+    if not units.exists():
+        raise Http404
+    managed = rights.managed_units(request.user)
+    manages = managed.exists()
+    query = clean_text(request.GET.get("q", "").replace("\0", ""))[:100]
+    context: dict[str, Any] = {"query": query, "manages": manages}
+    if query and manages:
+        words = fold(query).removeprefix("cong an ")
+        context["units"] = list(
+            managed.filter(name_folded__contains=words).order_by("name_folded")[: SHOWN + 1]
+        )
+        people = rights.shown_people(request.user).filter(name_folded__contains=words)
+        context["people"] = list(people.order_by("name_folded")[: SHOWN + 1])
+        context["more"] = len(context["units"]) > SHOWN or len(context["people"]) > SHOWN
+        context["units"], context["people"] = context["units"][:SHOWN], context["people"][:SHOWN]
+        return _page(request, "index", _("Staff"), **context)
+    own = units if not request.user.is_superuser else units.filter(kind__in=Unit.SUPERVISING_KINDS)
+    if manages:
+        own = own.filter(kind__in=Unit.SUPERVISING_KINDS)
+        context["invitations"] = list(open_invitations(managed)[:SHOWN])
+        short = short_of_staff(managed)
+        context["short_count"] = short.count()
+        context["short"] = [
+            (unit, warnings(unit, unit.has_editor, unit.officers or 0)) for unit in short[:SHOWN]
+        ]
+    context["staff"] = staff_of(own.order_by("name_folded")[:OWN_UNITS])
+    return _page(request, "index", _("Staff"), **context)
+
+
+@require_safe
+def unit_staff(request: HttpRequest, unit_id: int) -> HttpResponse:
+    unit = get_object_or_404(rights.shown_units(request.user).select_related("parent"), pk=unit_id)
+    manages = rights.managed_units(request.user).filter(pk=unit.pk).exists()
+    return _page(request, "unit", unit.full_name, staff=staff_of([unit])[0], unit=unit, manages=manages)
+
+
+@require_safe
+def person(request: HttpRequest, person_id: int) -> HttpResponse:
+    """One person, as far as he works for units of this user."""
+    return _person(request, person_id)
+
+
+def _person(request: HttpRequest, person_id: int, form: AddWorkForm | None = None) -> HttpResponse:
+    user = get_object_or_404(rights.shown_people(request.user), pk=person_id)
+    units = rights.managed_units(request.user)
+    memberships = Membership.objects.filter(user=user, unit__in=units).select_related("unit", "user")
+    current = memberships.current()
+    context = {
+        "person": user,
+        "memberships": list(current.order_by("since")),
+        "former": list(memberships.exclude(pk__in=current.values("pk")).order_by("-until")[:SHOWN]),
+        "log": list(ModelLogEntry.objects.for_instance(user).select_related("user")[:SHOWN]),
+        "managed": rights.managed_people(request.user).filter(pk=user.pk).exists(),
+        "resettable": rights.resettable_people(request.user).filter(pk=user.pk).exists(),
+        "is_self": user == request.user,
+        "form": form or AddWorkForm(units=units),
+    }
+    return _page(request, "person", str(user), **context)
+
+
+@get_or_post
+def add_work(request: HttpRequest, person_id: int) -> HttpResponse:
+    """Another role or commune for somebody who has an account."""
+    user = get_object_or_404(rights.others(request.user).filter(is_active=True), pk=person_id)
+    if request.method != "POST":
+        return redirect("staff:person", user.pk)
+    form = AddWorkForm(request.POST, units=rights.managed_units(request.user))
+    if not form.is_valid():
+        return _person(request, person_id, form)
+    unit = form.cleaned_data["place"]
+    start_membership(user, unit, form.cleaned_data["role"], request.user)
+    messages.success(request, _("%(name)s works for %(unit)s from now on.") % {"name": user, "unit": unit})
+    return HttpResponseRedirect(_unit_page(unit))
+
+
+@get_or_post
+@sensitive_variables()
+def invite_person(request: HttpRequest, unit_id: int) -> HttpResponse:
+    unit = get_object_or_404(rights.managed_units(request.user).filter(active=True), pk=unit_id)
+    people = rights.others(request.user)
+    form = InviteForm(request.POST or None, people=people, unit=unit)
+    pending = None
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        if form.chosen is not None:
+            with transaction.atomic():
+                for role in data["roles"]:
+                    start_membership(form.chosen, unit, role, request.user)
+            messages.success(
+                request,
+                _("%(name)s works for %(unit)s from now on.") % {"name": form.chosen, "unit": unit},
+            )
+            return HttpResponseRedirect(_unit_page(unit))
+        try:
+            slip = invite(
+                unit=unit,
+                full_name=data["full_name"],
+                roles=data["roles"],
+                by=request.user,
+                nonce=data["nonce"],
+            )
+            return slips_response(request, [slip], back=_unit_page(unit))
+        except AlreadyInvited as error:
+            pending = error.invitation
+    title = _("Invite somebody: %(unit)s") % {"unit": unit.full_name}
+    return _page(request, "invite", title, form=form, unit=unit, pending=pending)
+
+
+@get_or_post
+@sensitive_variables()
+def print_slip(request: HttpRequest, invitation_id: int) -> HttpResponse:
+    """A new slip for an open invitation; the old one is void."""
+    invitation = _invitation(request, invitation_id)
+    if request.method != "POST":
+        return HttpResponseRedirect(_unit_page(invitation.unit))
+    return slips_response(request, [new_slip(invitation, request.user)], back=_unit_page(invitation.unit))
+
+
+@get_or_post
+def withdraw_invitation(request: HttpRequest, invitation_id: int) -> HttpResponse:
+    invitation = _invitation(request, invitation_id)
+    if request.method == "POST":
+        withdraw(invitation, request.user)
+        messages.success(
+            request, _("The slip of %(name)s opens nothing any more.") % {"name": invitation.full_name}
+        )
+    return HttpResponseRedirect(_unit_page(invitation.unit))
+
+
+def _invitation(request: HttpRequest, pk: int) -> Invitation:
+    """An open one of a managed unit; a slip for a new password only for whom this user may give one."""
+    invitations = Invitation.objects.open().filter(
+        unit__in=rights.managed_units(request.user), unit__active=True
+    )
+    invitation = get_object_or_404(invitations.select_related("unit"), pk=pk)
+    if invitation.purpose == Invitation.Purpose.RESET:
+        get_object_or_404(rights.resettable_people(request.user), pk=invitation.user_id)
+    return invitation
+
+
+@get_or_post
+@sensitive_variables()
+def reset_password(request: HttpRequest, person_id: int) -> HttpResponse:
+    user = get_object_or_404(rights.resettable_people(request.user), pk=person_id)
+    page = reverse("staff:person", args=[user.pk])
+    if request.method != "POST":
+        return HttpResponseRedirect(page)
+    units = rights.managed_units(request.user)
+    works = Membership.objects.current().filter(user=user, unit__in=units).select_related("unit")
+    slip = reset_slip(user, works.order_by("since")[0].unit, request.user)
+    return slips_response(request, [slip], back=page)
+
+
+@get_or_post
+@sensitive_variables()
+def hand_over(request: HttpRequest, membership_id: int) -> HttpResponse:
+    """End this work now and let somebody else begin it; the one who leaves may begin elsewhere."""
+    membership = get_object_or_404(
+        Membership.objects.filter(
+            unit__in=rights.managed_units(request.user), user__in=rights.others(request.user)
+        ).select_related("user", "unit__parent"),
+        pk=membership_id,
+    )
+    unit, leaving = membership.unit, membership.user
+    runs = Membership.objects.current().filter(pk=membership.pk).exists()
+    if request.method != "POST" and not runs:
+        return HttpResponseRedirect(_unit_page(unit))
+    people = rights.others(request.user).exclude(pk=leaving.pk)
+    colleagues = people.filter(
+        pk__in=Membership.objects.current().filter(unit=unit).exclude(role=membership.role).values("user")
+    )
+    form = HandOverForm(
+        request.POST or None,
+        people=people,
+        colleagues=colleagues,
+        units=rights.managed_units(request.user).exclude(pk=unit.pk),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _hand_over(request, membership, form)
+        except AlreadyInvited as error:
+            form.add_error("full_name", _("%(name)s has been invited already.") % {"name": error.invitation})
+    title = _("Hand over: %(name)s") % {"name": leaving}
+    return _page(request, "hand_over", title, form=form, membership=membership, unit=unit)
+
+
+@transaction.atomic
+def _hand_over(request: HttpRequest, membership: Membership, form: HandOverForm) -> HttpResponse:
+    data, by = form.cleaned_data, request.user
+    unit, leaving, role = membership.unit, membership.user, membership.role
+    if Membership.objects.current().filter(pk=membership.pk).exists():
+        end_membership(membership, by)
+    lines = [_("The work of %(name)s for %(unit)s has ended.") % {"name": leaving, "unit": unit}]
+    if data["moves_to"]:
+        start_membership(leaving, data["moves_to"], role, by)
+        lines.append(
+            _("%(name)s works for %(unit)s from now on.") % {"name": leaving, "unit": data["moves_to"]}
+        )
+    if form.chosen is not None:
+        start_membership(form.chosen, unit, role, by)
+        lines.append(_("%(name)s works for %(unit)s from now on.") % {"name": form.chosen, "unit": unit})
+    elif data["person"] == "new":
+        slip = invite(unit=unit, full_name=data["full_name"], roles=[role], by=by, nonce=data["nonce"])
+        return slips_response(request, [slip], back=_unit_page(unit), lines=lines)
+    for line in lines:
+        messages.success(request, line)
+    return HttpResponseRedirect(_unit_page(unit))
+
+
+@get_or_post
+def deactivate_person(request: HttpRequest, person_id: int) -> HttpResponse:
+    user = get_object_or_404(rights.managed_people(request.user).filter(is_active=True), pk=person_id)
+    if request.method == "POST":
+        deactivate(User.objects.get(pk=user.pk), request.user)
+        messages.success(request, _("The account of %(name)s is closed.") % {"name": user})
+        return redirect("staff:index")
+    works = Membership.objects.current().filter(user=user).select_related("unit")
+    title = _("Close the account of %(name)s") % {"name": user}
+    return _page(request, "deactivate", title, person=user, memberships=works)

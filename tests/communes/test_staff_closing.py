@@ -1,0 +1,207 @@
+"""Closing a commune and opening it again: nothing of its content is lost, nothing unapproved comes back."""
+
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.test import Client
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.models import Page, Workflow, WorkflowState
+
+from communes.closing import close_commune, what_closing_means
+from communes.models import (
+    CommunePage,
+    Invitation,
+    Membership,
+    NewsIndexPage,
+    NewsPage,
+    ProcedureIndexPage,
+    ProcedurePage,
+    Unit,
+)
+from communes.opening import editors_group_name, open_commune
+from communes.staff.invitations import invite
+from home.models import HomePage
+from home.queries import live_children
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def post(commune: CommunePage) -> NewsPage:
+    """A live post whose newer words nobody has approved."""
+    index = live_children(NewsIndexPage, commune).get()
+    post = NewsPage(title="Lịch làm căn cước", slug="can-cuoc", summary="Tuần tới")
+    index.add_child(instance=post)
+    post.save_revision().publish()
+    post.title = "CHƯA DUYỆT"
+    post.save_revision()
+    return post
+
+
+@pytest.fixture
+def guide(unit: Unit) -> ProcedurePage:
+    home = HomePage.objects.get(translation_key=unit.page_key)
+    guide = ProcedurePage(title="Đăng ký tạm trú", slug="tam-tru", summary="Ở đâu, mang gì")
+    live_children(ProcedureIndexPage, home).get().add_child(instance=guide)
+    guide.save_revision().publish()
+    return guide
+
+
+OLD = ["", "tin-tuc/", "tin-tuc/can-cuoc/", "thu-tuc/", "thu-tuc/tam-tru/", "lien-he/", "gui-tin-bao/"]
+
+
+def reopen(unit: Unit, commune: CommunePage) -> Any:
+    return open_commune(parent=unit, kind="xã", name="Cẩm Trung", phone=commune.duty_phone)
+
+
+def test_a_closed_communes_addresses_lead_to_their_likes_in_the_successor(
+    client: Client, commune: CommunePage, other_commune: CommunePage, post: NewsPage, guide: ProcedurePage
+) -> None:
+    close_commune(commune.unit, other_commune.unit)
+    there = {
+        "tin-tuc/can-cuoc/": "/cam-due/tin-tuc/",
+        "thu-tuc/tam-tru/": "/cam-due/thu-tuc/tam-tru/",
+    }
+    for path in OLD:
+        response = client.get(f"/cam-trung/{path}")
+        assert response.status_code == 302, path  # not 301: browsers would keep it after a reopening
+        assert response["Location"].endswith(there.get(path, f"/cam-due/{path}"))
+        assert client.get(response["Location"]).status_code == 200
+    commune.unit.refresh_from_db()
+    assert (commune.unit.active, commune.unit.successor) == (False, other_commune.unit)
+    assert "Cẩm Trung" not in client.get("/").content.decode()
+
+
+def test_without_a_successor_they_lead_to_the_units_first_page(client: Client, commune: CommunePage) -> None:
+    close_commune(commune.unit)
+    assert client.get("/cam-trung/lien-he/")["Location"].endswith("/")
+    assert client.get("/cam-trung/lien-he/", follow=True).status_code == 200
+
+
+def test_content_stays_and_rights_staff_and_invitations_end(
+    commune: CommunePage, editor: Any, officer: Any, post: NewsPage, unit_editor: Any
+) -> None:
+    pages = Page.objects.count()
+    phone = Client()
+    phone.force_login(editor)
+    assert phone.get("/admin/").status_code == 200
+    invite(unit=commune.unit, full_name="Lê An", roles=["officer"], by=unit_editor)
+    close_commune(commune.unit, by=unit_editor)
+    assert Page.objects.count() == pages
+    assert not Page.objects.descendant_of(commune, inclusive=True).live().exists()
+    assert not Group.objects.filter(name=editors_group_name(commune.unit)).exists()
+    assert not Membership.objects.filter(unit=commune.unit, until=None).exists()
+    assert not Invitation.objects.open().exists()
+    assert phone.get("/admin/").status_code == 302
+
+
+def test_what_waits_for_approval_waits_no_more_and_no_schedule_publishes(
+    unit: Unit, commune: CommunePage, post: NewsPage, editor: Any
+) -> None:
+    Workflow.objects.get(workflow_pages__page__translation_key=unit.page_key).start(post, editor)
+    assert any("1 bài đang chờ duyệt" in line for line in what_closing_means(commune.unit))
+    post.latest_revision.approved_go_live_at = "2030-01-01T00:00Z"
+    post.latest_revision.save()
+    close_commune(commune.unit)
+    assert not WorkflowState.objects.active().exists()
+    post.latest_revision.refresh_from_db()
+    assert post.latest_revision.approved_go_live_at is None
+
+
+def test_opening_it_again_brings_back_what_was_live_and_no_draft(
+    client: Client, unit: Unit, commune: CommunePage, other_commune: CommunePage, post: NewsPage, guide: Any
+) -> None:
+    close_commune(commune.unit, other_commune.unit)
+    report = reopen(unit, commune)
+    assert any("live again" in line for line in report.lines)
+    assert not Redirect.objects.exists()
+    for path in OLD:
+        response = client.get(f"/cam-trung/{path}")
+        assert response.status_code == 200, path
+        assert "CHƯA DUYỆT" not in response.content.decode()
+    commune.unit.refresh_from_db()
+    assert (commune.unit.active, commune.unit.successor) == (True, None)
+    assert Group.objects.filter(name=editors_group_name(commune.unit)).exists()
+    post.refresh_from_db()
+    assert post.has_unpublished_changes
+    assert post.get_latest_revision_as_object().title == "CHƯA DUYỆT"
+
+
+def test_a_page_that_was_a_draft_stays_one(client: Client, unit: Unit, commune: CommunePage) -> None:
+    index = live_children(NewsIndexPage, commune).get()
+    draft = NewsPage(title="Nháp", slug="nhap", summary="x", live=False)
+    index.add_child(instance=draft)
+    draft.save_revision()
+    close_commune(commune.unit)
+    reopen(unit, commune)
+    assert client.get("/cam-trung/tin-tuc/nhap/").status_code == 404
+
+
+def test_closing_twice_is_closing_once(commune: CommunePage) -> None:
+    close_commune(commune.unit)
+    redirects = Redirect.objects.count()
+    assert close_commune(commune.unit) == ["Công an xã Cẩm Trung đã ngừng hoạt động từ trước."]
+    assert Redirect.objects.count() == redirects
+
+
+def test_a_merger_of_mergers_leads_to_the_last(
+    client: Client, unit: Unit, commune: CommunePage, other_commune: CommunePage
+) -> None:
+    third = open_commune(parent=unit, kind="xã", name="Cẩm Mỹ", phone="0239 000 0113").unit
+    close_commune(commune.unit, other_commune.unit)
+    close_commune(other_commune.unit, third)
+    response = client.get("/cam-trung/lien-he/", follow=True)
+    assert response.status_code == 200
+    assert response.request["PATH_INFO"] == "/cam-my/lien-he/"
+
+
+def test_what_cannot_be_is_refused(unit: Unit, commune: CommunePage, other_commune: CommunePage) -> None:
+    for wrong, successor in ((unit, None), (commune.unit, commune.unit), (commune.unit, unit)):
+        with pytest.raises(ValueError, match=r"xã|đơn vị"):
+            close_commune(wrong, successor)
+    close_commune(other_commune.unit)
+    other_commune.unit.refresh_from_db()
+    with pytest.raises(ValueError, match="sáp nhập"):
+        close_commune(commune.unit, other_commune.unit)
+
+
+def run(*args: str) -> str:
+    out = StringIO()
+    call_command("close_commune", *args, stdout=out)
+    return out.getvalue()
+
+
+def test_the_command_says_what_it_would_do_and_writes_only_when_told(
+    commune: CommunePage, other_commune: CommunePage, officer: Any
+) -> None:
+    said = run("xa cam trung", "--into", "Cẩm Duệ")
+    assert said.startswith("Công an xã Cẩm Trung\n  5 pages are taken off")
+    assert "Their addresses lead to Công an xã Cẩm Duệ." in said
+    assert said.endswith("Nothing was written. Add --execute to do it.\n")
+    assert Unit.objects.get(pk=commune.unit_id).active
+    assert not Redirect.objects.exists()
+    run("xã Cẩm Trung", "--into", "Cẩm Duệ", "--execute")
+    assert not Unit.objects.get(pk=commune.unit_id).active
+    assert "already" in run("Cẩm Trung", "--execute")
+    with pytest.raises(CommandError, match="no such commune"):
+        run("Cẩm Hà")
+
+
+def test_tips_without_a_result_are_told_beforehand(commune: CommunePage) -> None:
+    from tipform.models import Category, Tip
+
+    Tip.objects.create(
+        unit=commune.unit,
+        received_by=commune.unit.uuid,
+        category=Category.neutral(),
+        day="2026-11-20",
+        receipt_lookup=b"1",
+        receipt_params={},
+        reporter_public_key=b"2",
+        reporter_wrapped_key=b"3",
+    )
+    assert any("1 tin báo chưa có kết quả" in line for line in what_closing_means(commune.unit))
