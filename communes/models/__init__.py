@@ -1,5 +1,6 @@
 """Units and staff; the pages of a commune."""
 
+from .approval import ContactConfirmation, ReturnReason
 from .pages import (
     CommunePage,
     ContactPage,
@@ -12,12 +13,14 @@ from .users import User
 
 __all__ = [
     "CommunePage",
+    "ContactConfirmation",
     "ContactPage",
     "Membership",
     "NewsIndexPage",
     "NewsPage",
     "ProcedureIndexPage",
     "ProcedurePage",
+    "ReturnReason",
     "Unit",
     "User",
     "units_where",

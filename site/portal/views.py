@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.csrf import csrf_failure as plain_failure
 from wagtail.models import Page
 
+from communes.approval.views import review_again
 from tipform.inbox.views import thread_again
 from tipform.models import TipFormPage
 from tipform.views.form import tip_form
@@ -20,14 +21,14 @@ def page_not_found(request: HttpRequest, *args: str) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The same form again with what was typed, for residents and tip officers; Django's page for the others.
+    """The same form again with what was typed, for residents, tip officers, approvers; Django's for others.
 
     By default a stale token costs the writer every word he wrote.
     """
     form = residents_form(request)
     if form:
         return form(stale=True)
-    return thread_again(request) or plain_failure(request, reason)
+    return thread_again(request) or review_again(request) or plain_failure(request, reason)
 
 
 def residents_form(request: HttpRequest) -> Callable[..., HttpResponse] | None:
