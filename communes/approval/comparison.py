@@ -4,23 +4,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from wagtail.models import Page, TaskState
+from wagtail.models import Page, TaskState, WorkflowState
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """`with_live`: against what the public reads; else against what was `sent_back`, if it was."""
+    """`changes` against what the public reads; of a new page, against what was `sent_back` before."""
 
-    with_live: bool
     sent_back: TaskState | None
     changes: list[Any]
 
 
-def compared(request: HttpRequest, page: Page) -> Comparison:
+def compared(request: HttpRequest, page: Page) -> Comparison | None:
+    """None for a new page that comes for the first time: there is nothing to compare it with."""
     after = page.get_latest_revision_as_object()
     sent_back = (
         TaskState.objects.for_instance(page)
-        .filter(status=TaskState.STATUS_REJECTED, workflow_state__status="in_progress")
+        .filter(status=TaskState.STATUS_REJECTED, workflow_state__status=WorkflowState.STATUS_IN_PROGRESS)
         .select_related("finished_by", "revision")
         .order_by("-pk")
         .first()
@@ -30,7 +30,7 @@ def compared(request: HttpRequest, page: Page) -> Comparison:
     elif sent_back:
         before = sent_back.revision.as_object()
     else:
-        return Comparison(with_live=False, sent_back=None, changes=[])
+        return None
     panel = after.get_edit_handler().get_bound_panel(instance=after, request=request, form=None)
     differences = [compare(before, after) for compare in panel.get_comparison()]
-    return Comparison(page.live, sent_back, [each for each in differences if each.has_changed()])
+    return Comparison(sent_back, [each for each in differences if each.has_changed()])

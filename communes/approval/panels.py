@@ -80,7 +80,7 @@ def to_do_panel(user: Any, supervising: list[Unit], communes: list[CommunePage])
     for unit in supervising:
         rows += attention_rows(unit)
     return WorkPanel(
-        heading=_("To do"), id="to-do", order=105, rows=rows, empty=_("Nothing else is due today.")
+        heading=_("To do"), id="to-do", order=115, rows=rows, empty=_("Nothing else is due today.")
     )
 
 

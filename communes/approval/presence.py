@@ -18,6 +18,12 @@ from wagtail.models import Page, Revision, WorkflowState, get_default_page_conte
 PRESENT = timedelta(minutes=3)
 
 
+class Readers(EditingSessionsModule):
+    """Wagtail's list of who else is here, renewed by its script; without its editor's dialogs."""
+
+    template_name = "communes/admin/approval/readers.html"
+
+
 def readers(page_ids: Iterable[int], user: Any) -> dict[int, Any]:
     """By page id, an approver other than `user` and other than the submitter who has the page open."""
     keys = [str(pk) for pk in page_ids]
@@ -46,7 +52,7 @@ def readers(page_ids: Iterable[int], user: Any) -> dict[int, Any]:
     return {pk: reader for pk, reader in found if (str(pk), reader.pk) not in submitters}
 
 
-def opened(user: Any, page: Page, revision: Revision) -> EditingSessionsModule:
+def opened(user: Any, page: Page, revision: Revision) -> Readers:
     """Record that this user has the page open and no other; the part of the screen that keeps saying so."""
     EditingSession.cleanup()
     mine = EditingSession.objects.filter(user=user, content_type=get_default_page_content_type())
@@ -57,7 +63,7 @@ def opened(user: Any, page: Page, revision: Revision) -> EditingSessionsModule:
         object_id=str(page.pk),
         last_seen_at=timezone.now(),
     )
-    return EditingSessionsModule(
+    return Readers(
         session,
         reverse("wagtailadmin_editing_sessions:ping", args=["wagtailcore", "page", page.pk, session.pk]),
         reverse("wagtailadmin_editing_sessions:release", args=[session.pk]),

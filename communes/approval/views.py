@@ -89,6 +89,9 @@ class ReviewView(ApproversOnly):
     def get_page_title(self) -> str:
         return self.waiting.title
 
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return super().get_breadcrumbs_items()[:-1]
+
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.page_id = kwargs["page_id"]
         return super().dispatch(request, *args, **kwargs)

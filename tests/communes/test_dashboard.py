@@ -28,9 +28,9 @@ def board(user: Any) -> str:
     return response.content.decode()
 
 
-def panel(page: str, id: str) -> str:
+def panel(page: str, name: str) -> str:
     """The part of the page that is this panel; empty when it is not there."""
-    start = page.find(f'id="{id}"')
+    start = page.find(f'id="{name}"')
     return page[start : page.index("</section>", start)] if start >= 0 else ""
 
 
