@@ -10,7 +10,7 @@ def publish_approved(workflow_state: Any, user: Any = None) -> None:
     everybody else. The task has checked the right (`home.workflows`); the permission tester would refuse,
     as it does for every other way of publishing.
     """
-    from wagtail.actions.publish_revision import PublishRevisionAction
+    from wagtail.actions.publish_page_revision import PublishPageRevisionAction
 
     revision = workflow_state.content_object.get_latest_revision()
-    PublishRevisionAction(revision, user=user).execute(skip_permission_checks=True)
+    PublishPageRevisionAction(revision, user=user).execute(skip_permission_checks=True)
