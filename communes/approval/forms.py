@@ -59,5 +59,5 @@ ReasonFormSet: Any = forms.inlineformset_factory(
     fields=["text"],
     extra=2,
     max_num=30,
-    widgets={"text": forms.Textarea(attrs={"rows": 2})},
+    widgets={"text": forms.Textarea(attrs={"rows": 3})},
 )
