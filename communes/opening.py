@@ -24,7 +24,7 @@ from wagtail.models import (
 from home.models import HomePage, UnitApprovalTask
 from home.text import plain_slug
 
-from .models import CommunePage, ContactPage, NewsIndexPage, ProcedureIndexPage, Unit
+from .models import CommunePage, ContactPage, NewsIndexPage, ProcedureIndexPage, ReturnReason, Unit
 
 # Sent inside open_commune's transaction with `page` and `report`; a floor above adds its own pages.
 commune_opened = Signal()
@@ -32,6 +32,16 @@ commune_opened = Signal()
 SHARED_COLLECTION = "Dùng chung"
 # Made by Wagtail's migrations, with rights that pass over approval. No role here uses them.
 STOCK_GROUPS = ("Editors", "Moderators")
+
+# What a unit's editors start with; they change the list as they like.
+RETURN_REASONS = (
+    "Chưa rõ bà con cần làm gì. Xin thêm một câu hướng dẫn cụ thể.",
+    "Thiếu số điện thoại, thời gian hoặc địa điểm để bà con liên hệ.",
+    "Có thông tin riêng của người dân (họ tên, số giấy tờ, địa chỉ, hình rõ mặt). Xin bỏ hoặc che lại.",
+    "Ảnh mờ, không đúng nội dung hoặc chưa có lời mô tả. Xin thay ảnh hoặc thêm mô tả.",
+    "Tiêu đề chưa nói đúng nội dung hoặc viết hoa cả dòng. Xin viết lại tiêu đề.",
+    "Nội dung trùng với bài đã đăng. Xin bổ sung vào bài cũ.",
+)
 
 P = TypeVar("P", bound=Page)
 
@@ -109,7 +119,9 @@ def open_unit(
     Idempotent. `hostname` is the one that Wagtail's Site answers to; the first unit's is the default site.
     """
     Group.objects.filter(name__in=STOCK_GROUPS, user__isnull=True).delete()
-    unit, _made = Unit.objects.get_or_create(kind=kind, name=name, parent=None)
+    unit, made = Unit.objects.get_or_create(kind=kind, name=name, parent=None)
+    if made:
+        ReturnReason.objects.bulk_create(ReturnReason(unit=unit, text=text) for text in RETURN_REASONS)
     report = Report(unit)
     locale = Locale.get_default()
     home = HomePage.objects.filter(translation_key=unit.page_key, locale=locale).first()

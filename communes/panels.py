@@ -12,14 +12,12 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.admin.ui.components import Component
-from wagtail.models import Locale, Page, TaskState, WorkflowState
+from wagtail.models import Locale, Page
 
 from home.models import HomePage
 
 from .models import CommunePage, ContactPage, Membership, NewsIndexPage, Unit, units_where
 
-ROWS = 20
-OWN_POSTS = 8
 COMMUNES_OF_ONE_EDITOR = 5
 
 
@@ -32,15 +30,21 @@ class Link:
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a list: what it is, where it leads, and how it stands."""
+    """One line of a list: what it is, where it leads, how it stands, and what can be done about it.
+
+    `mark` is what must not be overlooked, `reason` what somebody wrote, `act` a button that posts to its url.
+    """
 
     title: str
     url: str
     about: str = ""
     since: datetime | None = None
+    mark: str = ""
     status: str = ""
     note: str = ""
+    reason: str = ""
     links: Sequence[Link] = ()
+    act: Link | None = None
 
 
 @dataclass
@@ -59,7 +63,7 @@ class WorkPanel(Component):
     template_name = "communes/admin/work_panel.html"
 
     def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
-        return {"panel": self}
+        return {"panel": self, "csrf_token": parent_context.get("csrf_token") if parent_context else None}
 
 
 def panels_for(user: Any) -> list[WorkPanel]:
@@ -67,65 +71,10 @@ def panels_for(user: Any) -> list[WorkPanel]:
     units = list(units_where(user, Membership.Role.EDITOR).order_by("name_folded"))
     supervising = [unit for unit in units if unit.is_supervising]
     communes = [unit for unit in units if not unit.is_supervising]
-    panels = []
-    if supervising:
-        panels += [waiting_panel(user), *unit_panels(supervising)]
-    panels += commune_panels(user, communes[:COMMUNES_OF_ONE_EDITOR])
+    panels = [*unit_panels(supervising), *commune_panels(communes[:COMMUNES_OF_ONE_EDITOR])]
     if user.is_superuser:
         panels.append(superuser_panel())
     return panels
-
-
-def waiting_panel(user: Any) -> WorkPanel:
-    """What this user may approve, the longest waiting first; never what he submitted himself."""
-    states = TaskState.objects.reviewable_by(user)
-    oldest = states.select_related("workflow_state__requested_by").order_by("started_at")[:ROWS]
-    waiting = [(state, int(state.workflow_state.object_id)) for state in oldest]
-    pages = Page.objects.in_bulk([pk for _state, pk in waiting])
-    communes = _communes_of(list(pages.values()))
-    count = len(waiting) if len(waiting) < ROWS else states.count()
-    rows = []
-    for state, pk in waiting:
-        if pk not in pages:
-            continue
-        page = pages[pk]
-        author = state.workflow_state.requested_by
-        rows.append(
-            Row(
-                title=page.draft_title,
-                url=reverse("wagtailadmin_pages:edit", args=[pk]),
-                about=communes.get(pk, ""),
-                since=state.started_at,
-                note=_("submitted by %(name)s") % {"name": author.get_full_name() or author.get_username()}
-                if author
-                else "",
-                links=[
-                    Link(
-                        _("Preview"), reverse("wagtailadmin_pages:workflow_preview", args=[pk, state.task_id])
-                    )
-                ],
-            )
-        )
-    return WorkPanel(
-        heading=_("Waiting for your approval (%(count)s)") % {"count": count},
-        id="waiting-for-approval",
-        order=110,
-        rows=rows,
-        empty=_("Nothing is waiting."),
-        more=Link(_("See all %(count)s") % {"count": count}, reverse("wagtailadmin_reports:workflow"))
-        if count > ROWS
-        else None,
-    )
-
-
-def _communes_of(pages: list[Page]) -> dict[int, str]:
-    """By page id, the short name of the commune that the page stands under."""
-    prefixes = {page.path[: Page.steplen * level] for page in pages for level in range(1, page.depth + 1)}
-    communes = {
-        commune.path: commune.unit.short_name
-        for commune in CommunePage.objects.filter(path__in=prefixes).select_related("unit")
-    }
-    return {page.pk: name for page in pages for path, name in communes.items() if page.path.startswith(path)}
 
 
 def unit_panels(units: list[Unit]) -> list[WorkPanel]:
@@ -151,12 +100,13 @@ def unit_panels(units: list[Unit]) -> list[WorkPanel]:
         if news:
             links.append(Link(_("Write a post of the unit"), _add_post(news)))
             links.append(Link(_("Posts of the unit"), reverse("wagtailadmin_explore", args=[news.pk])))
+        links.append(Link(_("Reasons for sending back, reminders"), reverse("approval:unit", args=[unit.pk])))
         panels.append(WorkPanel(heading=unit.full_name, id=f"unit-{unit.pk}", order=120, links=links))
     return panels
 
 
-def commune_panels(user: Any, units: list[Unit]) -> list[WorkPanel]:
-    """For each commune of an editor: write a post, his own posts and how they stand, the contact page."""
+def commune_panels(units: list[Unit]) -> list[WorkPanel]:
+    """For each commune of an editor: write a post, all posts, the contact page, the front page."""
     pages = CommunePage.objects.filter(unit__in=units, locale=Locale.get_default()).select_related("unit")
     panels = []
     for page in sorted(pages, key=lambda page: page.unit.name_folded):
@@ -183,45 +133,9 @@ def commune_panels(user: Any, units: list[Unit]) -> list[WorkPanel]:
                 id=f"commune-{page.unit_id}",
                 order=130,
                 links=links,
-                rows=own_posts(user, news) if news else [],
-                empty=_("You have not written a post yet."),
             )
         )
     return panels
-
-
-def own_posts(user: Any, news: NewsIndexPage) -> list[Row]:
-    """The user's latest posts under one list, each with its state in words."""
-    posts = (
-        Page.objects.filter(path__range=news._get_children_path_interval(news.path), owner=user)
-        .order_by("-latest_revision_created_at", "-pk")
-        .prefetch_workflow_states()[:OWN_POSTS]
-    )
-    rows = []
-    for post in posts:
-        status, note = _state_of(post)
-        rows.append(
-            Row(
-                title=post.draft_title,
-                url=reverse("wagtailadmin_pages:edit", args=[post.pk]),
-                since=post.latest_revision_created_at,
-                status=status,
-                note=note,
-            )
-        )
-    return rows
-
-
-def _state_of(post: Page) -> tuple[str, str]:
-    """The state of a post and, when it was sent back, why."""
-    state = post.current_workflow_state
-    if state is not None and state.status == WorkflowState.STATUS_NEEDS_CHANGES:
-        return _("Sent back"), state.current_task_state.comment
-    if state is not None:
-        return _("Waiting for approval"), ""
-    if post.live and post.has_unpublished_changes:
-        return _("Live, with changes not yet submitted"), ""
-    return (_("Live"), "") if post.live else (_("Draft, not yet submitted"), "")
 
 
 def superuser_panel() -> WorkPanel:
@@ -229,7 +143,7 @@ def superuser_panel() -> WorkPanel:
         (_("Pages"), "wagtailadmin_explore_root"),
         (_("Accounts"), "wagtailusers_users:index"),
         (_("Groups"), "wagtailusers_groups:index"),
-        (_("Approval of posts"), "wagtailadmin_reports:workflow"),
+        (_("Approving posts"), "approval:queue"),
         (_("Pictures"), "wagtailimages:index"),
         (_("Documents"), "wagtaildocs:index"),
         (_("Collections"), "wagtailadmin_collections:index"),

@@ -5,8 +5,10 @@ from typing import Any
 from django.contrib.auth.models import Group, Permission
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
+from wagtail.signals import page_published
 
-from .models import Membership
+from .approval.due import confirmed_by_publishing
+from .models import ContactPage, Membership
 from .opening import editors_group_name
 
 OFFICERS_GROUP = "Cán bộ tiếp nhận tin"
@@ -32,3 +34,8 @@ def sync_groups(instance: Membership, **kwargs: Any) -> None:
             Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
         )
     instance.user.groups.set(groups_of(instance.user))
+
+
+@receiver(page_published, sender=ContactPage)
+def contact_page_published(instance: ContactPage, revision: Any = None, **kwargs: Any) -> None:
+    confirmed_by_publishing(instance, revision.user if revision else None)

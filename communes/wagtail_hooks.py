@@ -5,9 +5,13 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver, include, path
 from wagtail import hooks
+from wagtail.models import Page
 
 from .alerts.admin import AlertsMenuItem, UrgentMenuItem, admin_urls, register_log
 from .alerts.panels import alert_panels
+from .approval.menu import ApprovalMenuItem
+from .approval.own import tell_why
+from .approval.panels import panels_for as approval_panels
 from .models import Membership, Unit, units_where
 from .panels import panels_for
 from .staff.log import ACTIONS
@@ -20,7 +24,22 @@ FOR_UNITS = {"reports"}
 
 @hooks.register("construct_homepage_panels")
 def work_panels(request: HttpRequest, panels: list[Any]) -> None:
-    panels.extend(panels_for(request.user))
+    panels.extend([*approval_panels(request.user), *panels_for(request.user)])
+
+
+@hooks.register("register_admin_urls")
+def approval_urls() -> list[URLPattern | URLResolver]:
+    return [path("approval/", include("communes.approval.urls"))]
+
+
+@hooks.register("register_admin_menu_item")
+def approval_menu_item() -> ApprovalMenuItem:
+    return ApprovalMenuItem()
+
+
+@hooks.register("before_edit_page")
+def why_it_came_back(request: HttpRequest, page: Page) -> None:
+    tell_why(request, page)
 
 
 @hooks.register("construct_main_menu")

@@ -17,7 +17,7 @@ def publish_approved(workflow_state: Any, user: Any = None) -> None:
     as it does for every other way of publishing.
     """
     from django.core.exceptions import PermissionDenied
-    from wagtail.actions.publish_revision import PublishRevisionAction
+    from wagtail.actions.publish_page_revision import PublishPageRevisionAction
     from wagtail.models import TaskState
 
     from .workflows import UnitApprovalTask
@@ -30,6 +30,5 @@ def publish_approved(workflow_state: Any, user: Any = None) -> None:
     )
     if not approvals.exclude(finished_by=workflow_state.requested_by_id).exists():
         raise PermissionDenied
-
     revision = workflow_state.content_object.get_latest_revision()
-    PublishRevisionAction(revision, user=user).execute(skip_permission_checks=True)
+    PublishPageRevisionAction(revision, user=user).execute(skip_permission_checks=True)

@@ -2,6 +2,7 @@
 
 from .alerts import Alert
 from .invitations import Invitation
+from .approval import ContactConfirmation, ReturnReason
 from .pages import (
     CommunePage,
     ContactPage,
@@ -16,6 +17,7 @@ from .users import User
 __all__ = [
     "Alert",
     "CommunePage",
+    "ContactConfirmation",
     "ContactPage",
     "Invitation",
     "Membership",
@@ -25,6 +27,7 @@ __all__ = [
     "PostTemplate",
     "ProcedureIndexPage",
     "ProcedurePage",
+    "ReturnReason",
     "Unit",
     "UrgentPost",
     "User",

@@ -7,6 +7,7 @@ Unit, never to a page.
 import uuid
 from typing import Any
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -49,6 +50,12 @@ class Unit(models.Model):
         verbose_name=_("merged into"),
     )
     active = models.BooleanField(_("in service"), default=True)
+    silent_weeks = models.PositiveSmallIntegerField(
+        _("weeks without a post"),
+        default=4,
+        validators=[MinValueValidator(1), MaxValueValidator(52)],
+        help_text=_("A commune without a post for so many weeks is named to the unit's editors."),
+    )
     page_key = models.UUIDField(
         null=True, blank=True, unique=True, editable=False, help_text="translation_key of the unit's page"
     )

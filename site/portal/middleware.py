@@ -32,6 +32,10 @@ class AnonymousPageMiddleware:
                 response._csp_replace = settings.ADMIN_CONTENT_SECURITY_POLICY  # type: ignore[attr-defined]
                 # The editor shows its own preview in a frame.
                 response.headers["X-Frame-Options"] = "SAMEORIGIN"
+                # A preview has passed these middlewares as the public page and keeps that strict policy.
+                if policy := response.headers.get("Content-Security-Policy"):
+                    framed = policy.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+                    response.headers["Content-Security-Policy"] = framed
             return response
         is_page = response.status_code == 200 and request.method in ("GET", "HEAD")
         if is_page and not response.cookies and "Cache-Control" not in response:

@@ -10,6 +10,7 @@ from wagtail.models import Page
 
 from communes.alerts.thread_views import form_again
 from communes.staff.acceptance import invitation
+from communes.approval.views import review_again
 from tipform.inbox.views import thread_again
 from tipform.models import TipFormPage
 from tipform.views.form import tip_form
@@ -22,7 +23,7 @@ def page_not_found(request: HttpRequest, *args: str) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The same form again with what was typed, for residents and tip officers; Django's page for the others.
+    """The same form again with what was typed, for residents, tip officers, approvers; Django's for others.
 
     By default a stale token costs the writer every word he wrote.
     """
@@ -31,7 +32,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         return form(stale=True)
     if request.resolver_match and request.resolver_match.url_name == "invitation":
         return invitation(request, stale=True)
-    return thread_again(request) or form_again(request) or plain_failure(request, reason)
+    again = thread_again(request) or form_again(request) or review_again(request)
+    return again or plain_failure(request, reason)
 
 
 def residents_form(request: HttpRequest) -> Callable[..., HttpResponse] | None:

@@ -202,6 +202,10 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_AGE = None
 CSRF_FAILURE_VIEW = "portal.views.csrf_failure"
 
+# Staff see on their first page what became of a post; mail is only one more way to hear of it.
+vars().update(env.mail())
+EMAIL_TIMEOUT = 10
+
 # --- Wagtail ----------------------------------------------------------------------------------------------
 
 WAGTAIL_SITE_NAME = "Kết nối An ninh"

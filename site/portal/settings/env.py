@@ -17,6 +17,7 @@ VARIABLES = {
     "ALLOWED_HOSTS": "Host names the portal answers to, comma-separated. Required.",
     "CSRF_TRUSTED_ORIGINS": "Origins whose forms are accepted, when a proxy changes the host name.",
     "BASE_URL": "The portal's public address, for links in staff mail.",
+    "EMAIL_URL": "smtp://user:password@host:587 for notices to staff. Default: none, and no mail is sent.",
     "VAR_DIR": "Folder of the embedded database, media and sealed files. Default: var/ in the checkout.",
     "DATABASE_URL": "postgres://user:password@host/name. Default: SQLite in VAR_DIR.",
     "REDIS_URL": "redis://host:6379/0 for the shared cache and the counters. Default: none.",
@@ -76,6 +77,10 @@ class Env:
                 "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;",
             },
         }
+
+    def mail(self) -> dict[str, Any]:
+        """Django's EMAIL_* settings. Without EMAIL_URL no approval waits for, or fails at, a mail server."""
+        return dict(self._env.email_url_config(self.text("EMAIL_URL", "dummymail://")))
 
     def storages(self, *, media_root: Path, tips_root: Path) -> dict[str, dict[str, Any]]:
         """Django's STORAGES: public media, sealed tip files (an alias of its own), static files."""

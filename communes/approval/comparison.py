@@ -1,0 +1,36 @@
+"""What a waiting page changes, by Wagtail's own comparison of each panel of its editor."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from wagtail.models import Page, TaskState, WorkflowState
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """`changes` against what the public reads; of a new page, against what was `sent_back` before."""
+
+    sent_back: TaskState | None
+    changes: list[Any]
+
+
+def compared(request: HttpRequest, page: Page) -> Comparison | None:
+    """None for a new page that comes for the first time: there is nothing to compare it with."""
+    after = page.get_latest_revision_as_object()
+    sent_back = (
+        TaskState.objects.for_instance(page)
+        .filter(status=TaskState.STATUS_REJECTED, workflow_state__status=WorkflowState.STATUS_IN_PROGRESS)
+        .select_related("finished_by", "revision")
+        .order_by("-pk")
+        .first()
+    )
+    if page.live:
+        before = page.specific
+    elif sent_back:
+        before = sent_back.revision.as_object()
+    else:
+        return None
+    panel = after.get_edit_handler().get_bound_panel(instance=after, request=request, form=None)
+    differences = [compare(before, after) for compare in panel.get_comparison()]
+    return Comparison(sent_back, [each for each in differences if each.has_changed()])

@@ -1,0 +1,162 @@
+"""What became of a person's posts and why: the lists of the admin's first page and of "my posts"."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Cast
+from django.http import HttpRequest
+from django.template.defaultfilters import date as formatted
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from wagtail.admin.utils import get_user_display_name
+from wagtail.models import Page, Revision, TaskState, WorkflowState, get_default_page_content_type
+
+from ..models import CommunePage, NewsPage
+from ..panels import Link, Row
+from .presence import readers
+from .queue import in_order
+
+MOMENT = "H:i d/m/Y"
+
+
+def own_posts(user: Any) -> "QuerySet[Page]":
+    """The posts that this user wrote, in any commune, the last touched first."""
+    posts = Page.objects.filter(owner=user).type(NewsPage)
+    return posts.order_by("-latest_revision_created_at", "-pk")
+
+
+def sent_back_in(communes: list[CommunePage]) -> "QuerySet[Page]":
+    """The pages of these communes that were sent back and not submitted again, whoever wrote them."""
+    inside = Q(pk__in=[])
+    for commune in communes:
+        inside |= Q(path__range=commune._get_children_path_interval(commune.path)) | Q(pk=commune.pk)
+    sent_back = WorkflowState.objects.filter(
+        base_content_type=get_default_page_content_type(), status=WorkflowState.STATUS_NEEDS_CHANGES
+    ).values(page_pk=Cast("object_id", IntegerField()))
+    return Page.objects.filter(inside, pk__in=sent_back).order_by("-latest_revision_created_at", "-pk")
+
+
+def rows_of(pages: "QuerySet[Page]", user: Any) -> list[Row]:
+    """How each stands, in words, with the way on. A fixed number of queries."""
+    scheduled = Revision.objects.filter(
+        base_content_type=get_default_page_content_type(),
+        object_id=Cast(OuterRef("pk"), Revision._meta.get_field("object_id")),
+        approved_go_live_at__isnull=False,
+    )
+    found = list(
+        pages.annotate(goes_live=Subquery(scheduled.values("approved_go_live_at")[:1])).prefetch_related(
+            "latest_revision"
+        )
+    )
+    states = {
+        int(state.object_id): state
+        for state in WorkflowState.objects.active()
+        .filter(
+            base_content_type=get_default_page_content_type(),
+            object_id__in=[str(page.pk) for page in found],
+        )
+        .select_related("current_task_state__finished_by", "requested_by")
+    }
+    waiting = [pk for pk, state in states.items() if state.status == WorkflowState.STATUS_IN_PROGRESS]
+    places = _places({states[pk].current_task_state.task_id for pk in waiting})
+    open_by = readers(waiting, user)
+    return [
+        _row(page, states.get(page.pk), places.get(page.pk), open_by.get(page.pk), user) for page in found
+    ]
+
+
+def _places(tasks: set[int]) -> dict[int, int]:
+    """By page id, its place in the queue of its unit."""
+    if not tasks:
+        return {}
+    places: dict[int, int] = {}
+    counts = dict.fromkeys(tasks, 0)
+    states = in_order(TaskState.objects.filter(task__in=tasks))
+    for page_id, task in states.values_list("page_id", "task"):
+        counts[task] += 1
+        places[page_id] = counts[task]
+    return places
+
+
+def _row(page: Any, state: WorkflowState | None, place: int | None, reader: Any, user: Any) -> Row:
+    edit = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    by = ""
+    if page.owner_id is not None and page.owner_id != user.pk and state and state.requested_by:
+        by = _("submitted by %(name)s") % {"name": get_user_display_name(state.requested_by)}
+    if state and state.status == WorkflowState.STATUS_NEEDS_CHANGES:
+        return Row(
+            title=page.draft_title,
+            url=edit,
+            about=by,
+            status=_("Sent back"),
+            reason=state.current_task_state.comment,
+            note=_by_whom(state.current_task_state),
+            links=[Link(_("Correct it and submit it again"), edit)],
+        )
+    if state:
+        note = _("Number %(place)s in the queue") % {"place": place} if place else ""
+        return Row(
+            title=page.draft_title,
+            url=edit,
+            since=state.current_task_state.started_at,
+            status=_("Waiting for approval"),
+            note=_("Somebody is reading it now") if reader else note,
+        )
+    if page.goes_live and page.goes_live > timezone.now():
+        when = _moment(page.goes_live)
+        return Row(
+            title=page.draft_title,
+            url=edit,
+            status=_("Approved"),
+            note=_("will appear at %(when)s") % {"when": when},
+        )
+    if page.live:
+        changed = page.has_unpublished_changes
+        return Row(
+            title=page.draft_title,
+            url=edit,
+            since=page.last_published_at,
+            status=_("Live, with changes not yet submitted") if changed else _("Live"),
+            links=[Link(_("See it as bà con see it"), page.url or "")] if page.url else [],
+        )
+    taken_down = page.first_published_at is not None
+    return Row(
+        title=page.draft_title,
+        url=edit,
+        since=page.latest_revision_created_at,
+        status=_("Taken down") if taken_down else _("Draft, not yet submitted"),
+    )
+
+
+def _moment(when: datetime) -> str:
+    return formatted(timezone.localtime(when), MOMENT)
+
+
+def _by_whom(state: TaskState) -> str:
+    words = {"name": get_user_display_name(state.finished_by) if state.finished_by else "", "when": ""}
+    if state.finished_at:
+        words["when"] = _moment(state.finished_at)
+    return _("%(name)s, at %(when)s") % words
+
+
+def tell_why(request: HttpRequest, page: Page) -> None:
+    """At the top of the editor of a page that was sent back: why, by whom, when."""
+    if request.method != "GET":
+        return
+    state = page.current_workflow_state
+    if state is None or state.status != WorkflowState.STATUS_NEEDS_CHANGES:
+        return
+    task_state = state.current_task_state
+    messages.warning(
+        request,
+        format_html(
+            "<strong>{}</strong> {} ({})",
+            _("Sent back:"),
+            task_state.comment or _("no reason was given"),
+            _by_whom(task_state),
+        ),
+    )

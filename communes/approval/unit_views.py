@@ -1,0 +1,120 @@
+"""What a unit's editors set and look after, a person's own posts, and confirming a contact page."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views import View
+from django.views.decorators.http import require_POST
+from wagtail.admin import messages
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+from ..models import Membership, Unit, units_where
+from . import due, own
+from .forms import ReasonFormSet, UnitForm
+
+ROWS_ON_A_PAGE = 25
+
+
+def unit_edited_by(user: Any, unit_id: int) -> Unit:
+    """The supervising unit of which this user is an editor today. Raises Http404 for every other."""
+    units = units_where(user, Membership.Role.EDITOR).filter(kind__in=Unit.SUPERVISING_KINDS)
+    return get_object_or_404(units, pk=unit_id)
+
+
+class OfTheUnit(WagtailAdminTemplateMixin, View):
+    """A view for the editors of one supervising unit; to everybody else it is not there."""
+
+    header_icon = "list-ul"
+    unit: Unit
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.unit = unit_edited_by(request.user, kwargs["unit_id"])
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*super().get_breadcrumbs_items(), {"url": "", "label": self.get_page_title()}]
+
+
+class UnitView(OfTheUnit):
+    template_name = "communes/admin/approval/unit.html"
+    page_title = gettext_lazy("Reasons for sending back, reminders")
+
+    def get(self, request: HttpRequest, unit_id: int) -> HttpResponse:
+        return self._page(UnitForm(instance=self.unit), ReasonFormSet(instance=self.unit))
+
+    def post(self, request: HttpRequest, unit_id: int) -> HttpResponse:
+        form = UnitForm(request.POST, instance=self.unit)
+        reasons = ReasonFormSet(request.POST, instance=self.unit)
+        if not (form.is_valid() and reasons.is_valid()):
+            messages.error(request, _("Not saved yet: please correct what is marked below."))
+            return self._page(form, reasons, code=422)
+        with transaction.atomic():
+            form.save()
+            reasons.save()
+        messages.success(request, _("Saved."))
+        return redirect("approval:unit", unit_id=unit_id)
+
+    def _page(self, form: Any, reasons: Any, code: int = 200) -> HttpResponse:
+        context = self.get_context_data(unit=self.unit, form=form, reasons=reasons)
+        return self.render_to_response(context, status=code)
+
+
+class AttentionView(OfTheUnit):
+    """The communes that have fallen silent, or whose contact page nobody has looked at."""
+
+    template_name = "communes/admin/approval/attention.html"
+
+    def get_page_title(self) -> str:
+        if self.kwargs["what"] == "silent":
+            return _("Communes without a post for %(weeks)s weeks") % {"weeks": self.unit.silent_weeks}
+        return _("Contact pages not confirmed for six months")
+
+    def get(self, request: HttpRequest, unit_id: int, what: str) -> HttpResponse:
+        communes = due.silent(self.unit) if what == "silent" else due.unconfirmed(due.communes_of(self.unit))
+        ordered = due.with_contact(communes).order_by("unit__name_folded", "pk")
+        page = Paginator(ordered, ROWS_ON_A_PAGE).get_page(request.GET.get("p"))
+        rows = list(page.object_list)
+        last = due.last_posts(rows)
+        return self.render_to_response(
+            self.get_context_data(
+                unit=self.unit, page=page, rows=[(commune, last.get(commune.pk)) for commune in rows]
+            )
+        )
+
+
+class MineView(WagtailAdminTemplateMixin, View):
+    """A person's own posts, all of them. Only an editor has any."""
+
+    template_name = "communes/admin/approval/mine.html"
+    page_title = gettext_lazy("My posts")
+    header_icon = "doc-full"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        user: Any = request.user
+        if not user.is_superuser and not units_where(user, Membership.Role.EDITOR).exists():
+            raise Http404
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        page = Paginator(own.own_posts(request.user), ROWS_ON_A_PAGE).get_page(request.GET.get("p"))
+        rows = own.rows_of(page.object_list, request.user)  # type: ignore[arg-type] # a slice of own_posts
+        return self.render_to_response(self.get_context_data(page=page, rows=rows))
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*super().get_breadcrumbs_items(), {"url": "", "label": self.get_page_title()}]
+
+
+@require_POST
+def confirm_contact(request: HttpRequest, unit_id: int) -> HttpResponse:
+    """For the editors of the commune alone: the unit above does not know who sits at its desk."""
+    units = units_where(request.user, Membership.Role.EDITOR).exclude(kind__in=Unit.SUPERVISING_KINDS)
+    unit = get_object_or_404(units, pk=unit_id)
+    due.confirm(unit, request.user)
+    messages.success(request, _("Thank you. You are asked again in six months."))
+    return redirect(reverse("wagtailadmin_home"))

@@ -1,0 +1,246 @@
+"""The queue, one waiting page, several at once. For approvers; everybody else gets 404."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views import View
+from wagtail.admin import messages
+from wagtail.admin.utils import get_user_display_name
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.models import Page, TaskState
+
+from . import presence
+from .comparison import compared
+from .decisions import Changed, NotWaiting, decide
+from .forms import SendBackForm
+from .queue import Choice, Waiting, communes_that_wait, is_approver, loaded, unit_of, waiting_for
+
+PAGES_ON_A_PAGE = 25
+
+
+class ApproversOnly(WagtailAdminTemplateMixin, View):
+    header_icon = "check"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        # Not PermissionDenied: the admin answers that with a redirect to its first page.
+        if not is_approver(request.user):
+            raise Http404
+        self.choice = Choice.of(request)
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        queue = {"url": reverse("approval:queue"), "label": _("Approving posts")}
+        here = {"url": "", "label": self.get_page_title()}
+        return [*super().get_breadcrumbs_items(), queue, here]
+
+    def to_queue(self) -> HttpResponse:
+        return redirect(reverse("approval:queue") + Choice(self.choice.commune).query())
+
+    def to_next(self, choice: Choice) -> HttpResponse:
+        """The next page to read, or the queue when there is none."""
+        page_id = choice.next_page(self.request.user)
+        if page_id is None:
+            messages.info(self.request, _("You have come to the end of what waits here."))
+            return self.to_queue()
+        return redirect(reverse("approval:review", args=[page_id]) + choice.query())
+
+
+class QueueView(ApproversOnly):
+    template_name = "communes/admin/approval/queue.html"
+    page_title = gettext_lazy("Approving posts")
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return super().get_breadcrumbs_items()[:-1]
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        states = waiting_for(request.user)
+        chosen = self.choice.of_commune(states).select_related("workflow_state__requested_by")
+        page = Paginator(chosen, PAGES_ON_A_PAGE).get_page(request.GET.get("p"))
+        return self.render_to_response(
+            self.get_context_data(
+                page=page,
+                rows=loaded(page.object_list, request.user),
+                communes=communes_that_wait(states),
+                choice=self.choice,
+                here=Choice(self.choice.commune).query(),
+            )
+        )
+
+
+class NextView(ApproversOnly):
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.to_next(self.choice)
+
+
+class ReviewView(ApproversOnly):
+    """One waiting page: how it will look, what changes, and the decision about exactly this text."""
+
+    template_name = "communes/admin/approval/review.html"
+    waiting: Waiting
+
+    def get_page_title(self) -> str:
+        return self.waiting.title
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return super().get_breadcrumbs_items()[:-1]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.page_id = kwargs["page_id"]
+        return super().dispatch(request, *args, **kwargs)
+
+    def _found(self) -> bool:
+        states = waiting_for(self.request.user).filter(workflow_state__object_id=str(self.page_id))
+        rows = loaded(states.select_related("workflow_state__requested_by", "task"), self.request.user)
+        if rows:
+            self.waiting = rows[0]
+        return bool(rows)
+
+    def get(self, request: HttpRequest, page_id: int) -> HttpResponse:
+        return self._page() if self._found() else self._gone()
+
+    def post(self, request: HttpRequest, page_id: int) -> HttpResponse:
+        if not self._found():
+            return self._gone()
+        approving = request.POST.get("act") == "approve"
+        form = SendBackForm(request.POST, unit=self.unit)
+        if getattr(request, "stale_form", False):
+            messages.error(request, _("The page had been open for too long. Press the button once more."))
+            return self._page(form=form, code=403)
+        if not approving and not form.is_valid():
+            return self._page(form=form, code=422)
+        try:
+            decide(
+                request.user,
+                self.waiting.state.pk,
+                request.POST.get("seen", ""),
+                "approve" if approving else "reject",
+                "" if approving else form.comment,
+            )
+        except Changed:
+            messages.warning(
+                request,
+                _("The text was changed after you opened it. This is the new one: read it, then decide."),
+            )
+            return self._page(form=None if approving else form, code=409)
+        except NotWaiting:
+            return self._gone()
+        except PermissionDenied:
+            raise Http404 from None
+        done = _("Approved: %(title)s") if approving else _("Sent back: %(title)s")
+        messages.success(request, done % {"title": self.waiting.title})
+        return self.to_next(self.choice)
+
+    def _gone(self) -> HttpResponse:
+        """What became of a page that this user cannot decide (any more), if he may know of it at all."""
+        page = _page_known_to(self.request.user, self.page_id)
+        if page is None:
+            raise Http404
+        last = TaskState.objects.for_instance(page).select_related("finished_by").order_by("-pk").first()
+        messages.info(self.request, _what_became(page, last))
+        return self.to_next(self.choice.without(self.page_id))
+
+    @cached_property
+    def unit(self) -> Any:
+        return unit_of(self.waiting.page)
+
+    def _page(self, *, form: SendBackForm | None = None, code: int = 200) -> HttpResponse:
+        page, user = self.waiting.page, self.request.user
+        revision = page.latest_revision
+        context = self.get_context_data(
+            waiting=self.waiting,
+            comparison=compared(self.request, page),
+            form=form or SendBackForm(unit=self.unit),
+            editing_sessions=presence.opened(user, page, revision),
+            preview_url=reverse("wagtailadmin_pages:revisions_view", args=[page.pk, revision.pk]),
+            edit_url=self._edit_url(),
+            skip_url=reverse("approval:next") + self.choice.without(page.pk).query(),
+            left=self.choice.of_commune(waiting_for(user)).count(),
+        )
+        return self.render_to_response(context, status=code)
+
+    def _edit_url(self) -> str:
+        """Wagtail's editor, which comes back to the next page once this one is approved there."""
+        following = reverse("approval:next") + self.choice.query()
+        edit = reverse("wagtailadmin_pages:edit", args=[self.page_id])
+        return f"{edit}?{urlencode({'next': following})}"
+
+
+class SeveralView(ApproversOnly):
+    """The chosen pages once more with their first lines, then all approved; each one is logged."""
+
+    template_name = "communes/admin/approval/several.html"
+    page_title = gettext_lazy("Approve several posts")
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        chosen = [pk for pk in request.GET.getlist("page") if pk.isdecimal() and len(pk) < 10]
+        states = waiting_for(request.user).filter(workflow_state__object_id__in=chosen[:PAGES_ON_A_PAGE])
+        rows = loaded(states.select_related("workflow_state__requested_by"), request.user, images=True)
+        if not rows:
+            messages.warning(request, _("Tick at least one post first."))
+            return self.to_queue()
+        return self.render_to_response(
+            self.get_context_data(rows=rows, missing=len(set(chosen)) - len(rows), here=self.choice.query())
+        )
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        approved = 0
+        for value in request.POST.getlist("seen")[:PAGES_ON_A_PAGE]:
+            number, _colon, seen = value.partition(":")
+            if not number.isdecimal() or len(number) > 9:
+                continue
+            try:
+                decide(request.user, int(number), seen, "approve")
+                approved += 1
+            except (Changed, NotWaiting, PermissionDenied) as error:
+                messages.warning(request, self._why_not(int(number), changed=isinstance(error, Changed)))
+        if approved:
+            text = ngettext("%(count)s post approved.", "%(count)s posts approved.", approved)
+            messages.success(request, text % {"count": approved})
+        return self.to_queue()
+
+    def _why_not(self, state_id: int, *, changed: bool) -> str:
+        last = TaskState.objects.select_related("finished_by", "workflow_state").filter(pk=state_id).first()
+        page = last and _page_known_to(self.request.user, last.workflow_state.object_id)
+        if not page:
+            return _("A post is no longer there.")
+        if changed:
+            text = _("“%(title)s” was changed meanwhile: open it and read it again.")
+            return text % {"title": page.draft_title}
+        return _what_became(page, last)
+
+
+def _page_known_to(user: Any, page_id: Any) -> Page | None:
+    """The page, if this user may know of it at all."""
+    page = Page.objects.filter(pk=page_id).first()
+    return page if page and page.specific.permissions_for_user(user).can_edit() else None
+
+
+def _what_became(page: Page, last: TaskState | None) -> str:
+    """Why there is nothing (more) to decide for this user."""
+    name = get_user_display_name(last.finished_by) if last and last.finished_by else ""
+    words = {"title": page.draft_title, "name": name}
+    status = last.status if last else ""
+    if status == TaskState.STATUS_IN_PROGRESS:
+        return _("You submitted “%(title)s” yourself, so somebody else approves it.") % words
+    if status == TaskState.STATUS_APPROVED:
+        return _("%(name)s has approved “%(title)s” already.") % words
+    if status == TaskState.STATUS_REJECTED:
+        return _("%(name)s has sent “%(title)s” back already.") % words
+    return _("“%(title)s” is not waiting for approval any more.") % words
+
+
+def review_again(request: HttpRequest) -> HttpResponse | None:
+    """The page under review with the reason as it was typed, when its token was stale; None elsewhere."""
+    match = request.resolver_match
+    if match is None or match.view_name != "approval:review" or not request.user.is_authenticated:
+        return None
+    request.stale_form = True  # type: ignore[attr-defined]
+    return match.func(request, *match.args, **match.kwargs)

@@ -1,0 +1,297 @@
+"""What a role finds to do, what an author sees of his posts, what a unit sets; and that nobody else does."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db.models import Model
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import Page
+
+from communes.approval import due
+from communes.models import (
+    CommunePage,
+    ContactConfirmation,
+    ContactPage,
+    NewsPage,
+    ProcedureIndexPage,
+    ProcedurePage,
+    Unit,
+)
+from home.models import HomePage
+from home.queries import live_children
+from tests.communes.posts import (
+    decide,
+    logged_in,
+    news_of,
+    queries_of,
+    review_url,
+    submitted,
+    text_of,
+)
+from tests.communes.test_dashboard import panel
+
+pytestmark = pytest.mark.django_db
+
+HOME, MINE = reverse("wagtailadmin_home"), reverse("approval:mine")
+
+
+def board(user: Any, name: str) -> str:
+    return panel(text_of(logged_in(user).get(HOME)), name)
+
+
+def guide_under(page: Page, title: str, days: int) -> None:
+    guide = ProcedurePage(
+        title=title, summary="Tóm tắt", review_due=timezone.localdate() + timedelta(days=days)
+    )
+    live_children(ProcedureIndexPage, page).get().add_child(instance=guide)
+
+
+def live_post(commune: CommunePage, days_ago: int, user: Any = None) -> NewsPage:
+    date = timezone.localdate() - timedelta(days=days_ago)
+    post = NewsPage(title=f"Bài {days_ago} ngày trước", summary="x", date=date, owner=user)
+    news_of(commune).add_child(instance=post)
+    post.save_revision().publish()
+    return post
+
+
+def test_the_author_sees_his_place_the_reader_and_the_way_to_the_live_page(
+    editor: Any, other_editor: Any, unit_editor: Any, commune: CommunePage, other_commune: CommunePage
+) -> None:
+    submitted(other_editor, other_commune, "Bài của xã khác")
+    post = submitted(editor, commune, "Bài của tôi đây")
+    assert "Thứ 2 trong hàng chờ" in board(editor, "my-posts")
+    assert "Bài của xã khác" not in board(editor, "my-posts")
+    approver = logged_in(unit_editor)
+    approver.get(review_url(post))
+    assert "Đang có người duyệt" in board(editor, "my-posts")
+    decide(approver, post)
+    own = board(editor, "my-posts")
+    assert "Đã đăng" in own
+    assert f'href="{Page.objects.get(pk=post.pk).url}"' in own
+
+
+def test_what_was_sent_back_is_to_do_for_every_editor_of_the_commune_and_nobody_elses(
+    editor: Any, other_editor: Any, unit_editor: Any, commune: CommunePage, other_commune: CommunePage
+) -> None:
+    from communes.models import Membership, User
+
+    colleague = User.objects.create_user("bientap2")
+    Membership.objects.create(user=colleague, unit=commune.unit, role="editor")
+    post = submitted(editor, commune, "Bài bị trả")
+    decide(logged_in(unit_editor), post, "return", words="Thiếu ngày giờ.")
+    for user in (editor, colleague):
+        to_do = board(user, "to-do")
+        assert "Thiếu ngày giờ." in to_do
+        assert "huyen, lúc" in to_do
+        assert reverse("wagtailadmin_pages:edit", args=[post.pk]) in to_do
+    assert "bientap gửi duyệt" in board(colleague, "to-do")
+    assert "Bài bị trả" not in board(other_editor, "to-do")
+
+
+def test_my_posts_are_paged_and_cost_the_same_queries_for_any_number(
+    editor: Any, commune: CommunePage
+) -> None:
+    client = logged_in(editor)
+    submitted(editor, commune, "Bài số 0")
+    few = queries_of(client, MINE)
+    for number in range(1, 27):
+        submitted(editor, commune, f"Bài số {number}")
+    assert queries_of(client, MINE) == few
+    assert text_of(client.get(MINE)).count('"work-panel__row"') == 25
+    assert text_of(client.get(MINE + "?p=2")).count('"work-panel__row"') == 2
+
+
+def test_a_contact_page_is_to_do_until_somebody_says_it_is_right(
+    editor: Any, commune: CommunePage, other_editor: Any
+) -> None:
+    url = reverse("approval:confirm_contact", args=[commune.unit_id])
+    assert url in board(editor, "to-do")
+    revisions = live_children(ContactPage, commune).get().revisions.count()
+    assert logged_in(other_editor).post(url).status_code == 404
+    client = logged_in(editor)
+    assert client.get(url).status_code == 405
+    assert client.post(url).url == HOME
+    said = ContactConfirmation.objects.get(unit=commune.unit)
+    assert (said.confirmed_on, said.confirmed_by) == (timezone.localdate(), editor)
+    assert live_children(ContactPage, commune).get().revisions.count() == revisions
+    assert url not in board(editor, "to-do")
+    ContactConfirmation.objects.update(confirmed_on=timezone.localdate() - timedelta(days=200))
+    assert "xác nhận lần cuối ngày" in board(editor, "to-do")
+
+
+def test_a_contact_page_that_was_edited_and_approved_is_confirmed(
+    editor: Any, unit_editor: Any, commune: CommunePage
+) -> None:
+    page = live_children(ContactPage, commune).get()
+    page.note = "Ngoài giờ vẫn có trực ban."
+    page.save_revision(user=editor)
+    page.get_workflow().start(page, editor)
+    assert not ContactConfirmation.objects.exists()
+    decide(logged_in(unit_editor), page)
+    assert ContactConfirmation.objects.get().confirmed_by == editor
+
+
+def test_guides_are_to_do_thirty_days_before_their_review_for_those_who_keep_them(
+    unit: Unit, unit_editor: Any, editor: Any, other_editor: Any, commune: CommunePage
+) -> None:
+    home = HomePage.objects.get(translation_key=unit.page_key)
+    guide_under(home, "Hướng dẫn chung", 20)
+    guide_under(home, "Hướng dẫn chung còn lâu", 40)
+    guide_under(commune, "Hướng dẫn của xã", -5)
+    assert "Hướng dẫn chung<" in board(unit_editor, "to-do")
+    for absent in ("còn lâu", "Hướng dẫn của xã"):
+        assert absent not in board(unit_editor, "to-do")
+    assert "Hướng dẫn của xã" in board(editor, "to-do")
+    assert "Hướng dẫn chung" not in board(editor, "to-do")
+    assert "Hướng dẫn của xã" not in board(other_editor, "to-do")
+
+
+def test_silent_communes_are_counted_and_listed_by_the_weeks_that_the_unit_sets(
+    unit: Unit, unit_editor: Any, commune: CommunePage, other_commune: CommunePage
+) -> None:
+    live_post(commune, 10)
+    live_post(other_commune, 40)
+    live_post(other_commune, -300)  # a date of next year, mistyped
+    assert "1 xã 4 tuần chưa có bài mới" in board(unit_editor, "to-do")
+    client = logged_in(unit_editor)
+    silent = reverse("approval:silent", args=[unit.pk])
+    page = text_of(client.get(silent))
+    assert "Công an xã Cẩm Duệ" in page
+    assert "Công an xã Cẩm Trung" not in page
+    unit.silent_weeks = 8
+    unit.save()
+    assert "chưa có bài mới" not in board(unit_editor, "to-do")
+    assert "Không có xã nào" in text_of(client.get(silent))
+
+
+def test_lists_and_first_page_cost_the_same_queries_for_hundreds_of_communes(
+    unit: Unit, unit_editor: Any, commune: CommunePage
+) -> None:
+    client = logged_in(unit_editor)
+    urls = [HOME, *(reverse(f"approval:{name}", args=[unit.pk]) for name in ("silent", "contact_pages"))]
+    few = [queries_of(client, url) for url in urls]
+    _many_communes(commune, 200)
+    assert [queries_of(client, url) for url in urls] == few
+    assert text_of(client.get(urls[1])).count('"work-panel__row"') == 25
+    assert "201 xã" in board(unit_editor, "to-do")
+    assert due.silent(unit).count() == 201
+
+
+def test_the_reasons_are_the_units_own_list(unit: Unit, unit_editor: Any) -> None:
+    client = logged_in(unit_editor)
+    url = reverse("approval:unit", args=[unit.pk])
+    first, second = unit.return_reasons.all()[:2]
+    data = _formset(client, url, unit)
+    data["return_reasons-0-text"] = "Sửa lời lý do này"
+    data["return_reasons-1-DELETE"] = "on"
+    data[f"return_reasons-{unit.return_reasons.count()}-text"] = "Lý do mới"
+    data["silent_weeks"] = "6"
+    assert client.post(url, data).status_code == 302
+    first.refresh_from_db()
+    texts = set(unit.return_reasons.values_list("text", flat=True))
+    assert first.text == "Sửa lời lý do này"
+    assert "Lý do mới" in texts
+    assert second.text not in texts
+    unit.refresh_from_db()
+    assert unit.silent_weeks == 6
+
+
+def test_wrong_settings_are_shown_again_as_they_were_typed(unit: Unit, unit_editor: Any) -> None:
+    client = logged_in(unit_editor)
+    url = reverse("approval:unit", args=[unit.pk])
+    for weeks in ("0", "53", "abc", ""):
+        data = {
+            **_formset(client, url, unit),
+            "silent_weeks": weeks,
+            "return_reasons-0-text": "Giữ lại chữ này",
+        }
+        response = client.post(url, data)
+        assert response.status_code == 422
+        assert "Giữ lại chữ này" in text_of(response)
+    foreign = Unit.objects.create(kind="huyen", name="Khác").return_reasons.create(
+        text="Lý do của đơn vị khác"
+    )
+    data = {
+        **_formset(client, url, unit),
+        "return_reasons-0-id": foreign.pk,
+        "return_reasons-0-text": "Chiếm",
+    }
+    client.post(url, data)
+    foreign.refresh_from_db()
+    assert foreign.text == "Lý do của đơn vị khác"
+
+
+@pytest.mark.parametrize(
+    ("who", "own_posts", "unit_pages"),
+    [
+        ("editor", 200, 404),
+        ("other_editor", 200, 404),
+        ("officer", 404, 404),
+        ("unit_editor", 200, 200),
+        ("editor_of_another_unit", 200, 404),
+        ("superuser", 200, 404),
+        (None, 302, 302),
+    ],
+)
+def test_who_opens_these_pages(
+    who: str | None,
+    own_posts: int,
+    unit_pages: int,
+    request: pytest.FixtureRequest,
+    unit: Unit,
+    commune: CommunePage,
+) -> None:
+    client = logged_in(request.getfixturevalue(who)) if who else Client()
+    assert client.get(MINE).status_code == own_posts
+    for name in ("unit", "silent", "contact_pages"):
+        response = client.get(reverse(f"approval:{name}", args=[unit.pk]))
+        assert response.status_code == unit_pages
+        assert ("Cẩm Trung" in text_of(response)) is (unit_pages == 200 and name != "unit")
+    for name in ("unit", "silent", "contact_pages"):
+        for nothing in (commune.unit_id, 999999, 10**30):
+            status = client.get(reverse(f"approval:{name}", args=[nothing])).status_code
+            assert status == (404 if who else 302)
+
+
+@pytest.fixture
+def editor_of_another_unit(unit: Unit) -> Any:
+    from communes.models import Membership, User
+    from communes.opening import open_unit
+
+    other, _home = open_unit(kind="huyen", name="Kỳ Anh", phone="0239 000 0200", hostname="ky-anh.test")
+    user = User.objects.create_user("ky-anh")
+    Membership.objects.create(user=user, unit=other, role="editor")
+    return user
+
+
+def _formset(client: Client, url: str, unit: Unit) -> dict[str, Any]:
+    """What the form sends when nothing is changed."""
+    context = client.get(url).context
+    data = {"silent_weeks": unit.silent_weeks}
+    for form in [context["reasons"].management_form, *context["reasons"].forms]:
+        for field in form:
+            value = field.value()
+            data[field.html_name] = value.pk if isinstance(value, Model) else "" if value is None else value
+    return {name: value for name, value in data.items() if not name.endswith("DELETE")}
+
+
+def _many_communes(like: CommunePage, count: int) -> None:
+    """Communes as the tree holds them, without the rest of what opening one makes."""
+    home = like.get_parent()
+    units = Unit.objects.bulk_create(
+        Unit(kind="xa", name=f"Số {number}", name_folded=f"xa so {number}", parent=like.unit.parent)
+        for number in range(count)
+    )
+    for unit in units:
+        home.add_child(
+            instance=CommunePage(
+                title=unit.full_name,
+                slug=f"so-{unit.pk}",
+                unit=unit,
+                duty_phone="0239 000 0113",
+                locale=home.locale,
+            )
+        )
