@@ -7,6 +7,7 @@ from wagtail import hooks
 
 from .models import Membership, Unit, units_where
 from .panels import panels_for
+from .quickpost.entry import QuickPostMenuItem, quick_post_panels
 
 # Wagtail's names of menu items that are not part of anybody's work on a commune's pages.
 FOR_SUPERUSERS = {"help", "settings"}
@@ -29,3 +30,13 @@ def menu_of_the_role(request: HttpRequest, items: list[Any]) -> None:
     if not units.filter(kind__in=Unit.SUPERVISING_KINDS).exists():
         hidden |= FOR_UNITS
     items[:] = [item for item in items if item.name not in hidden]
+
+
+@hooks.register("construct_homepage_panels")
+def quick_post(request: HttpRequest, panels: list[Any]) -> None:
+    panels.extend(quick_post_panels(request.user))
+
+
+@hooks.register("register_admin_menu_item")
+def quick_post_menu_item() -> QuickPostMenuItem:
+    return QuickPostMenuItem()

@@ -29,7 +29,7 @@ _OWN_FIELDS = {"slug", "seo_title", "search_description", "duty_phone", "phone",
 
 
 @dataclass(frozen=True)
-class Warning:
+class Warning:  # noqa: A001 - the word for it; nothing here raises one
     """`where` names the field or the part of the text; `what` says what to do; `excerpt` is the place."""
 
     code: str
@@ -57,7 +57,7 @@ def warnings_of(page: Page) -> list[Warning]:
                 found += _in_block(child.block, child.value, where)
         elif field.name == "image":
             if value is not None and not page.image_alt.strip():
-                found.append(_no_alt_text(capfirst(str(field.verbose_name))))
+                found.append(no_alt_text(capfirst(str(field.verbose_name))))
         elif value:
             where = capfirst(str(field.verbose_name))
             if field.name == "title":
@@ -80,7 +80,7 @@ def _edited_fields(page: Page) -> Iterator[tuple[Any, Any]]:
 def _in_block(block: Any, value: Any, where: str) -> Iterator[Warning]:
     if isinstance(block, ImageBlock):
         if value is not None and not value.decorative and not (value.contextual_alt_text or "").strip():
-            yield _no_alt_text(where)
+            yield no_alt_text(where)
     elif isinstance(block, RichTextBlock):
         yield from in_passage(_passage(where, value.source, rich=True))
     elif isinstance(block, StructBlock):
@@ -149,7 +149,8 @@ def in_passage(passage: Passage) -> Iterator[Warning]:
         )
 
 
-def _no_alt_text(where: str) -> Warning:
+def no_alt_text(where: str) -> Warning:
+    """For the picture that stands at `where`."""
     return Warning(
         "alt-text", where, _("Say in a few words what the picture shows, for those who cannot see it.")
     )

@@ -12,6 +12,7 @@ from wagtail import hooks
 from wagtail.admin.action_menu import SubmitForModerationMenuItem
 from wagtail.models import Page
 
+from . import review  # noqa: F401 - registers hooks of its own
 from .permissions import choosable_pages
 
 

@@ -138,7 +138,7 @@ FILE_UPLOAD_HANDLERS = ["tipform.uploads.EncryptedUploadHandler"]
 # A 20,000-character message is the form's own limit; this one lets 1 MB of it arrive, so that the form can
 # answer in words with the text still there.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
-# The upload handler keeps five files and counts the others; Django would drop the words with them.
+# The upload handler keeps ten files and counts the others; Django would drop the words with them.
 DATA_UPLOAD_MAX_NUMBER_FILES = None
 # The whole request: five files of 25 MB and the text, with room for the multipart frame.
 REQUEST_MAX_BYTES = 160 * 1024 * 1024
@@ -205,6 +205,8 @@ WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "home.search_backend"}}
 # No SVG: a vector file is a stored script.
 WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp", "avif", "heic"]
+# No photo of the library tells where it was taken.
+WAGTAILIMAGES_IMAGE_FORM_BASE = "home.images.PixelsOnlyForm"
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 15 * 1024 * 1024
 WAGTAILDOCS_EXTENSIONS = ["pdf", "doc", "docx", "xls", "xlsx", "odt", "ods"]
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
