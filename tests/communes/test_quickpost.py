@@ -160,7 +160,9 @@ def test_a_failure_leaves_neither_post_nor_photo_nor_file(
     assert set(folder.glob("*")) == before
 
 
-def test_a_draft_is_kept_changed_and_submitted(editor: Any, unit_editor: Any) -> None:
+def test_a_draft_is_kept_changed_and_submitted(
+    editor: Any, unit_editor: Any, django_capture_on_commit_callbacks: Any
+) -> None:
     client = logged_in(editor)
     client.post(WRITE, typed(act="draft", photos=[photo(), photo()], alt=["Một", "Hai"]))
     post = only_post()
@@ -170,7 +172,8 @@ def test_a_draft_is_kept_changed_and_submitted(editor: Any, unit_editor: Any) ->
     assert TITLE in page and "- Ghi lại biển số" in page
     first, second = get_image_model().objects.order_by("pk")
     data = typed(title="Tiêu đề mới", photos=[photo()], alt=["Ba"])
-    client.post(edit(post), {**data, f"drop-{first.pk}": "on", f"alt-{second.pk}": "Hai sửa"})
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(edit(post), {**data, f"drop-{first.pk}": "on", f"alt-{second.pk}": "Hai sửa"})
     post.refresh_from_db()
     assert (post.title, post.image, post.image_alt) == ("Tiêu đề mới", second, "Hai sửa")
     assert waits(post)
