@@ -22,7 +22,7 @@ def script_texts() -> dict[str, str]:
         "too_many": _("A post has ten photos at most. Choose fewer."),
         "unreadable": _("The browser cannot show this photo: it is sent as it is, without blurring."),
         "photo": _("Photo {number}"),
-        "example": _("For example: officers hand out helmets at the school"),
+        "example": _("For example: handing out helmets"),
         "blur": _("Blur faces, number plates"),
         "remove": _("Remove"),
         "blurred": _("{count} places blurred"),

@@ -9,7 +9,7 @@
   const canvas = dialog.querySelector("canvas");
   const state = dialog.querySelector("[data-state]");
   const texts = JSON.parse(document.getElementById("quickpost-texts").textContent);
-  const context = canvas.getContext("2d");
+  const context = canvas.getContext("2d", { willReadFrequently: true });
   const small = document.createElement("canvas");
 
   let clear = null; // the photo as it was opened

@@ -15,6 +15,7 @@
   const review = form.querySelector("[data-review]");
   const buttons = Array.from(document.querySelectorAll("#quickpost [type=submit], [form=quickpost]"));
   const photos = [];
+  form.classList.add("quickpost__form--scripted");
   let keeping = true; // whether this browser keeps drafts
   let done = false;
   let busy = false;
@@ -218,7 +219,7 @@
     });
     const reply = await post(form.dataset.check, data);
     // Whatever else it says (logged out, too old), sending says it again and in words.
-    return reply.status === 200 && reply.answer ? reply.answer.warnings : [];
+    return (reply.answer && reply.answer.warnings) || [];
   }
 
   function showWarnings(found) {
@@ -274,6 +275,7 @@
       await answered(reply, act, confirmed, retried);
     } catch (error) {
       setBusy("");
+      if (error.message !== "offline") { say(texts.failed); throw error; }
       again = function () { send(act, confirmed, retried); };
       say(texts.offline);
     }
