@@ -16,6 +16,7 @@ from .models import Membership, Unit, units_where
 from .panels import panels_for
 from .staff.log import ACTIONS
 from .staff.panels import StaffMenuItem, staff_panels
+from .quickpost.entry import QuickPostMenuItem, quick_post_panels
 
 # Wagtail's names of menu items that are not part of anybody's work on a commune's pages.
 FOR_SUPERUSERS = {"help", "settings"}
@@ -99,3 +100,13 @@ def panels_about_staff(request: HttpRequest, panels: list[Any]) -> None:
 def staff_log_actions(actions: Any) -> None:
     for action, (label, message) in ACTIONS.items():
         actions.register_action(action, label, message)
+
+
+@hooks.register("construct_homepage_panels")
+def quick_post(request: HttpRequest, panels: list[Any]) -> None:
+    panels.extend(quick_post_panels(request.user))
+
+
+@hooks.register("register_admin_menu_item")
+def quick_post_menu_item() -> QuickPostMenuItem:
+    return QuickPostMenuItem()

@@ -3,10 +3,11 @@
 from typing import Any
 
 from wagtail.documents.forms import BaseDocumentForm
-from wagtail.images.forms import BaseImageForm
+
+from .images import PixelsOnlyForm
 
 
-class ImageForm(BaseImageForm):
+class ImageForm(PixelsOnlyForm):
     """Without tags: all communes would share them, and read in them what the others keep."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

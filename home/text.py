@@ -25,11 +25,11 @@ def plain_slug(text: str) -> str:
 
 
 # The Vietnamese alphabet in dictionary order, each letter with its tones in dictionary order.
-_LETTERS = "aàảãáạăằẳẵắặâầẩẫấậbcdđeèẻẽéẹêềểễếệfghiìỉĩíịjklmnoòỏõóọôồổỗốộơờởỡớợpqrstuùủũúụưừửữứựvwxyỳỷỹýỵz"
-_RANK = {letter: rank for rank, letter in enumerate(_LETTERS)}
+LETTERS = "aàảãáạăằẳẵắặâầẩẫấậbcdđeèẻẽéẹêềểễếệfghiìỉĩíịjklmnoòỏõóọôồổỗốộơờởỡớợpqrstuùủũúụưừửữứựvwxyỳỷỹýỵz"
+_RANK = {letter: rank for rank, letter in enumerate(LETTERS)}
 
 
 def sort_key(name: str) -> list[list[int]]:
     """Vietnamese dictionary order, syllable by syllable: Cam, Cảm, Căm, Cẩm."""
     text = unicodedata.normalize("NFC", name.lower())
-    return [[_RANK.get(char, len(_LETTERS) + ord(char)) for char in syllable] for syllable in text.split()]
+    return [[_RANK.get(char, len(LETTERS) + ord(char)) for char in syllable] for syllable in text.split()]

@@ -14,6 +14,7 @@ from wagtail.admin.wagtail_hooks import PageListingMoveButton
 from wagtail.models import Page
 from wagtail.permissions import page_permission_policy
 
+from . import review  # noqa: F401 - registers hooks of its own
 from .permissions import choosable_pages
 
 

@@ -4,24 +4,18 @@ The original is evidence and stays as it came. What officers look at is rebuilt 
 that no place, device or comment hidden in the file is shown, and no malformed file reaches a browser.
 """
 
-import io
 import re
 from dataclasses import dataclass
-from threading import Lock
 from typing import BinaryIO
 
 import filetype
-from PIL import Image, ImageOps
-from pillow_heif import register_heif_opener
 
-register_heif_opener()
+from home.pictures import jpeg_of_pixels
 
-MAX_PIXELS = 50_000_000  # above it the original only: decoding takes the memory of all its pixels
 _LONGEST_SIDE = 2000
 _JPEG_QUALITY = 80
 _HEAD_BYTES = 8192
 _NAME_LENGTH = 120
-_one_at_a_time = Lock()  # then a rush costs time, not 150 MB for each thread
 
 
 @dataclass(frozen=True)
@@ -91,34 +85,13 @@ def safe_name(name: str, type_: Type) -> str:
 def display_copy(file: BinaryIO, type_: Type) -> bytes | None:
     """A JPEG of at most 2000 pixels a side made anew from the picture's pixels, without metadata of any kind.
 
-    None for what is no picture, cannot be decoded or has more than MAX_PIXELS: never an error.
+    None for what is no picture, cannot be decoded or has more than fifty megapixels: never an error.
     """
     if not type_.is_picture:
         return None
     try:
-        with _one_at_a_time:
-            file.seek(0)
-            return _rebuilt(file, type_.pillow)
+        return jpeg_of_pixels(file, [type_.pillow], longest_side=_LONGEST_SIDE, quality=_JPEG_QUALITY)
     except Exception:  # noqa: BLE001 - decoders raise anything at a malformed file, which is still evidence
         return None
     finally:
         file.seek(0)
-
-
-def _rebuilt(file: BinaryIO, decoder: str) -> bytes | None:
-    with Image.open(file, formats=[decoder]) as picture:
-        if picture.width * picture.height > MAX_PIXELS:
-            return None
-        picture.draft("RGB", (_LONGEST_SIDE, _LONGEST_SIDE))  # JPEG: decode small at once
-        upright = ImageOps.exif_transpose(picture)
-        upright.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
-        # A plain re-save would carry comments and profiles over; a fresh image holds pixels only.
-        fresh = Image.new("RGB", upright.size, "white")
-        if upright.has_transparency_data:
-            with_alpha = upright.convert("RGBA")
-            fresh.paste(with_alpha, mask=with_alpha)
-        else:
-            fresh.paste(upright.convert("RGB"))
-    copy = io.BytesIO()
-    fresh.save(copy, "JPEG", quality=_JPEG_QUALITY)
-    return copy.getvalue()

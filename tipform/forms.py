@@ -16,9 +16,10 @@ from django.utils.translation import ngettext_lazy
 from .fields import AttachmentsField, DayInput, FilesInput, TextField, national_number
 from .models import Category
 from .submissions import Submission
-from .uploads import MAX_FILE_BYTES, MAX_FILES, Refused
+from .uploads import MAX_FILE_BYTES, Refused
 
 MAX_MESSAGE = 20_000  # characters
+MAX_FILES = 5
 FURTHEST_DAY = timedelta(days=90)
 KINDS = [
     ("tip", _("Report something")),

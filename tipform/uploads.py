@@ -19,7 +19,7 @@ from django.http import HttpRequest
 
 from . import vault
 
-MAX_FILES = 5  # in one request
+MAX_FILES = 10  # in one request: the photos of a quick post; the tip form takes fewer
 MAX_FILE_BYTES = 25 * 1024 * 1024
 _IN_MEMORY = 64 * 1024
 _NAME_LENGTH = 120

@@ -14,7 +14,7 @@ from django.http.multipartparser import MultiPartParserError
 
 from tipform import uploads
 
-from .views import body_refused, residents_form
+from .views import body_refused, quick_post_form, residents_form
 
 # A film of an hour is read to its end and put aside, so that the words sent with it come back.
 RESIDENTS_MAX_BYTES = 1024 * 1024 * 1024
@@ -32,19 +32,24 @@ class BodyMiddleware:
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         if request.method != "POST":
             return None
-        form = residents_form(request)
-        status = self._read(request, RESIDENTS_MAX_BYTES if form else settings.REQUEST_MAX_BYTES)
+        form, quick_post = residents_form(request), quick_post_form(request)
+        keeps_words = form or quick_post
+        status = self._read(request, RESIDENTS_MAX_BYTES if keeps_words else settings.REQUEST_MAX_BYTES)
         if status:
             # Otherwise whoever looks at request.POST or request.GET next reads again, and fails again.
             request._encoding = None  # type: ignore[attr-defined]
             request.__dict__.pop("GET", None)
             request._mark_post_parse_error()  # type: ignore[attr-defined]
-            return form(unread=True) if form else body_refused(request, status)
+            if form:
+                return form(unread=True)
+            return quick_post(problem="unread") if quick_post else body_refused(request, status)
         if form:
             return None  # it says itself which file was refused, with the words still there
         if uploads.refused(request):
-            return body_refused(request, 413)
-        return body_refused(request, 400) if uploads.truncated(request) else None
+            return quick_post(problem="too-large") if quick_post else body_refused(request, 413)
+        if uploads.truncated(request):
+            return quick_post(problem="truncated") if quick_post else body_refused(request, 400)
+        return None
 
     def _read(self, request: HttpRequest, max_bytes: int) -> int:
         """Read the body; the status to answer with if it cannot be read, else 0."""

@@ -21,6 +21,7 @@ urlpatterns = [
     # One log-in: Wagtail's own form gives way to the one with the second factor.
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("admin/logout/", RedirectView.as_view(pattern_name="account_logout")),
+    path("admin/quick-post/", include("communes.quickpost.urls")),
     path("admin/", include(wagtailadmin_urls)),
     # Accounts are given by the unit, and a password is reset at a desk: nobody signs up or resets by mail.
     re_path(r"^accounts/(signup|email|confirm-email|password/reset)/", page_not_found),

@@ -23,13 +23,15 @@ def page_not_found(request: HttpRequest, *args: str) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The same form again with what was typed, for residents, tip officers, approvers; Django's for others.
+    """The same form again with what was typed, for residents and staff; Django's page elsewhere.
 
     By default a stale token costs the writer every word he wrote.
     """
     form = residents_form(request)
     if form:
         return form(stale=True)
+    if quick_post := quick_post_form(request):
+        return quick_post(problem="stale")
     if request.resolver_match and request.resolver_match.url_name == "invitation":
         return invitation(request, stale=True)
     again = thread_again(request) or form_again(request) or review_again(request)
@@ -46,6 +48,14 @@ def residents_form(request: HttpRequest) -> Callable[..., HttpResponse] | None:
         page = Page.find_for_request(request, match.args[0])
         if isinstance(page, TipFormPage):
             return partial(tip_form, request, page)
+    return None
+
+
+def quick_post_form(request: HttpRequest) -> Callable[..., HttpResponse] | None:
+    """The view that shows an editor's quick post again; None at any other address."""
+    match = request.resolver_match
+    if match and match.view_name in ("quick_post:write", "quick_post:edit"):
+        return partial(match.func, request, **match.kwargs)
     return None
 
 

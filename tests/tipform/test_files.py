@@ -9,7 +9,6 @@ import pytest
 from PIL import Image
 
 from tests.tipform.residents import photo
-from tipform import files
 from tipform.files import display_copy, safe_name, type_of
 
 CANARY = b"Chim-Hoang-Yen"
@@ -192,7 +191,7 @@ def test_more_than_fifty_megapixels_are_never_decoded(side: int, monkeypatch: py
 
 
 def test_fifty_megapixels_are_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "MAX_PIXELS", 100 * 100)
+    monkeypatch.setattr("home.pictures.MAX_PIXELS", 100 * 100)
     assert copy_of(photo(size=(100, 100))) is not None
     assert copy_of(photo(size=(101, 100))) is None
 

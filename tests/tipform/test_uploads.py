@@ -121,7 +121,7 @@ def test_what_is_too_large_is_put_aside_and_the_rest_is_kept(monkeypatch: pytest
     assert uploads.offered(request) == 2
 
 
-def test_the_sixth_file_is_put_aside(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_eleventh_file_is_put_aside(monkeypatch: pytest.MonkeyPatch) -> None:
     request = request_with(*[b"x"] * 30, words="giữ lại")
     assert len(request.FILES.getlist("file")) == uploads.MAX_FILES
     assert request.POST["words"] == "giữ lại"

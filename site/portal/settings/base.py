@@ -143,7 +143,7 @@ FILE_UPLOAD_HANDLERS = ["tipform.uploads.EncryptedUploadHandler"]
 # A 20,000-character message is the form's own limit; this one lets 1 MB of it arrive, so that the form can
 # answer in words with the text still there.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
-# The upload handler keeps five files and counts the others; Django would drop the words with them.
+# The upload handler keeps ten files and counts the others; Django would drop the words with them.
 DATA_UPLOAD_MAX_NUMBER_FILES = None
 # The whole request: five files of 25 MB and the text, with room for the multipart frame.
 REQUEST_MAX_BYTES = 160 * 1024 * 1024

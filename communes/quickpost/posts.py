@@ -1,0 +1,161 @@
+"""From what was typed to an ordinary post: a draft in the news of its commune, never published from here."""
+
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from wagtail.models import ReferenceIndex
+
+from ..models import NewsIndexPage, NewsPage
+from .photos import Photo, stored
+from .places import Place
+from .text import first_sentence, rich_text_of, text_of
+
+SUMMARY_LENGTH = NewsPage._meta.get_field("summary").max_length
+
+
+@dataclass(frozen=True)
+class Words:
+    title: str
+    text: str
+    kind: str
+    urgent: bool
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A photo that a draft has already, with the words it shall have."""
+
+    image: Any
+    alt: str
+
+
+class MadeBeforeError(Exception):
+    """The same form has made a post already, which is `post`."""
+
+    def __init__(self, post: NewsPage) -> None:
+        super().__init__(post.pk)
+        self.post = post
+
+
+def post_key(user: Any, nonce: str) -> uuid.UUID:
+    """The key of the post that this form of this user makes; the database holds one post of a key."""
+    return uuid.uuid5(uuid.UUID(nonce), f"quick-post:{user.pk}")
+
+
+def posts_in(places: Sequence[Place]) -> Any:
+    """The posts in the news of these places, live or not."""
+    below = Q(pk__in=[])
+    for place in places:
+        below |= Q(path__range=place.news._get_children_path_interval(place.news.path))
+    return NewsPage.objects.filter(below)
+
+
+def create_post(user: Any, place: Place, words: Words, photos: Sequence[Photo], nonce: str) -> NewsPage:
+    """The draft with its photos, all or nothing. Raises MadeBeforeError for a form that was sent before."""
+    key = post_key(user, nonce)
+    with transaction.atomic(), _no_file_left_behind() as files:
+        # Of two forms the second waits here until the first has made its post.
+        news = NewsIndexPage.objects.select_for_update(of=("self",)).get(pk=place.news.pk)
+        before = NewsPage.objects.filter(translation_key=key).first()
+        if before is not None:
+            raise MadeBeforeError(before)
+        images = _store(photos, words, place, user, files)
+        page = NewsPage(owner=user, live=False, translation_key=key, locale=news.locale)
+        _fill(page, words, images)
+        news.add_child(instance=page)
+        page.save_revision(user=user, log_action=True)
+    return page
+
+
+def change_post(
+    user: Any, post: NewsPage, place: Place, words: Words, kept: Sequence[Kept], photos: Sequence[Photo]
+) -> NewsPage:
+    """A new revision of a draft; photos that it no longer shows are deleted when nothing else shows them."""
+    with transaction.atomic(), _no_file_left_behind() as files:
+        page = (
+            NewsPage.objects.select_for_update(of=("self",)).get(pk=post.pk).get_latest_revision_as_object()
+        )
+        before = [photo.image for photo in photos_of(page)]
+        images = [*kept, *_store(photos, words, place, user, files)]
+        _fill(page, words, images)
+        page.save()
+        page.save_revision(user=user, log_action=True)
+        still = {photo.image.pk for photo in images}
+        for image in before:
+            if image.pk not in still and image.uploaded_by_user == user and not _shown_elsewhere(image, page):
+                image.delete()
+    return page
+
+
+def _shown_elsewhere(image: Any, page: NewsPage) -> bool:
+    references = ReferenceIndex.get_references_to(image)
+    return references.exclude(
+        base_content_type=ReferenceIndex._get_base_content_type(page), object_id=str(page.pk)
+    ).exists()
+
+
+def _store(photos: Sequence[Photo], words: Words, place: Place, user: Any, files: list[Any]) -> list[Kept]:
+    collection = place.collection()
+    images = []
+    for photo in photos:
+        image = stored(photo, words.title, collection, user)
+        files.append(image.file)
+        images.append(Kept(image, photo.alt))
+    return images
+
+
+@contextmanager
+def _no_file_left_behind() -> Iterator[list[Any]]:
+    """The database takes back what a failure left half done; files are taken back here."""
+    files: list[Any] = []
+    try:
+        yield files
+    except BaseException:
+        for file in files:
+            file.storage.delete(file.name)
+        raise
+
+
+def _fill(page: NewsPage, words: Words, photos: Sequence[Kept]) -> None:
+    page.title = page.draft_title = words.title
+    page.kind, page.urgent = words.kind, words.urgent
+    page.summary = first_sentence(words.text, SUMMARY_LENGTH) or words.title
+    page.image = photos[0].image if photos else None
+    page.image_alt = photos[0].alt if photos else ""
+    body: list[dict[str, Any]] = []
+    if words.text:
+        body.append({"type": "paragraph", "value": rich_text_of(words.text)})
+    for photo in photos[1:]:
+        picture = {"image": photo.image.pk, "alt_text": photo.alt, "decorative": False}
+        body.append({"type": "picture", "value": {"image": picture, "caption": ""}})
+    page.body = NewsPage._meta.get_field("body").to_python(body)
+
+
+def photos_of(page: NewsPage) -> list[Kept]:
+    """The photos of a post in their order, each once."""
+    photos = [Kept(page.image, page.image_alt)] if page.image else []
+    for block in page.body:
+        if block.block_type == "picture" and (image := block.value["image"]) is not None:
+            photos.append(Kept(image, image.contextual_alt_text or ""))
+    return list({photo.image.pk: photo for photo in photos}.values())
+
+
+def words_of(page: NewsPage) -> Words | None:
+    """What was typed for this post; None when it holds what only the full editor can show."""
+    types = [block.block_type for block in page.body]
+    paragraphs = [block.value.source for block in page.body if block.block_type == "paragraph"]
+    if types != ["paragraph"] * len(paragraphs) + ["picture"] * (len(types) - len(paragraphs)):
+        return None
+    text = text_of(paragraphs[0]) if len(paragraphs) == 1 else ""
+    if text is None or len(paragraphs) > 1 or _has_caption(page):
+        return None
+    return Words(page.title, text, page.kind, page.urgent)
+
+
+def _has_caption(page: NewsPage) -> bool:
+    return any(block.block_type == "picture" and block.value["caption"] for block in page.body)

@@ -1,0 +1,234 @@
+"""Writing a post from a phone, and what becomes of it. The post itself is an ordinary NewsPage.
+
+`write` answers whoever is logged out too: Wagtail's own guard would redirect and lose what he typed.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST, require_safe
+from wagtail.admin.auth import require_admin_access
+from wagtail.models import WorkflowState
+
+from home import proofreading
+from home.proofreading import Passage, in_passage, in_title, no_alt_text, warnings_of
+from home.submission import submit_for_approval
+
+from ..models import NewsPage
+from .forms import QuickPostForm
+from .photos import MAX_PHOTOS
+from .places import Place, places_of
+from .posts import MadeBeforeError, change_post, create_post, posts_in, words_of
+from .texts import script_texts
+
+
+@sensitive_post_parameters()
+def write(request: HttpRequest, pk: int | None = None, *, problem: str = "") -> HttpResponse:
+    """The screen and what it sends. `problem`: the request was refused on its way; its words are kept."""
+    if not request.user.is_authenticated and request.method == "POST":
+        return _signed_out(request)
+    return _write(request, pk, problem)
+
+
+def _signed_out(request: HttpRequest) -> HttpResponse:
+    """The words in the same form, to be sent again once the writer is logged in."""
+    log_in = f"{reverse('account_login')}?next={request.path}"
+    if _by_script(request):
+        return JsonResponse({"message": _("You have been logged out."), "log_in": log_in}, status=401)
+    form = QuickPostForm([], initial=_typed(request))
+    place = request.POST.get("place", "")
+    form.fields["place"].choices = [(place, place)]  # type: ignore[attr-defined]
+    form.initial["place"] = place
+    context = {"form": form, "log_in": log_in, "photos_again": bool(request.FILES)}
+    return render(request, "communes/admin/quickpost/signed_out.html", context, status=401)
+
+
+@require_admin_access
+def _write(request: HttpRequest, pk: int | None, problem: str) -> HttpResponse:
+    places = _places(request)
+    post = None
+    if pk is not None:
+        post, places = _own_draft(request, pk, places)
+        if post.live or post.workflow_in_progress:
+            return _leads_to(request, reverse("quick_post:sent", args=[pk]))
+        if words_of(post) is None:
+            return _leads_to(request, reverse("wagtailadmin_pages:edit", args=[pk]))
+    return _Screen(request, places, post).response(problem)
+
+
+class _Screen:
+    """One request for the screen: shown, shown again, or taken."""
+
+    def __init__(self, request: HttpRequest, places: list[Place], post: NewsPage | None) -> None:
+        self.request, self.places, self.post = request, places, post
+
+    def response(self, problem: str) -> HttpResponse:
+        if self.request.method != "POST":
+            warned = self.post is not None and "review" in self.request.GET
+            return self._show(self._form(), warnings=warnings_of(self.post) if warned else [])
+        if problem:
+            message, status = _problems()[problem]
+            return self._show(self._form(initial=_typed(self.request)), status=status, message=message)
+        form = self._form(self.request.POST, self.request.FILES)
+        return self._take(form) if form.is_valid() else self._show(form, status=422)
+
+    def _form(self, *data: Any, **kwargs: Any) -> QuickPostForm:
+        return QuickPostForm(self.places, *data, post=self.post, **kwargs)
+
+    def _take(self, form: QuickPostForm) -> HttpResponse:
+        user, place = self.request.user, form.chosen_place
+        try:
+            if self.post is not None:
+                post = change_post(user, self.post, place, form.words, form.kept, form.new)
+            else:
+                nonce = str(form.cleaned_data["nonce"])
+                post = create_post(user, place, form.words, form.new, nonce)
+        except MadeBeforeError as error:
+            return self._made_before(form, error.post)
+        if self.request.POST.get("act") == "draft":
+            return _leads_to(self.request, reverse("quick_post:sent", args=[post.pk]))
+        if "confirmed" not in self.request.POST and warnings_of(post):
+            return _leads_to(self.request, f"{reverse('quick_post:edit', args=[post.pk])}?review=1")
+        submit_for_approval(post, user)
+        return _leads_to(self.request, reverse("quick_post:sent", args=[post.pk]))
+
+    def _made_before(self, form: QuickPostForm, post: NewsPage) -> HttpResponse:
+        """A second click ends where the first did; words changed since then are given back."""
+        latest = post.get_latest_revision_as_object()
+        waits = post.live or post.workflow_in_progress
+        if words_of(latest) == form.words:
+            if not waits and self.request.POST.get("act") != "draft":
+                return _leads_to(self.request, f"{reverse('quick_post:edit', args=[post.pk])}?review=1")
+            return _leads_to(self.request, reverse("quick_post:sent", args=[post.pk]))
+        message = _("This post has been stored before, without what you changed since. Open it to change it.")
+        url = reverse("quick_post:sent" if waits else "quick_post:edit", args=[post.pk])
+        return self._show(form, status=409, message=message, link=url)
+
+    def _show(
+        self,
+        form: QuickPostForm,
+        *,
+        status: int = 200,
+        message: str = "",
+        link: str = "",
+        warnings: Sequence[proofreading.Warning] = (),
+    ) -> HttpResponse:
+        if _by_script(self.request):
+            errors = {name: [str(error) for error in errors] for name, errors in form.errors.items()}
+            answer = {"message": message, "errors": errors, "link": link, "csrf": get_token(self.request)}
+            return JsonResponse(answer, status=status)
+        context = {
+            "form": form,
+            "post": self.post,
+            "message": message,
+            "link": link,
+            "warnings": warnings,
+            "photos_again": self.request.method == "POST" and bool(self.request.FILES),
+            "texts": script_texts(),
+            "max_photos": MAX_PHOTOS,
+        }
+        return render(self.request, "communes/admin/quickpost/write.html", context, status=status)
+
+
+@require_admin_access
+@require_POST
+def check(request: HttpRequest) -> HttpResponse:
+    """What to look at again in the words of a post, before it is sent. Nothing is stored."""
+    _places(request)
+    title, text = request.POST.get("title", ""), request.POST.get("text", "")
+    found = [*in_title(title, _("Title")), *in_passage(Passage(_("Title"), title))]
+    found += in_passage(Passage(_("Content of the post"), text))
+    for number, alt in enumerate(request.POST.getlist("alt")[:MAX_PHOTOS], start=1):
+        where = _("Photo %(number)s") % {"number": number}
+        found += in_passage(Passage(where, alt)) if alt.strip() else [no_alt_text(where)]
+    return JsonResponse({"warnings": [vars(warning) for warning in found]})
+
+
+@require_admin_access
+@require_safe
+def sent(request: HttpRequest, pk: int) -> HttpResponse:
+    """What became of a post, and what can be done next."""
+    post, places = _own_draft(request, pk, _places(request))
+    state = post.current_workflow_state
+    sent_back = state is not None and state.status == WorkflowState.STATUS_NEEDS_CHANGES
+    context = {
+        "post": post,
+        "approver": places[0].approver,
+        "by_colleague": places[0].unit.is_supervising,
+        "waits": post.workflow_in_progress,
+        "reason": state.current_task_state.comment if sent_back else "",
+        "can_withdraw": post.workflow_in_progress and state.user_can_cancel(request.user),
+    }
+    return render(request, "communes/admin/quickpost/sent.html", context)
+
+
+@require_admin_access
+@require_POST
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a post back from approval, to change it. A post that has been decided meanwhile stays as it is."""
+    post, _places_of_post = _own_draft(request, pk, _places(request))
+    state = post.current_workflow_state
+    if post.workflow_in_progress and state.user_can_cancel(request.user):
+        state.cancel(user=request.user)
+        return redirect("quick_post:edit", pk)
+    return redirect("quick_post:sent", pk)
+
+
+@require_admin_access
+@require_safe
+def share(request: HttpRequest, pk: int) -> HttpResponse:
+    """A live post of one's own unit as link, picture and words, for Zalo. Nothing leaves before a tap."""
+    post = posts_in(_places(request)).filter(pk=pk).live().first()
+    if post is None:
+        raise Http404
+    words = "\n".join([post.title, post.summary, post.full_url])
+    context = {"post": post, "words": words, "texts": script_texts()}
+    return render(request, "communes/admin/quickpost/share.html", context)
+
+
+def _places(request: HttpRequest) -> list[Place]:
+    """Raises Http404 for who writes for no unit."""
+    places = places_of(request.user)
+    if not places:
+        raise Http404
+    return places
+
+
+def _own_draft(request: HttpRequest, pk: int, places: list[Place]) -> tuple[NewsPage, list[Place]]:
+    """The user's own post as he last left it, and its place alone. Raises Http404 for every other."""
+    post = posts_in(places).filter(pk=pk, owner=request.user).prefetch_workflow_states().first()
+    if post is None:
+        raise Http404
+    place = next(place for place in places if post.path.startswith(place.news.path))
+    return (post if post.live else post.get_latest_revision_as_object()), [place]
+
+
+def _by_script(request: HttpRequest) -> bool:
+    return request.headers.get("accept", "").startswith("application/json")
+
+
+def _leads_to(request: HttpRequest, url: str) -> HttpResponse:
+    return JsonResponse({"url": url}) if _by_script(request) else redirect(url)
+
+
+def _typed(request: HttpRequest) -> dict[str, Any]:
+    """What was typed, not judged."""
+    typed: dict[str, Any] = {
+        name: request.POST.get(name, "") for name in ("nonce", "place", "title", "text", "kind")
+    }
+    return typed | {"urgent": "urgent" in request.POST}
+
+
+def _problems() -> dict[str, tuple[str, int]]:
+    return {
+        "stale": (_("The page had been open for too long. Press the button once more."), 403),
+        "unread": (_("What was sent could not be read. Please send it again."), 400),
+        "too-large": (_("One photo is too large. Choose a smaller one and send again."), 413),
+        "truncated": (_("The connection broke off. Your words are still here: send again."), 400),
+    }
