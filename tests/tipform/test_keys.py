@@ -5,9 +5,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 
 from communes.models import CommunePage
-from tests.tipform.officers import asked_by
+from tests.tipform.officers import asked_by, ensure_unit_key
 from tipform import vault
-from tipform.keys import current_key, ensure_unit_key, private_keys
+from tipform.keys import current_key, private_keys
 from tipform.models import UnitKey
 
 pytestmark = pytest.mark.django_db
