@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 class User(AbstractUser):
     """A member of staff. Residents have no accounts."""
 
-    # Digest of the stored password that he chose himself. A password that somebody else sets, by whatever way,
-    # has another digest: no key is ever made under it.
+    # Digest of the stored password that he chose himself. One that somebody else sets, by whatever way, has
+    # another digest: no key is ever made under it.
     own_password = models.CharField(max_length=64, blank=True, editable=False)
 
     class Meta(AbstractUser.Meta):  # type: ignore[name-defined]
@@ -35,7 +35,7 @@ class User(AbstractUser):
         self.own_password = self._password_digest
         self.save(update_fields=["own_password"])
 
-    def check_password(self, raw_password: str | None) -> bool:
+    def check_password(self, raw_password: str) -> bool:
         own, stored = self.has_own_password, self.password
         correct = super().check_password(raw_password)
         if own and self.password != stored:  # the same password, hashed anew at today's cost

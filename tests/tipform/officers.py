@@ -62,7 +62,7 @@ def unlocked(officer: Any) -> Client:
 
 
 def asked_by(user: Any, client: Client | None = None) -> HttpRequest:
-    """A request of this user, for what is called beside the views; with the key of `client`, if he has one."""
+    """A request of this user, for what is called beside the views, in the session of `client`."""
     request = HttpRequest()
     request.user = user
     if client is None and units_where(user, "officer").exists():

@@ -19,10 +19,9 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from .. import audit, vault
 from ..entries import add_entry
-from ..keys import KeyLocked, current_key, require
+from ..keys import KeyLocked, current_key, require, session
 from ..keys.resealing import reseal
 from ..keys.state import states
-from ..keys import session
 from ..keys.unlocking import asked_again
 from ..models import AuditEntry, KeyNotice, Tip
 from . import reading

@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 
 class KeyAdapter(AccountAdapter):
-    """Opens the officer's key while he logs in. With a second factor pending it is there, but of no use yet."""
+    """Opens the officer's key while he logs in. Until the second factor is given, it is of no use."""
 
     @sensitive_variables()
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:

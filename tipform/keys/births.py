@@ -1,4 +1,4 @@
-"""The recovery code: a unit's key is born with it, is opened by it when nobody else can, and gets a new one then.
+"""The recovery code: a unit's key is born with it, and opened by it when nobody else can.
 
 The code itself is stored nowhere; until part of it was typed back it waits encrypted in the session of the
 officer to whom it is shown.
@@ -31,7 +31,7 @@ BEING_BORN = timedelta(minutes=30)
 
 
 class CannotBegin(Exception):
-    """A colleague is at it, or the unit has key-holders who must do it. `colleague` is None for the latter."""
+    """A colleague is at it, or, where `colleague` is None, the unit has key-holders who must do it."""
 
     def __init__(self, colleague: Any = None) -> None:
         super().__init__()
@@ -116,10 +116,9 @@ def asked_groups() -> list[int]:
 def confirm(request: HttpRequest, unit: Unit) -> None:
     """The code is on paper: what `begin` made comes into force. Raises CannotBegin when it is gone."""
     Unit.objects.select_for_update().get(pk=unit.pk)
-    if code_of(request, unit) is None:
-        raise CannotBegin
     unfinished = in_progress(unit)
-    assert unfinished is not None
+    if unfinished is None or code_of(request, unit) is None:
+        raise CannotBegin
     first = recovery_key(unit) is None
     put_in_force(unfinished)
     session.drop(request, SEED)

@@ -46,7 +46,7 @@ class TypedBackForm(forms.Form):
             typed = cleaned.get(f"group-{number}")
             if typed is not None and normalized(typed) != self.groups[number - 1]:
                 self.add_error(
-                    f"group-{number}", _("This group is not as on the page. Look at the paper again.")
+                    f"group-{number}", _("This is not the group on the page. Look at the paper again.")
                 )
         return cleaned
 
@@ -77,8 +77,8 @@ class GrantForm(forms.Form):
         widget=forms.TextInput(attrs={**PLAIN, "inputmode": "numeric"}),
     )
 
-    def __init__(self, officer_key: OfficerKey, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=f"id_{officer_key.pk}_%s", **kwargs)
+    def __init__(self, officer_key: OfficerKey, data: Any = None) -> None:
+        super().__init__(data, auto_id=f"id_{officer_key.pk}_%s")
         self.officer_key = officer_key
 
     def clean_digits(self) -> str:

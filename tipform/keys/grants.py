@@ -18,7 +18,7 @@ Action = AuditEntry.Action
 
 
 def _working(user: str, unit: str) -> Exists:
-    """Officers of the unit today. That a unit is out of service ends nobody's grant: its tips stay readable."""
+    """Officers of the unit today. A unit out of service ends nobody's grant: its tips stay readable."""
     today = timezone.localdate()
     return Exists(
         Membership.objects.filter(

@@ -1,6 +1,6 @@
 """After a new generation: open tips are sealed to it, and their rows of the old generations go.
 
-Done in the sessions of key-holders, a batch at each visit to the inbox, because it takes the old private keys.
+It takes the old private keys, so key-holders' sessions do it: a batch at each visit to the inbox.
 It may stop anywhere and go on with whoever comes next.
 """
 
@@ -30,7 +30,9 @@ def reseal(request: HttpRequest, unit: Unit, most: int = BATCH) -> int:
     keys = generations(request, unit)
     if key not in keys:
         return 0
-    old = {other.pk: private for other, private in keys.items() if other.generation < key.generation}
+    old: dict[int | None, bytes] = {
+        other.pk: private for other, private in keys.items() if other.generation < key.generation
+    }
     left = _to_do(old)
     batch = list(left.select_related("part__tip").order_by("pk")[:most])
     moved = _move(batch, old, key)
@@ -39,13 +41,13 @@ def reseal(request: HttpRequest, unit: Unit, most: int = BATCH) -> int:
     return left.count() if moved else 0
 
 
-def _to_do(old: Mapping[int, bytes]) -> "QuerySet[PartKey]":
-    rows = PartKey.objects.filter(unit_key__in=list(old))
+def _to_do(old: Mapping[int | None, bytes]) -> "QuerySet[PartKey]":
+    rows = PartKey.objects.filter(unit_key__in=[pk for pk in old if pk])
     return rows.exclude(part__tip__status=Tip.Status.CLOSED)
 
 
 @transaction.atomic
-def _move(rows: list[PartKey], old: Mapping[int, bytes], key: UnitKey) -> int:
+def _move(rows: list[PartKey], old: Mapping[int | None, bytes], key: UnitKey) -> int:
     fresh, done = [], []
     for row in rows:
         context = context_of(row.part)

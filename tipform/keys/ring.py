@@ -1,4 +1,4 @@
-"""The environment's keyring, the MACs by which the portal knows its own public keys, and the key to seal to."""
+"""The environment's keyring, the MACs by which the portal knows its own keys, and the key to seal to."""
 
 from functools import cache
 
@@ -23,7 +23,7 @@ def keyring() -> vault.Keyring:
 
 
 def identity(key: AnyKey) -> bytes:
-    """Whose public key it is and which generation: what its MAC vouches for, and what is sealed to it names."""
+    """Whose public key it is, and which generation: what its MAC vouches for."""
     if isinstance(key, OfficerKey):
         kind, owner = b"officer", str(key.user_id).encode()
     else:
@@ -39,7 +39,7 @@ def sign(key: AnyKey) -> None:
 
 
 def is_genuine(key: AnyKey) -> bool:
-    """Whether the portal itself made the key. A row that somebody wrote into the database has no valid MAC."""
+    """Whether the portal itself made the key: a row that somebody wrote into the database has no MAC."""
     return keyring().verify(vault.PUBLIC_MAC, identity(key), bytes(key.mac))
 
 

@@ -5,7 +5,6 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from django import forms
-from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -76,7 +75,6 @@ def asked_again(request: HttpRequest, form: UnlockForm | None = None) -> HttpRes
 
 def waiting_page(request: HttpRequest, unit: Unit) -> HttpResponse:
     """What an officer sees who holds no grant yet: what he waits for, and how he proves himself."""
-    assert not isinstance(request.user, AnonymousUser)
     opened = session.get(request)
     fingerprint = vault.fingerprint(bytes(opened[0].public_key)) if opened else ""
     context = {"unit": unit, "fingerprint": fingerprint}

@@ -4,9 +4,8 @@ from typing import Any
 
 import qrcode
 import qrcode.image.svg
-from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -22,7 +21,7 @@ from communes.models import Unit
 
 from .. import limits, vault
 from ..inbox.access import OfficersOnly, officer_units
-from ..models import AuditEntry, KeyNotice, OfficerKey
+from ..models import AuditEntry, KeyNotice
 from . import births, session
 from .forms import GrantForm, RecoveryForm, TypedBackForm
 from .grants import end_departed, give_all, waiting
@@ -114,7 +113,7 @@ class BeginView(KeyView):
                     _("%(name)s is opening the box just now. Ask how far it is.") % {"name": who},
                 )
             return self.get(
-                request, unit, _("The key is held by colleagues: ask one of them, or tick the box below.")
+                request, unit, _("There is a key already: ask a colleague who holds it, or use the recovery code.")
             )
         return redirect("keys:code", self.unit.pk)
 
@@ -127,10 +126,9 @@ class CodeView(KeyView):
 
     def get(self, request: HttpRequest, unit: int) -> HttpResponse:
         code = births.code_of(request, self.unit)
-        if code is None:
-            return self.to_index()
         unfinished = births.in_progress(self.unit)
-        assert unfinished is not None
+        if code is None or unfinished is None:
+            return self.to_index()
         return self.page(
             unit=self.unit,
             groups=list(enumerate(code.groups, start=1)),
@@ -167,7 +165,7 @@ class ConfirmView(KeyView):
 
 
 class GrantView(KeyView):
-    def post(self, request: HttpRequest, unit: int, key: int) -> HttpResponse:
+    def post(self, request: HttpRequest, unit: int, key: int) -> HttpResponseBase:
         officer_key = next((one for one in waiting(self.unit) if one.pk == key), None)
         if officer_key is None:
             messages.info(request, _("This colleague can read already, or works here no longer."))

@@ -31,7 +31,7 @@ class PublicKey(models.Model):
 
 
 class RecoveryKey(PublicKey):
-    """What the recovery code of a unit is the private half of. In force once part of the code was typed back."""
+    """The public half of a unit's recovery code. In force once part of the code was typed back."""
 
     unit = models.ForeignKey(
         Unit, models.PROTECT, related_name="recovery_keys", verbose_name=_("police unit")
@@ -51,7 +51,7 @@ class RecoveryKey(PublicKey):
 
 
 class UnitKey(PublicKey):
-    """One generation of a unit's key pair. The private half exists sealed to officers and recovery keys only."""
+    """One generation of a unit's key pair. The private half exists only sealed, to officers and the code."""
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="keys", verbose_name=_("police unit"))
     # When the unit's open tips had all been sealed to this generation anew.
@@ -67,7 +67,7 @@ class UnitKey(PublicKey):
 
 
 class RecoveryWrap(models.Model):
-    """A generation's private key, sealed to the unit's recovery key. A replaced recovery key has none left."""
+    """A generation's private key, sealed to the unit's recovery key. One that was replaced has none left."""
 
     unit_key = models.ForeignKey(UnitKey, models.CASCADE, related_name="recovery_wraps")
     recovery_key = models.ForeignKey(RecoveryKey, models.CASCADE, related_name="wraps")

@@ -1,4 +1,4 @@
-"""What an officer's password gives: the key that wraps his private key. The password itself is kept nowhere."""
+"""What an officer's password gives: the key that wraps his private key. No password is kept."""
 
 from dataclasses import dataclass
 from threading import BoundedSemaphore

@@ -54,7 +54,7 @@ def open_box(kind: bytes, sealed: bytes, context: bytes, key: bytes) -> bytes:
 
 
 def seal_to(kind: bytes, secret: bytes, public_key: bytes, context: bytes) -> bytes:
-    """Seal a 32-byte secret to an X25519 key and to ``context``: 97 bytes. Raises VaultError for a bad key."""
+    """Seal 32 secret bytes to an X25519 key and to ``context``: 97 bytes. Raises VaultError for a bad key."""
     if len(secret) != KEY_BYTES or len(public_key) != KEY_BYTES:
         raise VaultError(f"A key has {KEY_BYTES} bytes")
     try:

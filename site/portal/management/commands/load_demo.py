@@ -23,6 +23,7 @@ class Command(BaseCommand):
             raise CommandError("The database is not empty")
         # Markdown comes with the development requirements, which a server does not install.
         from portal.demo.content import load_content
+        from portal.demo.keys import open_boxes
         from portal.demo.staff import load_staff
         from portal.demo.tips import load_tips
 
@@ -33,5 +34,6 @@ class Command(BaseCommand):
             communes = load_content(path, self.stdout.write)
             unit = communes[0].unit.parent
             load_staff(unit, communes, settings.DEMO_PASSWORD)  # type: ignore[misc] # the demo's settings have it
+            open_boxes(settings.DEMO_PASSWORD)  # type: ignore[misc]
             load_tips(communes)
         self.stdout.write(f"{len(communes)} communes")
