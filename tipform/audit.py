@@ -71,3 +71,58 @@ def canonical(entry: AuditEntry) -> bytes:
 def canonical_head(head: AuditHead) -> bytes:
     """The bytes that the MAC of a chain's end vouches for."""
     return vault.packed(b"head", str(head.unit_id).encode(), str(head.count).encode(), bytes(head.hash))
+
+
+def verify(unit: Unit, since: int = 0) -> str:
+    """The first thing that is wrong with a unit's chain, in words; empty where nothing is.
+
+    `since` begins at an entry that is trusted. An older copy of the chain together with its end passes.
+    """
+    last, count = b"", 0
+    head = AuditHead.objects.filter(unit=unit).first()
+    for entry in AuditEntry.objects.filter(unit=unit).order_by("pk").iterator(chunk_size=1000):
+        count += 1
+        if entry.pk >= since:
+            if not keyring().verify(vault.AUDIT, canonical(entry), bytes(entry.hash)):
+                return f"entry {entry.pk} was altered"
+            if entry.pk != since and bytes(entry.previous_hash) != last:
+                return f"before entry {entry.pk} one is missing, or their order was changed"
+        last = bytes(entry.hash)
+    if head is None:
+        return "the end of the log is missing" if count else ""
+    if not keyring().verify(vault.AUDIT, canonical_head(head), bytes(head.mac)):
+        return "the note of where the log ends was altered"
+    if (head.count, bytes(head.hash)) != (count, last):
+        return f"entries are missing: {head.count} were written, {count} are here"
+    return ""
+
+
+@transaction.atomic
+def rechain(unit: Unit) -> bool:
+    """Make a unit's chain anew under the primary key of the ring; False where it is already.
+
+    Raises ValueError for a chain that does not verify: that must stay to be seen.
+    """
+    Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
+    entries = AuditEntry.objects.filter(unit=unit).order_by("pk")
+    first, ring = entries.first(), keyring()
+    # From the first entry on, in one transaction: so it tells of all the others.
+    if first is None or ring.mac(vault.AUDIT, canonical(first)) == bytes(first.hash):
+        return False
+    wrong = verify(unit)
+    if wrong:
+        raise ValueError(wrong)
+    last, batch = b"", []
+    for entry in entries.iterator(chunk_size=1000):
+        entry.previous_hash = last
+        entry.hash = last = ring.mac(vault.AUDIT, canonical(entry))
+        batch.append(entry)
+        if len(batch) == 500:
+            AuditEntry.objects.bulk_update(batch, ["previous_hash", "hash"])
+            batch = []
+    AuditEntry.objects.bulk_update(batch, ["previous_hash", "hash"])
+    head = AuditHead.objects.get(unit=unit)
+    head.hash = last
+    sign_head(head)
+    head.save()
+    return True

@@ -88,8 +88,8 @@ class GrantForm(forms.Form):
         if typed != vault.fingerprint(bytes(self.officer_key.public_key)).split()[-1]:
             raise ValidationError(
                 _(
-                    "These are not the digits of this colleague's key. If he reads them like this from his own "
-                    "screen, do not grant anything and call the unit above."
+                    "These are not the digits of this colleague's key. If he reads them like this from his "
+                    "own screen, do not grant anything and call the unit above."
                 )
             )
         return typed

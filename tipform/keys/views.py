@@ -113,7 +113,9 @@ class BeginView(KeyView):
                     _("%(name)s is opening the box just now. Ask how far it is.") % {"name": who},
                 )
             return self.get(
-                request, unit, _("There is a key already: ask a colleague who holds it, or use the recovery code.")
+                request,
+                unit,
+                _("There is a key already: ask a colleague who holds it, or use the recovery code."),
             )
         return redirect("keys:code", self.unit.pk)
 
