@@ -99,6 +99,8 @@ class BeginView(KeyView):
 
     def get(self, request: HttpRequest, unit: int, alarm: str = "") -> HttpResponse:
         keys = generations(request, self.unit)
+        if keys:
+            self.page_title = gettext_lazy("Replace the recovery code")
         return self.page(unit=self.unit, alarm=alarm, anew=births.has_past(self.unit) and not keys)
 
     def post(self, request: HttpRequest, unit: int) -> HttpResponse:
@@ -136,7 +138,9 @@ class CodeView(KeyView):
             groups=list(enumerate(code.groups, start=1)),
             qr=_qr("".join(code.groups)),
             made=unfinished.created,
-            fingerprint=vault.fingerprint(bytes(unfinished.wraps.latest("pk").unit_key.public_key)),
+            fingerprint=vault.fingerprint(
+                bytes(unfinished.wraps.latest("unit_key__generation").unit_key.public_key)
+            ),
         )
 
 
