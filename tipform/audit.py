@@ -12,28 +12,41 @@ from django.utils import timezone
 from communes.models import Unit
 
 from . import vault
-from .keys import keyring
-from .models import AuditEntry, Tip
+from .keys.ring import keyring
+from .models import AuditEntry, AuditHead, Tip
+
+
+def record(tip: Tip, action: str, *, actor: Any = None, detail: str = "") -> AuditEntry:
+    """Append one entry. `detail` is a status or a part's id, at most 80 characters, never content."""
+    return _append(AuditEntry(unit=tip.unit, tip=tip.uuid, actor=actor, action=action, detail=detail))
+
+
+def record_of_unit(unit: Unit, action: str, *, actor: Any = None, detail: str = "") -> AuditEntry:
+    """Append one entry about the unit's keys, which belongs to no tip."""
+    entry = AuditEntry(unit=unit, actor=actor, action=action, detail=detail)
+    entry.at = timezone.localtime()
+    return _append(entry)
 
 
 @transaction.atomic
-def record(tip: Tip, action: str, *, actor: Any = None, detail: str = "") -> AuditEntry:
-    """Append one entry. `detail` is a status or a part's id, at most 80 characters, never content."""
+def _append(entry: AuditEntry) -> AuditEntry:
     # One chain a unit, and one writer at a time: locking the last entry would let two follow the same one.
-    Unit.objects.select_for_update(no_key=True).get(pk=tip.unit_id)
-    last = AuditEntry.objects.filter(unit=tip.unit_id).order_by("-pk").first()
-    entry = AuditEntry(
-        at=_moment(actor),
-        unit=tip.unit,
-        tip=tip.uuid,
-        actor=actor,
-        action=action,
-        detail=detail,
-        previous_hash=bytes(last.hash) if last else b"",
-    )
+    Unit.objects.select_for_update(no_key=True).get(pk=entry.unit_id)
+    last = AuditEntry.objects.filter(unit=entry.unit_id).order_by("-pk").first()
+    entry.at = entry.at or _moment(entry.actor)
+    entry.previous_hash = bytes(last.hash) if last else b""
     entry.hash = keyring().mac(vault.AUDIT, canonical(entry))
     entry.save(force_insert=True)
+    head = AuditHead.objects.filter(unit=entry.unit_id).first() or AuditHead(unit=entry.unit)
+    head.count, head.hash = head.count + 1, entry.hash
+    sign_head(head)
+    head.save()
     return entry
+
+
+def sign_head(head: AuditHead) -> None:
+    """Vouch for where the chain ends; saving is the caller's."""
+    head.mac = keyring().mac(vault.AUDIT, canonical_head(head))
 
 
 def _moment(actor: Any) -> datetime.datetime:
@@ -48,8 +61,68 @@ def canonical(entry: AuditEntry) -> bytes:
         bytes(entry.previous_hash),
         entry.at.astimezone(datetime.UTC).isoformat().encode(),
         str(entry.unit_id).encode(),
-        entry.tip.bytes,
+        entry.tip.bytes if entry.tip else b"",
         str(entry.actor_id or "").encode(),
         entry.action.encode(),
         entry.detail.encode(),
     )
+
+
+def canonical_head(head: AuditHead) -> bytes:
+    """The bytes that the MAC of a chain's end vouches for."""
+    return vault.packed(b"head", str(head.unit_id).encode(), str(head.count).encode(), bytes(head.hash))
+
+
+def verify(unit: Unit, since: int = 0) -> str:
+    """The first thing that is wrong with a unit's chain, in words; empty where nothing is.
+
+    `since` begins at an entry that is trusted. An older copy of the chain together with its end passes.
+    """
+    last, count = b"", 0
+    head = AuditHead.objects.filter(unit=unit).first()
+    for entry in AuditEntry.objects.filter(unit=unit).order_by("pk").iterator(chunk_size=1000):
+        count += 1
+        if entry.pk >= since:
+            if not keyring().verify(vault.AUDIT, canonical(entry), bytes(entry.hash)):
+                return f"entry {entry.pk} was altered"
+            if entry.pk != since and bytes(entry.previous_hash) != last:
+                return f"before entry {entry.pk} one is missing, or their order was changed"
+        last = bytes(entry.hash)
+    if head is None:
+        return "the end of the log is missing" if count else ""
+    if not keyring().verify(vault.AUDIT, canonical_head(head), bytes(head.mac)):
+        return "the note of where the log ends was altered"
+    if (head.count, bytes(head.hash)) != (count, last):
+        return f"entries are missing: {head.count} were written, {count} are here"
+    return ""
+
+
+@transaction.atomic
+def rechain(unit: Unit) -> bool:
+    """Make a unit's chain anew under the primary key of the ring; False where it is already.
+
+    Raises ValueError for a chain that does not verify: that must stay to be seen.
+    """
+    Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
+    entries = AuditEntry.objects.filter(unit=unit).order_by("pk")
+    first, ring = entries.first(), keyring()
+    # From the first entry on, in one transaction: so it tells of all the others.
+    if first is None or ring.mac(vault.AUDIT, canonical(first)) == bytes(first.hash):
+        return False
+    wrong = verify(unit)
+    if wrong:
+        raise ValueError(wrong)
+    last, batch = b"", []
+    for entry in entries.iterator(chunk_size=1000):
+        entry.previous_hash = last
+        entry.hash = last = ring.mac(vault.AUDIT, canonical(entry))
+        batch.append(entry)
+        if len(batch) == 500:
+            AuditEntry.objects.bulk_update(batch, ["previous_hash", "hash"])
+            batch = []
+    AuditEntry.objects.bulk_update(batch, ["previous_hash", "hash"])
+    head = AuditHead.objects.get(unit=unit)
+    head.hash = last
+    sign_head(head)
+    head.save()
+    return True

@@ -23,6 +23,7 @@ logger = logging.getLogger(__name__)
 SUBMISSIONS_SOFT = "15/10m"  # from one network to one commune: then a plain question
 SUBMISSIONS_HARD = "300/h"  # from one network in all
 LOOKUPS_HARD = "300/h"  # from one network; there are 10**16 codes
+RECOVERIES_HARD = "30/h"  # attempts at a recovery code from one network; nobody guesses 256 bits
 RETRY_AFTER = 15 * 60  # seconds
 
 
@@ -44,6 +45,11 @@ def submission_level(request: HttpRequest, unit: Unit) -> Level:
 def lookup_refused(request: HttpRequest) -> bool:
     """Count one use of the look-up and say whether it is one too many."""
     return _over(request, "lookups", LOOKUPS_HARD)
+
+
+def recovery_refused(request: HttpRequest) -> bool:
+    """Count one attempt at a recovery code and say whether it is one too many."""
+    return _over(request, "recoveries", RECOVERIES_HARD)
 
 
 def _over(request: HttpRequest, scope: str, rate: str) -> bool:

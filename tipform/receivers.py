@@ -1,15 +1,16 @@
-"""What happens on this floor when a commune opens, and when its first tip officer logs in."""
+"""What happens on this floor when a commune opens, and when an officer of it leaves."""
 
 from typing import Any
 
-from django.contrib.auth.signals import user_logged_in
+from django.contrib.auth.signals import user_logged_out
+from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from django.utils.translation import ngettext
 
-from communes.models import CommunePage, Membership, Unit, units_where
+from communes.models import CommunePage, Membership, Unit, User
 from communes.opening import Report, commune_opened
 from communes.signals import commune_closing
-from tipform.keys import ensure_unit_key
+from tipform.keys.grants import end_departed
 from tipform.models import Category, Tip, TipFormPage
 
 # The subjects of the programme's first months. Editable in the admin; seeded once, into an empty table.
@@ -38,13 +39,6 @@ def add_tip_form(page: CommunePage, report: Report, **kwargs: Any) -> None:
     report.ensure_child(page, TipFormPage, slug="gui-tin-bao", title="Gửi tin báo")
 
 
-@receiver(user_logged_in)
-def open_the_box(user: Any, **kwargs: Any) -> None:
-    """A unit's key is made when its first tip officer logs in: before, nobody would read what is sent."""
-    for unit in units_where(user, Membership.Role.OFFICER):
-        ensure_unit_key(unit)
-
-
 @receiver(commune_closing)
 def say_what_becomes_of_tips(unit: Unit, lines: list[str], **kwargs: Any) -> None:
     """Closing ends the work of those who can read them, so what has no outcome yet is said beforehand."""
@@ -60,3 +54,23 @@ def say_what_becomes_of_tips(unit: Unit, lines: list[str], **kwargs: Any) -> Non
             )
             % {"count": count}
         )
+
+
+@receiver([post_save, post_delete], sender=Membership)
+def take_keys_back(instance: Membership, **kwargs: Any) -> None:
+    """Whoever is an officer of the unit no longer holds its key no longer, and it gets a new one."""
+    if instance.role == Membership.Role.OFFICER:
+        end_departed(instance.unit)
+
+
+@receiver(post_save, sender=User)
+def take_all_keys_back(instance: User, **kwargs: Any) -> None:
+    if not instance.is_active:
+        for unit in Unit.objects.filter(keys__grants__officer_key__user=instance).distinct():
+            end_departed(unit)
+
+
+@receiver(user_logged_out)
+def forget_the_key(request: Any, **kwargs: Any) -> None:
+    """The session is gone already, and with it the encrypted key; this takes the cookie back, too."""
+    request.tip_key_cookie = ""

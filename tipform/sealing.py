@@ -32,6 +32,11 @@ class OpenedPart:
     key: bytes
 
 
+def context_of(part: Part) -> vault.Context:
+    """What the part and its keys are bound to; `part.tip` is read."""
+    return _context(part.tip, part.uuid, part.label, part.version)
+
+
 def _context(tip: Tip, part_uuid: UUID, label: str, version: int = 1) -> vault.Context:
     return vault.Context(tip=tip.uuid, unit=tip.received_by, part=part_uuid, label=label, version=version)
 

@@ -3,11 +3,15 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from wagtail import hooks
 
 from .inbox.categories import CategoryViewSet
 from .inbox.panels import category_panels, officer_panels
 from .inbox.viewset import TipsMenuItem, TipsViewSet
+from .keys.panels import key_panels
+from .keys.viewset import KeysMenuItem, KeysViewSet
 
 
 @hooks.register("register_admin_viewset")
@@ -23,6 +27,31 @@ def categories() -> CategoryViewSet:
 @hooks.register("register_admin_menu_item")
 def inbox_menu_item() -> TipsMenuItem:
     return TipsMenuItem()
+
+
+@hooks.register("register_admin_viewset")
+def keys() -> KeysViewSet:
+    return KeysViewSet()
+
+
+@hooks.register("register_admin_menu_item")
+def keys_menu_item() -> KeysMenuItem:
+    return KeysMenuItem()
+
+
+@hooks.register("register_account_menu_item")
+def change_password(request: HttpRequest) -> dict[str, Any]:
+    """Wagtail's own form is off: it would not wrap the officer's key anew."""
+    return {
+        "url": reverse("account_change_password"),
+        "label": _("Change my password"),
+        "help_text": _("The same password opens your key, so it is changed in one place only."),
+    }
+
+
+@hooks.register("construct_homepage_panels")
+def key_work_panels(request: HttpRequest, panels: list[Any]) -> None:
+    panels.extend(key_panels(request.user))
 
 
 @hooks.register("construct_homepage_panels")

@@ -1,10 +1,12 @@
 """Accounts of staff. Alone in its module and its migration, on which Wagtail's own migrations depend."""
 
 from collections.abc import Iterator
+from hashlib import sha256
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
 from home.text import fold
@@ -16,6 +18,9 @@ class User(AbstractUser):
     # Every session is bound to this number: raising it ends them all at once, in whatever store they lie.
     session_epoch = models.PositiveIntegerField(default=0, editable=False)
     name_folded = models.CharField(max_length=460, db_index=True, default="", editable=False)
+    # Digest of the stored password that he chose himself. One that somebody else sets, by whatever way, has
+    # another digest: no key is ever made under it.
+    own_password = models.CharField(max_length=64, blank=True, editable=False)
 
     class Meta(AbstractUser.Meta):  # type: ignore[name-defined]
         verbose_name = _("member of staff")
@@ -42,3 +47,27 @@ class User(AbstractUser):
     def get_session_auth_fallback_hash(self) -> Iterator[str]:
         for fallback in super().get_session_auth_fallback_hash():
             yield f"{self.session_epoch}:{fallback}"
+
+    @property
+    def has_own_password(self) -> bool:
+        """Whether the password of today is one that he chose himself."""
+        return self.has_usable_password() and constant_time_compare(self._password_digest, self.own_password)
+
+    def chose_own_password(self) -> None:
+        """Store that the user himself, and nobody for him, chose the present password.
+
+        Call it after `set_password` and `save`, only where he typed it for himself.
+        """
+        self.own_password = self._password_digest
+        self.save(update_fields=["own_password"])
+
+    def check_password(self, raw_password: str) -> bool:
+        own, stored = self.has_own_password, self.password
+        correct = super().check_password(raw_password)
+        if own and self.password != stored:  # the same password, hashed anew at today's cost
+            self.chose_own_password()
+        return correct
+
+    @property
+    def _password_digest(self) -> str:
+        return sha256(self.password.encode()).hexdigest()

@@ -45,3 +45,16 @@ def tip_files_lie_apart(**kwargs: Any) -> list[CheckMessage]:
     if tips["OPTIONS"].get("location") and tips["OPTIONS"]["location"] == media["OPTIONS"].get("location"):
         return [Error("The storages tips and default share a folder", id="portal.E003")]
     return []
+
+
+@register(Tags.security, deploy=True)
+def keys_cost_enough(**kwargs: Any) -> list[CheckMessage]:
+    """What demo and tests loosen about officers' keys must not reach a real server."""
+    found: list[CheckMessage] = []
+    passes, memory = settings.OFFICER_KEY_COST
+    if passes < 3 or memory < 64 * 1024 * 1024:
+        message = "OFFICER_KEY_COST is below 3 passes and 64 MiB: stolen keys could be searched for passwords"
+        found.append(Error(message, id="portal.E004"))
+    if not settings.TIP_KEY_COOKIE.startswith("__Host-"):
+        found.append(Error("TIP_KEY_COOKIE must begin with __Host-", id="portal.E005"))
+    return found

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from home.models import JobRun
 from tipform import counters
+from tipform.keys.grants import end_all_departed
 
 MINUTE, HOUR = 60, 60 * 60
 # How soon a signal ends an idle process, in seconds.
@@ -47,6 +48,7 @@ JOBS = [
     Job("publish_scheduled", MINUTE, publish_scheduled),
     Job("clear_sessions", HOUR, clear_sessions),
     Job("purge_counters", HOUR, counters.purge),
+    Job("take_keys_back", HOUR, end_all_departed),
 ]
 
 

@@ -13,9 +13,9 @@ from PIL import Image
 
 from communes.models import CommunePage
 from portal.settings.env import env
-from tests.tipform.officers import asked_by
+from tests.tipform.officers import asked_by, ensure_unit_key
 from tipform.files import type_of
-from tipform.keys import ensure_unit_key, private_keys
+from tipform.keys import private_keys
 from tipform.models import Category, Part, Tip
 from tipform.sealing import open_file, open_parts
 from tipform.submissions import Attachment, Submission, submit

@@ -2,19 +2,74 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.test import Client
 from django.urls import reverse
 
-from tipform.models import AuditEntry, Tip
+from communes.models import Membership, Unit, units_where
+from tests.conftest import PASSWORD
+from tipform import vault
+from tipform.keys import current_key
+from tipform.keys.births import make_recovery_key, put_in_force
+from tipform.keys.grants import give, new_generation
+from tipform.keys.officers import newest
+from tipform.models import AuditEntry, OfficerKey, Tip, UnitKey
 
 NONCE = "n" * 22
 
+# Private keys of the units that `ensure_unit_key` opened, as their first officer would hold them.
+_held: dict[int, bytes] = {}
 
-def asked_by(user: Any) -> HttpRequest:
-    """A request of this user, for what is called beside the views."""
+
+def ensure_unit_key(unit: Unit) -> UnitKey:
+    """The unit's present key; its box is opened here if need be, for all its officers of now and later."""
+    existing = current_key(unit)
+    if existing is not None:
+        return existing
+    _code, recovery = make_recovery_key(unit, None)
+    key, private = new_generation(unit, recovery, [], None)
+    put_in_force(recovery)
+    _held[key.pk] = private
+    members = Membership.objects.current().filter(unit=unit, role="officer")
+    for officer_key in OfficerKey.objects.filter(user__in=members.values("user")):
+        give(key, private, officer_key, None)
+    return key
+
+
+def log_in(user: Any, password: str = PASSWORD) -> Client:
+    """A browser in which he logged in through the page, without any grant of a key."""
+    client = Client()
+    response = client.post(reverse("account_login"), {"login": user.username, "password": password})
+    assert response.status_code == 302, response.content.decode()
+    return client
+
+
+def unlocked(officer: Any) -> Client:
+    """A browser in which the officer logged in under a password of his own and holds his units' keys."""
+    if not officer.has_own_password:
+        officer.set_password(PASSWORD)
+        officer.save()
+        officer.chose_own_password()
+    client = log_in(officer)
+    officer_key = newest(officer)
+    assert officer_key
+    for key in UnitKey.objects.filter(unit__in=units_where(officer, "officer")).select_related("unit"):
+        private = _held.get(key.pk)
+        if private and vault.KeyPair.of(private).public == bytes(key.public_key):
+            give(key, private, officer_key, None)
+    return client
+
+
+def asked_by(user: Any, client: Client | None = None) -> HttpRequest:
+    """A request of this user, for what is called beside the views, in the session of `client`."""
     request = HttpRequest()
     request.user = user
+    if client is None and units_where(user, "officer").exists():
+        client = unlocked(user)
+    if client is not None:
+        request.session = client.session
+        request.COOKIES = {settings.TIP_KEY_COOKIE: client.cookies[settings.TIP_KEY_COOKIE].value}
     return request
 
 

@@ -11,9 +11,9 @@ from django.test import Client
 from django.utils import timezone
 
 from communes.models import CommunePage, Unit
+from tests.tipform.officers import ensure_unit_key
 from tests.tipform.residents import MESSAGE, Resident, code_on, hidden_fields, named, photo, stored_objects
 from tipform import uploads, vault
-from tipform.keys import ensure_unit_key
 from tipform.models import AuditEntry, Category, Tip, TipFormPage, UnitKey
 
 pytestmark = pytest.mark.django_db

@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from communes.models import CommunePage, Membership, Unit
+from tests.tipform.officers import ensure_unit_key
 from tipform.entries import add_entry
-from tipform.keys import ensure_unit_key
 from tipform.models import AuditEntry, Part, Tip
 
 pytestmark = pytest.mark.django_db

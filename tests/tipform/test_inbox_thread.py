@@ -12,11 +12,10 @@ from django.urls import reverse
 
 from communes.models import CommunePage
 from tests.tipform.conftest import MESSAGE
-from tests.tipform.officers import NONCE, actions, asked_by, file_of, press, read, thread_of
+from tests.tipform.officers import NONCE, actions, asked_by, ensure_unit_key, file_of, press, read, thread_of
 from tipform import keys, sealing
 from tipform.entries import add_entry
 from tipform.inbox import reading
-from tipform.keys import ensure_unit_key
 from tipform.models import AuditEntry, Part, Tip
 
 pytestmark = pytest.mark.django_db

@@ -2,13 +2,16 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied
 
 from communes.models import CommunePage
-from tests.tipform.officers import asked_by
+from tests.tipform.officers import asked_by, ensure_unit_key
+from tests.tipform.residents import Resident
 from tipform import vault
-from tipform.keys import current_key, ensure_unit_key, private_keys
-from tipform.models import UnitKey
+from tipform.keys import current_key, private_keys
+from tipform.keys.grants import wrap
+from tipform.models import KeyGrant, OfficerKey, RecoveryKey, RecoveryWrap, Tip, UnitKey
 
 pytestmark = pytest.mark.django_db
 
@@ -49,43 +52,56 @@ def test_a_key_that_somebody_wrote_into_the_database_is_passed_over(
     commune: CommunePage, other_commune: CommunePage, officer: Any
 ) -> None:
     key = ensure_unit_key(commune.unit)
-    stranger = vault.KeyPair.generate()
-    UnitKey.objects.create(
-        unit=commune.unit,
-        generation=2,
-        public_key=stranger.public,
-        wrapped_private_key=b"x",
-        keyring_id=key.keyring_id,
-        mac=key.mac,
-    )
-    moved = ensure_unit_key(other_commune.unit)
-    UnitKey.objects.create(
-        unit=commune.unit,
-        generation=3,
-        public_key=moved.public_key,
-        wrapped_private_key=moved.wrapped_private_key,
-        keyring_id=moved.keyring_id,
-        mac=moved.mac,
-    )
+    recovery = RecoveryKey.objects.get(unit=commune.unit)
+    stranger, moved = vault.KeyPair.generate(), ensure_unit_key(other_commune.unit)
+    for generation, public, mac in ((2, stranger.public, key.mac), (3, moved.public_key, moved.mac)):
+        planted = UnitKey.objects.create(
+            unit=commune.unit, generation=generation, public_key=public, keyring_id=key.keyring_id, mac=mac
+        )
+        wrap(planted, stranger.private, recovery)
     assert current_key(commune.unit) == key
     assert list(private_keys(asked_by(officer), commune.unit)) == [key.pk]
 
 
-def test_the_private_half_is_nowhere_in_the_row(commune: CommunePage, officer: Any) -> None:
+def test_a_code_that_somebody_wrote_into_the_database_is_passed_over(
+    commune: CommunePage,
+) -> None:
+    key = ensure_unit_key(commune.unit)
+    stranger = vault.KeyPair.generate()
+    RecoveryKey.objects.filter(unit=commune.unit).update(public_key=stranger.public)
+    assert current_key(commune.unit) is None
+    RecoveryKey.objects.filter(unit=commune.unit).delete()
+    RecoveryKey.objects.create(
+        unit=commune.unit,
+        generation=1,
+        public_key=stranger.public,
+        keyring_id=key.keyring_id,
+        mac=key.mac,
+        confirmed=key.created,
+    )
+    assert current_key(commune.unit) is None
+
+
+def test_the_form_takes_nothing_when_no_key_is_vouched_for(commune: CommunePage) -> None:
+    key = ensure_unit_key(commune.unit)
+    resident = Resident()
+    hidden = resident.open()
+    UnitKey.objects.filter(pk=key.pk).update(public_key=vault.KeyPair.generate().public)
+    response = resident.send(hidden=hidden)
+    assert response.status_code == 503
+    assert "0239 000 0113" in response.content.decode()
+    assert not Tip.objects.exists()
+
+
+def test_the_private_half_is_in_no_row(commune: CommunePage, officer: Any) -> None:
     key = ensure_unit_key(commune.unit)
     private = private_keys(asked_by(officer), commune.unit)[key.pk]
     columns = b"".join(
         bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode()
-        for value in UnitKey.objects.values_list().get(pk=key.pk)
+        for model in (UnitKey, RecoveryKey, RecoveryWrap, KeyGrant, OfficerKey, Session)
+        for row in model.objects.values_list()
+        for value in row
     )
+    assert key.public_key in columns
     assert private not in columns
     assert private.hex().encode() not in columns
-
-
-def test_the_box_opens_when_the_first_tip_officer_logs_in(
-    client: Any, commune: CommunePage, editor: Any, officer: Any
-) -> None:
-    client.force_login(editor)
-    assert current_key(commune.unit) is None
-    client.force_login(officer)
-    assert current_key(commune.unit) is not None

@@ -14,9 +14,9 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from communes.models import CommunePage
+from tests.tipform.officers import ensure_unit_key
 from tests.tipform.residents import Resident, code_on, hidden_fields
 from tipform import limits, questions
-from tipform.keys import ensure_unit_key
 from tipform.models import Counter, Tip
 
 pytestmark = pytest.mark.django_db

@@ -7,10 +7,10 @@ import pytest
 from django.db import DatabaseError
 
 from communes.models import CommunePage
+from tests.tipform.officers import ensure_unit_key
 from tests.tipform.residents import Resident, code_on, hidden_fields, named, photo
 from tipform import vault
 from tipform.entries import add_entry
-from tipform.keys import ensure_unit_key
 from tipform.models import AuditEntry, Part, PartKey, Tip, UnitKey
 
 pytestmark = pytest.mark.django_db

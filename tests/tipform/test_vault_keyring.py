@@ -3,7 +3,7 @@
 import pytest
 from nacl.bindings import sodium_memcmp
 
-from tipform.vault import AUDIT, LIMITS, PUBLIC_MAC, RECEIPT, UNIT_WRAP, Keyring, KeyringError
+from tipform.vault import AUDIT, LIMITS, OFFICER_WRAP, PUBLIC_MAC, RECEIPT, Keyring, KeyringError
 
 OLD, NEW = "1f" * 32, "C0ffee5a" * 8
 
@@ -55,7 +55,7 @@ def test_a_keyring_does_not_show_its_secrets():
 
 def test_each_purpose_and_each_key_has_a_subkey_of_its_own():
     keyring = Keyring.parse(f"new:{NEW},old:{OLD}")
-    labels = [UNIT_WRAP, PUBLIC_MAC, RECEIPT, LIMITS, AUDIT]
+    labels = [OFFICER_WRAP, PUBLIC_MAC, RECEIPT, LIMITS, AUDIT]
     subkeys = {keyring.subkey(label, key_id) for label in labels for key_id in keyring.ids}
     assert len(subkeys) == 10
     assert {len(subkey) for subkey in subkeys} == {32}

@@ -14,13 +14,24 @@ from uuid import uuid4
 import pytest
 
 import tipform.vault as vault
-from tipform.vault import Context, KeyPair, Keyring, ReceiptKeys, SealingWriter, StreamReader, VaultError
+from tipform.vault import (
+    Context,
+    Cost,
+    KeyPair,
+    Keyring,
+    ReceiptKeys,
+    RecoveryCode,
+    SealingWriter,
+    StreamReader,
+    VaultError,
+)
 
 SOURCES = sorted(Path(vault.__file__).parent.glob("*.py"))
 STANDARD = {
     "collections",
     "contextlib",
     "dataclasses",
+    "base64",
     "json",
     "os",
     "re",
@@ -35,6 +46,7 @@ SECRET = bytes(range(100, 132))
 CODE = "9081726354455463"
 CONTEXT = Context(tip=uuid4(), unit=uuid4(), part=uuid4(), label="message", version=1)
 KEYRING = Keyring.parse(f"k1:{SECRET.hex()}")
+RECOVERY = RecoveryCode(SECRET)
 
 
 def test_the_vault_imports_only_pynacl_and_a_few_standard_modules():
@@ -99,6 +111,15 @@ def failures() -> dict[str, Callable[[], object]]:
         "code mistyped at look-up": lambda: ReceiptKeys.derive(CODE[1:], KEYRING),
         "code mistyped in print": lambda: vault.display(CODE[1:]),
         "nonce too short": lambda: vault.new_code(SECRET[:8], SECRET, KEYRING),
+        "recovery code mistyped": lambda: RecoveryCode.parse(" ".join(RECOVERY.groups)[:-1] + "1"),
+        "recovery code cut short": lambda: RecoveryCode.parse(" ".join(RECOVERY.groups[1:])),
+        "recovery code too long": lambda: RecoveryCode.parse(" ".join(RECOVERY.groups) * 10),
+        "grant moved": lambda: vault.open_grant(vault.grant(SECRET, pair.public, b"x"), SECRET, b"y"),
+        "grant to no key": lambda: vault.grant(SECRET, bytes(32), b"x"),
+        "pair of half a key": lambda: KeyPair.of(SECRET[1:]),
+        "password at no cost": lambda: vault.password_key(CANARY, SECRET[:16], Cost(0, 0), KEYRING),
+        "password at any cost": lambda: vault.password_key(CANARY, SECRET[:16], Cost(3, 2**40), KEYRING),
+        "password without salt": lambda: vault.password_key(CANARY, b"", Cost(1, 8192), KEYRING),
         "keyring malformed": lambda: Keyring.parse(f"k1:{SECRET.hex()},{SECRET.hex()}"),
     }
 
@@ -116,6 +137,7 @@ def test_a_failure_carries_no_content_key_or_code_and_logs_nothing(what, caplog,
         failures()[what]()
     assert isinstance(caught.value, VaultError)
     forbidden = [CANARY, repr(CANARY.encode())[2:-1], CANARY.encode().hex(), CODE, CODE[1:]]
+    forbidden += RECOVERY.groups
     forbidden += [SECRET.hex()[2:], repr(SECRET[1:])[2:-1], base64.b64encode(CANARY.encode()).decode()[:-4]]
     for error in chain(caught.value):
         shown = f"{error} {error!r} {error.args!r} {vars(error)!r}"

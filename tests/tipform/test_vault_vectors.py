@@ -7,6 +7,8 @@ bare libsodium. A vector is never changed: a new version of a format gets a new 
 import hashlib
 import io
 import json
+import unicodedata
+from base64 import b32encode
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -23,17 +25,21 @@ from nacl.public import PrivateKey, SealedBox
 
 from tipform.vault import (
     Context,
+    Cost,
     KeyPair,
     Keyring,
     ReceiptKeys,
+    RecoveryCode,
     SealingWriter,
     StreamReader,
     display,
     fingerprint,
     new_code,
+    open_grant,
     open_json,
     open_key,
     open_part,
+    password_key,
     seal,
     unwrap,
     wrap,
@@ -167,3 +173,49 @@ def test_a_subkey_and_a_mac_of_version_1(case):
         keyring.mac(label, data) == blake2b(data, key=raw(case, "subkey"), person=b"mac") == raw(case, "mac")
     )
     assert keyring.verify(label, data, raw(case, "mac"))
+
+
+@pytest.mark.parametrize("case", vector("password-v1")["cases"], ids=lambda case: case["passes"])
+def test_a_password_key_of_version_1(case):
+    secret, salt = raw(vector("password-v1"), "secret"), raw(case, "salt")
+    cost, keyring = Cost(case["passes"], case["memory"]), Keyring.parse(f"k1:{secret.hex()}")
+    assert password_key(case["password"], salt, cost, keyring) == raw(case, "key")
+
+    pepper = blake2b(b"", key=secret, person=b"officer-wrap")
+    typed = unicodedata.normalize("NFC", case["password"]).encode()
+    stretched = hash_secret_raw(typed, salt, cost.passes, cost.memory // 1024, 1, 32, Type.ID)
+    assert blake2b(stretched, key=pepper, person=b"officer-kek") == raw(case, "key")
+
+
+def test_a_recovery_code_of_version_1():
+    case = vector("recovery-v1")
+    code = RecoveryCode.parse(case["code"])
+    assert code.seed == raw(case, "seed")
+    assert code.pair() == KeyPair(raw(case, "private_key"), raw(case, "public_key"))
+
+    check = b32encode(blake2b(code.seed, person=b"recovery-check")).decode()[:4]
+    assert case["code"].replace(" ", "") == b32encode(code.seed).decode().strip("=") + check
+    private = blake2b(code.seed, person=b"recovery-key")
+    assert private == raw(case, "private_key")
+    assert PrivateKey(private).public_key.encode() == raw(case, "public_key")
+
+
+def test_a_granted_key_of_version_1():
+    case = vector("grant-v1")
+    unit, recipient = raw(case, "private_key"), raw(case, "recipient_private_key")
+    context, sealed = raw(case, "context_bytes"), raw(case, "sealed")
+    assert open_grant(sealed, recipient, context) == unit
+
+    def identity(kind: bytes, owner: bytes, generation: int, private: bytes) -> bytes:
+        public = PrivateKey(private).public_key.encode()
+        return by_length(kind, owner, generation.to_bytes(4, "big"), public)
+
+    of_unit = identity(b"unit", raw(case, "unit_uuid"), case["unit_generation"], unit)
+    of_officer = identity(b"officer", case["user"].encode(), case["officer_generation"], recipient)
+    assert context == by_length(b"grant", of_unit, of_officer)
+    binding = blake2b(b"grnt\x01" + context, size=16)
+    assert SealedBox(PrivateKey(recipient)).decrypt(sealed[1:]) == unit + binding
+
+
+def by_length(*fields: bytes) -> bytes:
+    return b"".join(len(field).to_bytes(4, "big") + field for field in fields)

@@ -12,6 +12,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
 from .. import audit, sealing, vault
+from ..keys import require
 from ..models import AuditEntry, Part, Tip
 from .access import tips_for
 from .reading import open_stored
@@ -33,6 +34,7 @@ def stored_file(request: HttpRequest, uuid: UUID, part: UUID) -> HttpResponseBas
         uuid=part,
     )
     stored.tip = tip
+    require(request, tip.unit)
     original = stored.label == Part.Label.FILE
     if original or not _covered(request.user, tip, stored):
         audit.record(tip, AuditEntry.Action.FILE_OPENED, actor=request.user, detail=str(stored.uuid))

@@ -19,8 +19,11 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from .. import audit, vault
 from ..entries import add_entry
-from ..keys import current_key
-from ..models import AuditEntry, Tip
+from ..keys import KeyLocked, current_key, require, session
+from ..keys.resealing import reseal
+from ..keys.state import states
+from ..keys.unlocking import asked_again
+from ..models import AuditEntry, KeyNotice, Tip
 from . import reading
 from .access import OfficersOnly, count_by_status, officer_units, tips_for, with_unread
 from .forms import ReplyForm, StatusForm, new_nonce
@@ -42,12 +45,21 @@ class InboxView(OfficersOnly, IndexView):
     # What is in the list leaves it as a page, never as a spreadsheet.
     FORMATS = ()
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        opened = session.get(request)
+        if opened is None:
+            raise KeyLocked
+        self.own_fingerprint = vault.fingerprint(bytes(opened[0].public_key))
+        self.units = list(officer_units(request.user).order_by("name_folded"))
+        self.left_to_reseal = sum(reseal(request, unit) for unit in self.units)
+        return super().get(request, *args, **kwargs)
+
     def get_base_queryset(self) -> Any:
         return reading.with_headers(with_unread(tips_for(self.request.user)))
 
     @property
     def columns(self) -> Any:
-        return columns(several_units=officer_units(self.request.user).count() > 1)
+        return columns(several_units=len(self.units) > 1)
 
     def get_table(self, object_list: Any) -> Table:
         return super().get_table(reading.listed(self.request, object_list))
@@ -59,6 +71,10 @@ class InboxView(OfficersOnly, IndexView):
             (value, label, counts.get(value, 0)) for value, label in Tip.Status.choices
         ]
         return super().get_context_data(
+            key_states=states(self.request.user, self.units),
+            key_notices=KeyNotice.objects.filter(user=self.request.user.pk).select_related("unit", "actor"),
+            own_fingerprint=self.own_fingerprint,
+            left_to_reseal=self.left_to_reseal,
             statuses=[
                 {"value": value, "label": label, "count": count, "chosen": value == chosen}
                 for value, label, count in statuses
@@ -78,6 +94,8 @@ class ThreadView(WagtailAdminTemplateMixin, View):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         tips = tips_for(request.user).select_related("unit", "category")
         self.tip = get_object_or_404(tips, uuid=kwargs["uuid"])
+        # Before anything is recorded or stored.
+        require(request, self.tip.unit)
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest, uuid: UUID) -> HttpResponse:
@@ -189,7 +207,10 @@ def thread_again(request: HttpRequest) -> HttpResponse | None:
     if match is None or match.view_name != "tips:thread":
         return None
     request.stale_form = True  # type: ignore[attr-defined]
-    return match.func(request, *match.args, **match.kwargs)
+    try:
+        return match.func(request, *match.args, **match.kwargs)
+    except KeyLocked:
+        return asked_again(request).render()  # type: ignore[attr-defined]
 
 
 def _in_words(entry: AuditEntry) -> dict[str, Any]:

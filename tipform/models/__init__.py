@@ -1,9 +1,24 @@
 """What is kept of a tip, and the page with the form. Content exists here only sealed (`tipform.vault`)."""
 
-from .audit import AuditEntry
-from .keys import UnitKey
+from .audit import AuditEntry, AuditHead
+from .keys import KeyGrant, KeyNotice, OfficerKey, RecoveryKey, RecoveryWrap, UnitKey
 from .limits import Counter
 from .pages import TipFormPage
 from .tips import Category, Part, PartKey, Tip
 
-__all__ = ["AuditEntry", "Category", "Counter", "Part", "PartKey", "Tip", "TipFormPage", "UnitKey"]
+__all__ = [
+    "AuditEntry",
+    "AuditHead",
+    "Category",
+    "Counter",
+    "KeyGrant",
+    "KeyNotice",
+    "OfficerKey",
+    "Part",
+    "PartKey",
+    "RecoveryKey",
+    "RecoveryWrap",
+    "Tip",
+    "TipFormPage",
+    "UnitKey",
+]

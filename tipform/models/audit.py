@@ -19,11 +19,18 @@ class AuditEntry(models.Model):
         STATUS_SET = "status-set", _("set the status")
         REPORTER_READ = "reporter-read", _("read by the reporter")
         REPORTER_WROTE = "reporter-wrote", _("written on by the reporter")
+        # Of a unit's keys; these belong to no tip.
+        KEY_BORN = "key-born", _("opened the tip box")
+        KEY_GRANTED = "key-granted", _("granted the key")
+        KEY_ENDED = "key-ended", _("key taken back")
+        KEY_ROTATED = "key-rotated", _("new generation of the key")
+        KEY_RECOVERED = "key-recovered", _("used the recovery code")
+        RECOVERY_REPLACED = "recovery-replaced", _("replaced the recovery code")
 
     # Of a reporter's acts the day only.
     at = models.DateTimeField(_("time"))
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("unit"))
-    tip = models.UUIDField(_("tip"), db_index=True)
+    tip = models.UUIDField(_("tip"), null=True, db_index=True)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("who")
     )
@@ -39,3 +46,18 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk}: {self.action}"
+
+
+class AuditHead(models.Model):
+    """The end of a unit's chain and how many entries it has, so that a cut end shows."""
+
+    unit = models.OneToOneField(Unit, models.PROTECT, primary_key=True, related_name="+")
+    count = models.PositiveBigIntegerField(default=0)
+    hash = models.BinaryField()
+    mac = models.BinaryField()
+
+    class Meta:
+        verbose_name = "end of an audit log"
+
+    def __str__(self) -> str:
+        return f"{self.unit_id}: {self.count}"

@@ -7,9 +7,11 @@ that holds a secret does not show it. It imports PyNaCl and the standard library
 # ruff: noqa: F401 (these are the package's public names)
 
 from .envelope import Context, new_part_key, open_json, open_key, open_part, seal, seal_json, seal_key
-from .errors import KeyringError, OpenError, ReceiptFormatError, VaultError
-from .keyring import AUDIT, LIMITS, PUBLIC_MAC, RECEIPT, UNIT_WRAP, Keyring
-from .keys import KeyPair, fingerprint, unwrap, wrap
+from .errors import KeyringError, OpenError, ReceiptFormatError, RecoveryFormatError, VaultError
+from .keyring import AUDIT, LIMITS, OFFICER_WRAP, PUBLIC_MAC, RECEIPT, Keyring
+from .keys import KeyPair, fingerprint, grant, open_grant, unwrap, wrap
+from .password import Cost, new_salt, new_secret, password_key
 from .primitives import packed
 from .receipt import ReceiptKeys, display, new_code, normalise
+from .recovery import RecoveryCode
 from .stream import CHUNK, SealingWriter, StreamReader

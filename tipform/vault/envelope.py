@@ -11,7 +11,7 @@ from nacl.exceptions import CryptoError
 from nacl.utils import random
 
 from .errors import OpenError, VaultError
-from .primitives import KEY_BYTES, VERSION, blake2b, open_box, packed, seal_box
+from .primitives import KEY_BYTES, open_box, open_sealed, packed, seal_box, seal_to
 
 MAX_PART = 1024 * 1024  # bytes of plaintext; what is longer is a file
 _SMALL_BLOCK, _LARGE_BLOCK = 256, 2048  # bytes; up to 2048 in all the small one
@@ -85,29 +85,9 @@ def open_json(sealed: bytes, context: Context, part_key: bytes) -> Any:
 
 def seal_key(part_key: bytes, public_key: bytes, context: Context) -> bytes:
     """Seal a part's key to an X25519 key and to ``context``: 97 bytes. Raises VaultError for a bad key."""
-    if len(part_key) != KEY_BYTES or len(public_key) != KEY_BYTES:
-        raise VaultError(f"A key has {KEY_BYTES} bytes")
-    try:
-        return VERSION + sodium.crypto_box_seal(part_key + _binding(context), public_key)
-    except CryptoError:  # a point of low order, of which everybody knows the secret
-        raise VaultError("This is not a public key") from None
+    return seal_to(b"pkey", part_key, public_key, context.encode())
 
 
 def open_key(sealed: bytes, private_key: bytes, context: Context) -> bytes:
     """Return the key of :func:`seal_key`. Raises OpenError, also for another recipient's or part's key."""
-    sealed = bytes(sealed)  # a database driver may hand over a memoryview
-    if sealed[:1] != VERSION:
-        raise OpenError
-    try:
-        public_key = sodium.crypto_scalarmult_base(private_key)
-        opened = sodium.crypto_box_seal_open(sealed[1:], public_key, private_key)
-    except CryptoError:  # also PyNaCl's own TypeError, for what is too short to be a sealed box
-        raise OpenError from None
-    if not sodium.sodium_memcmp(opened[KEY_BYTES:], _binding(context)):
-        raise OpenError
-    return opened[:KEY_BYTES]
-
-
-def _binding(context: Context) -> bytes:
-    # A sealed box has no associated data, so a hash of the context travels inside it, next to the key.
-    return blake2b(b"pkey" + VERSION + context.encode(), size=16)
+    return open_sealed(b"pkey", sealed, private_key, context.encode())

@@ -19,3 +19,7 @@ class KeyringError(VaultError):
 
 class ReceiptFormatError(VaultError, ValueError):
     """What was typed is not a receipt code. The message does not repeat it."""
+
+
+class RecoveryFormatError(VaultError, ValueError):
+    """What was typed is not a recovery code. The message does not repeat it."""

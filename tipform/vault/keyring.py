@@ -9,8 +9,8 @@ from nacl.bindings import sodium_memcmp
 from .errors import KeyringError
 from .primitives import blake2b
 
-UNIT_WRAP = b"unit-wrap"  # wraps a unit's private key
-PUBLIC_MAC = b"public-mac"  # vouches for a unit's public key
+OFFICER_WRAP = b"officer-wrap"  # peppers what an officer's password gives
+PUBLIC_MAC = b"public-mac"  # vouches for a public key
 RECEIPT = b"receipt"  # peppers everything made of a receipt code
 LIMITS = b"limits"  # turns a network into a counter's name
 AUDIT = b"audit"  # chains the audit log

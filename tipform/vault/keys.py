@@ -6,7 +6,7 @@ from typing import Self
 from nacl.public import PrivateKey
 
 from .errors import VaultError
-from .primitives import KEY_BYTES, blake2b, open_box, seal_box
+from .primitives import KEY_BYTES, blake2b, open_box, open_sealed, seal_box, seal_to
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,13 @@ class KeyPair:
         """Return a new pair from the system's random source."""
         key = PrivateKey.generate()
         return cls(private=key.encode(), public=key.public_key.encode())
+
+    @classmethod
+    def of(cls, private: bytes) -> Self:
+        """Return the pair of a private key. Raises VaultError when it has not 32 bytes."""
+        if len(private) != KEY_BYTES:
+            raise VaultError(f"A key has {KEY_BYTES} bytes")
+        return cls(private=private, public=PrivateKey(private).public_key.encode())
 
 
 def fingerprint(public: bytes) -> str:
@@ -43,3 +50,16 @@ def wrap(private: bytes, wrapping_key: bytes, context: bytes) -> bytes:
 def unwrap(wrapped: bytes, wrapping_key: bytes, context: bytes) -> bytes:
     """Return the private key of :func:`wrap`. Raises OpenError."""
     return open_box(b"wrap", wrapped, context, wrapping_key)
+
+
+def grant(private: bytes, public: bytes, context: bytes) -> bytes:
+    """Seal a unit's private key to another public key: 97 bytes. Raises VaultError for a bad key.
+
+    ``context`` says which key is given and to whom; join several values with ``packed``.
+    """
+    return seal_to(b"grnt", private, public, context)
+
+
+def open_grant(sealed: bytes, private: bytes, context: bytes) -> bytes:
+    """Return the private key of :func:`grant`. Raises OpenError."""
+    return open_sealed(b"grnt", sealed, private, context)

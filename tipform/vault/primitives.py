@@ -51,3 +51,33 @@ def open_box(kind: bytes, sealed: bytes, context: bytes, key: bytes) -> bytes:
     if sealed[:1] != VERSION:
         raise OpenError
     return decrypt(sealed[1 + NONCE_BYTES :], kind + VERSION + context, sealed[1 : 1 + NONCE_BYTES], key)
+
+
+def seal_to(kind: bytes, secret: bytes, public_key: bytes, context: bytes) -> bytes:
+    """Seal 32 secret bytes to an X25519 key and to ``context``: 97 bytes. Raises VaultError for a bad key."""
+    if len(secret) != KEY_BYTES or len(public_key) != KEY_BYTES:
+        raise VaultError(f"A key has {KEY_BYTES} bytes")
+    try:
+        return VERSION + sodium.crypto_box_seal(secret + _binding(kind, context), public_key)
+    except CryptoError:  # a point of low order, of which everybody knows the secret
+        raise VaultError("This is not a public key") from None
+
+
+def open_sealed(kind: bytes, sealed: bytes, private_key: bytes, context: bytes) -> bytes:
+    """Undo :func:`seal_to`. Raises OpenError, also for what was sealed to another key or context."""
+    sealed = bytes(sealed)  # a database driver may hand over a memoryview
+    if sealed[:1] != VERSION:
+        raise OpenError
+    try:
+        public_key = sodium.crypto_scalarmult_base(private_key)
+        opened = sodium.crypto_box_seal_open(sealed[1:], public_key, private_key)
+    except CryptoError:  # also PyNaCl's own TypeError, for what is too short to be a sealed box
+        raise OpenError from None
+    if not sodium.sodium_memcmp(opened[KEY_BYTES:], _binding(kind, context)):
+        raise OpenError
+    return opened[:KEY_BYTES]
+
+
+def _binding(kind: bytes, context: bytes) -> bytes:
+    # A sealed box has no associated data, so a hash of the context travels inside it, next to the key.
+    return blake2b(kind + VERSION + context, size=16)

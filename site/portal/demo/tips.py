@@ -13,7 +13,7 @@ from communes.models import CommunePage, Membership
 from tipform import audit, vault
 from tipform.entries import add_entry
 from tipform.files import type_of
-from tipform.keys import ensure_unit_key, keyring
+from tipform.keys import current_key, keyring
 from tipform.models import AuditEntry, Category, Tip
 from tipform.submissions import Attachment, Submission, store
 
@@ -25,9 +25,7 @@ PHOTOS = {"sand-river": "sand-barge-night.jpg", "rice-road": "rice-on-road.jpg"}
 
 
 def load_tips(communes: list[CommunePage]) -> None:
-    """Open every commune's box, and fill those of the communes that demo.toml names."""
-    for page in communes:
-        ensure_unit_key(page.unit)
+    """Fill the boxes of the communes that demo.toml names."""
     demo = read_toml("demo.toml")
     by_slug = {page.slug: page for page in communes}
     wanted = demo["rich_communes"]
@@ -41,7 +39,9 @@ def load_tips(communes: list[CommunePage]) -> None:
 def _load(page: CommunePage, data: dict[str, Any]) -> None:
     today = timezone.localtime().replace(minute=12, second=0, microsecond=0)
     received = today.replace(hour=data["hour"]) - datetime.timedelta(days=data["days_ago"])
-    ring = keyring()
+    ring, unit_key = keyring(), current_key(page.unit)
+    if unit_key is None:
+        raise ValueError(f"{page.unit} has no officer to hold its key")
     receipt = vault.ReceiptKeys.derive(data["receipt"], ring)
     with _the_clock_at(received):
         store(page.unit, _submission(data), receipt)
@@ -59,7 +59,7 @@ def _load(page: CommunePage, data: dict[str, Any]) -> None:
                 entry["by"],
                 entry["text"].strip(),
                 f"demo-{number}",
-                [ensure_unit_key(page.unit)],
+                [unit_key],
                 actor=actor if entry["by"] == "officer" else None,
             )
     if data["status"] != Tip.Status.NEW:

@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "tipform.keys.middleware.OfficerKeyMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
@@ -167,7 +168,7 @@ FORMAT_MODULE_PATH = ["portal.formats"]
 
 AUTH_USER_MODEL = "communes.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["communes.accounts.ComposedArgon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
@@ -178,8 +179,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = WAGTAILADMIN_LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "wagtailadmin_home"
-ACCOUNT_ADAPTER = "communes.accounts.AccountAdapter"
 ACCOUNT_FORMS = {"login": "communes.staff.login.LoginForm"}
+ACCOUNT_ADAPTER = "tipform.keys.accounts.KeyAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -192,6 +193,15 @@ SECOND_FACTOR_REQUIRED = env.flag("SECOND_FACTOR_REQUIRED", default=True)
 WAGTAIL_PASSWORD_RESET_ENABLED = False
 # How long the code on a printed slip (an invitation, a new password) can be used.
 INVITATION_HOURS = 72
+# A password is changed in one place, which wraps the officer's key anew.
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
+
+# What an officer's key costs to unwrap: Argon2id passes and bytes. At most two at a time in a process.
+OFFICER_KEY_COST = (3, 64 * 1024 * 1024)
+# An opened key ends after so many idle seconds, and after so many in all.
+TIP_KEY_IDLE = 30 * 60
+TIP_KEY_LONGEST = 10 * 60 * 60
+TIP_KEY_COOKIE = "__Host-tipkey"
 
 SESSION_COOKIE_AGE = 10 * 60 * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True

@@ -20,3 +20,5 @@ TRUSTED_PROXY_COUNT = ALLAUTH_TRUSTED_PROXY_COUNT = 0
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 # Static files straight from their sources, also for the browser journeys' live server.
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
+TIP_KEY_COOKIE = "tipkey"
+OFFICER_KEY_COST = (1, 8 * 1024)

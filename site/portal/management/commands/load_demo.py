@@ -24,6 +24,7 @@ class Command(BaseCommand):
         # Markdown comes with the development requirements, which a server does not install.
         from portal.demo.alerts import load_alerts
         from portal.demo.content import load_content
+        from portal.demo.keys import open_boxes
         from portal.demo.staff import load_staff
         from portal.demo.tips import load_tips
 
@@ -35,5 +36,6 @@ class Command(BaseCommand):
             unit = communes[0].unit.parent
             load_staff(unit, communes, settings.DEMO_PASSWORD)  # type: ignore[misc] # the demo's settings have it
             load_alerts(unit, communes)
+            open_boxes(settings.DEMO_PASSWORD)  # type: ignore[misc]
             load_tips(communes)
         self.stdout.write(f"{len(communes)} communes")

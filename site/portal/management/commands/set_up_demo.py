@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from communes.models import Membership, User
 from portal.launcher.folder import Folder
 
+MOST_ROLES = 2
+
 
 class Command(BaseCommand):
     help = "Called by `make demo` in its first run."
@@ -43,4 +45,7 @@ def _role(user: User) -> str:
         approves = membership.role == Membership.Role.EDITOR and membership.unit.is_supervising
         role = _("unit editor") if approves else membership.get_role_display()
         roles.append(f"{role}, {membership.unit.full_name}")
+    # One officer stands in for those of many communes.
+    if len(roles) > MOST_ROLES:
+        roles[1:] = [f"+ {len(roles) - 1}"]
     return "; ".join(roles) or _("administrator")

@@ -1,0 +1,88 @@
+"""The environment's keyring is replaced while everything goes on."""
+
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+from communes.models import CommunePage
+from tests.tipform.conftest import MESSAGE
+from tests.tipform.officers import log_in, thread_of
+from tests.tipform.test_people import _officer, give_birth, page, tells
+from tipform.audit import verify
+from tipform.keys import current_key
+from tipform.models import AuditEntry, OfficerKey, RecoveryKey, Tip, UnitKey
+
+pytestmark = pytest.mark.django_db
+
+OLD, NEW = "t1:" + "5a" * 32, "t2:" + "6b" * 32
+
+
+@pytest.fixture
+def officer(commune: CommunePage) -> Any:
+    return _officer("truc", commune)
+
+
+@pytest.fixture
+def reader(commune: CommunePage, officer: Any) -> Client:
+    client = log_in(officer)
+    give_birth(client, commune)
+    return client
+
+
+def rotate(capsys: Any) -> str:
+    call_command("rotate_keyring")
+    return str(capsys.readouterr().out)
+
+
+def test_with_a_new_key_in_front_everything_goes_on_and_the_old_one_can_go(
+    commune: CommunePage, officer: Any, reader: Client, settings: Any, capsys: Any
+) -> None:
+    tip = tells(commune)
+    settings.TIP_KEYRING = f"{NEW},{OLD}"
+    assert MESSAGE in page(reader, thread_of(tip))
+    said = rotate(capsys)
+    assert "t1: still needed: 1 officers who have not logged in since, 1 tips" in said
+    assert {
+        key.keyring_id for model in (UnitKey, RecoveryKey, OfficerKey) for key in model.objects.all()
+    } == {"t2"}
+    assert verify(commune.unit) == ""
+    log_in(officer)
+    assert OfficerKey.objects.get().pepper_id == "t2"
+    Tip.objects.update(receipt_keyring_id="t2")  # as if the tips of then were purged
+    assert "t1: may be taken out now" in rotate(capsys)
+    settings.TIP_KEYRING = NEW
+    assert MESSAGE in page(log_in(officer), thread_of(tip))
+    assert current_key(commune.unit)
+    assert verify(commune.unit) == ""
+
+
+def test_rotating_twice_changes_nothing_more(
+    commune: CommunePage, reader: Client, settings: Any, capsys: Any
+) -> None:
+    settings.TIP_KEYRING = f"{NEW},{OLD}"
+    rotate(capsys)
+    before = list(UnitKey.objects.values()), list(AuditEntry.objects.values())
+    assert ": 0 vouched for anew" in rotate(capsys)
+    assert (list(UnitKey.objects.values()), list(AuditEntry.objects.values())) == before
+
+
+def test_a_key_that_nobody_vouched_for_is_not_vouched_for_by_rotating(
+    commune: CommunePage, reader: Client, settings: Any, capsys: Any
+) -> None:
+    UnitKey.objects.update(mac=b"x" * 32)
+    settings.TIP_KEYRING = f"{NEW},{OLD}"
+    assert "1 left alone" in rotate(capsys)
+    assert current_key(commune.unit) is None
+
+
+def test_an_altered_log_is_not_made_to_verify_by_rotating(
+    commune: CommunePage, reader: Client, settings: Any, capsys: Any
+) -> None:
+    entry = AuditEntry.objects.filter(unit=commune.unit).earliest("pk")
+    AuditEntry.objects.filter(pk=entry.pk).update(detail="khác")
+    settings.TIP_KEYRING = f"{NEW},{OLD}"
+    call_command("rotate_keyring")
+    assert "left alone: entry" in capsys.readouterr().err
+    assert verify(commune.unit)

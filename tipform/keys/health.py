@@ -1,0 +1,39 @@
+"""Key health of the communes, for the unit above: how many hold each key, never who or what for."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext_lazy
+from django.views import View
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+from communes.models import Membership, Unit, units_where
+
+from .state import ENOUGH, with_holders
+
+COMMUNES_ON_A_PAGE = 50
+
+
+def supervised(user: Any) -> Any:
+    """The communes of the units where this user is an editor today."""
+    above = units_where(user, Membership.Role.EDITOR).filter(kind__in=Unit.SUPERVISING_KINDS)
+    return with_holders(Unit.objects.filter(parent__in=above, active=True))
+
+
+class HealthView(WagtailAdminTemplateMixin, View):
+    template_name = "tipform/keys/health.html"
+    page_title = gettext_lazy("Keys of the communes")
+    header_icon = "key"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        editing = units_where(request.user, Membership.Role.EDITOR)
+        if not editing.filter(kind__in=Unit.SUPERVISING_KINDS).exists():
+            return TemplateResponse(request, "tipform/admin/forbidden.html", status=403)
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        communes = supervised(request.user).order_by("holders", "name_folded", "pk")
+        page = Paginator(communes, COMMUNES_ON_A_PAGE).get_page(request.GET.get("p"))
+        return self.render_to_response(self.get_context_data(communes=page, enough=ENOUGH))

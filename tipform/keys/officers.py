@@ -1,0 +1,94 @@
+"""An officer's own key pair, from his password. Nothing here keeps a password or a private key."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
+
+from communes.models import Membership, User, units_where
+
+from .. import vault
+from ..models import OfficerKey
+from .ring import identity, is_genuine, keyring, sign
+
+Opened = tuple[OfficerKey, bytes]
+
+
+def newest(user: Any) -> OfficerKey | None:
+    """The officer's key of today, if the portal made it."""
+    keys = OfficerKey.objects.filter(user=user, superseded__isnull=True).order_by("-generation")
+    return next(filter(is_genuine, keys), None)
+
+
+@sensitive_variables()
+def unlock(user: Any, password: str) -> Opened | None:
+    """The key of a tip officer, opened with the password that has just been checked; None for everybody else.
+
+    A key is made only under a password that he chose himself: at his first log-in, and when another
+    password, which he forgot, had made the one before. Raises vault.VaultError.
+    """
+    if not units_where(user, Membership.Role.OFFICER).exists():
+        return None
+    return unlock_existing(user, password) or (make(user, password) if user.has_own_password else None)
+
+
+@sensitive_variables()
+def unlock_existing(user: Any, password: str) -> Opened | None:
+    """The officer's key if this password opens it; its wrap is raised to today's cost and pepper."""
+    key = newest(user)
+    if key is None:
+        return None
+    try:
+        private = vault.unwrap(bytes(key.wrapped_private_key), _password_key(key, password), _context(key))
+    except vault.OpenError:
+        return None
+    of_today = (settings.OFFICER_KEY_COST, keyring().primary)
+    if ((key.passes, key.memory), key.pepper_id) != of_today:
+        rewrap(key, private, password)
+    return key, private
+
+
+@sensitive_variables()
+@transaction.atomic
+def make(user: Any, password: str) -> Opened:
+    """A new pair, which takes the place of one whose password is forgotten."""
+    User.objects.select_for_update().get(pk=user.pk)
+    pair = vault.KeyPair.generate()
+    last = OfficerKey.objects.filter(user=user).order_by("-generation").first()
+    key = OfficerKey(user=user, generation=last.generation + 1 if last else 1, public_key=pair.public)
+    sign(key)
+    # One that the keyring of today does not vouch for stays as it is: the keyring may be the wrong one.
+    old = [
+        other.pk
+        for other in OfficerKey.objects.filter(user=user, superseded__isnull=True)
+        if is_genuine(other)
+    ]
+    OfficerKey.objects.filter(pk__in=old).update(superseded=timezone.now())
+    _wrap(key, pair.private, password)
+    key.save(force_insert=True)
+    return key, pair.private
+
+
+@sensitive_variables()
+def rewrap(key: OfficerKey, private: bytes, password: str) -> None:
+    """Wrap the same private key under another password, or the same at another cost."""
+    _wrap(key, private, password)
+    key.save(update_fields=["salt", "passes", "memory", "pepper_id", "wrapped_private_key"])
+
+
+@sensitive_variables()
+def _wrap(key: OfficerKey, private: bytes, password: str) -> None:
+    key.salt, key.pepper_id = vault.new_salt(), keyring().primary
+    key.passes, key.memory = settings.OFFICER_KEY_COST
+    key.wrapped_private_key = vault.wrap(private, _password_key(key, password), _context(key))
+
+
+def _password_key(key: OfficerKey, password: str) -> bytes:
+    cost = vault.Cost(key.passes, key.memory)
+    return vault.password_key(password, bytes(key.salt), cost, keyring(), key.pepper_id)
+
+
+def _context(key: OfficerKey) -> bytes:
+    return vault.packed(b"password", identity(key))

@@ -1,0 +1,69 @@
+"""The one door to a unit's private key."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+
+from communes.models import Membership, Unit, units_where
+
+from .. import vault
+from ..models import KeyGrant, UnitKey
+from . import session
+from .ring import AnyKey, identity, is_genuine
+
+
+class KeyLocked(Exception):
+    """This session holds no opened key: the officer is asked for his password, in place."""
+
+
+class KeyAwaited(Exception):
+    """The officer's own key opens nothing of the unit: he waits for a colleague to grant it."""
+
+    def __init__(self, unit: Unit) -> None:
+        super().__init__()
+        self.unit = unit
+
+
+def private_keys(request: HttpRequest, unit: Unit) -> dict[int | None, bytes]:
+    """The unit's private keys by UnitKey id: all generations that the officer who asks holds a grant for.
+
+    Raises PermissionDenied for everybody but the unit's tip officers, the superuser included: membership
+    decides, not `has_perm`. Raises KeyLocked when the session holds no opened key.
+    """
+    return {key.pk: private for key, private in generations(request, unit).items()}
+
+
+def generations(request: HttpRequest, unit: Unit) -> dict[UnitKey, bytes]:
+    """As `private_keys`, by key, oldest first."""
+    if not units_where(request.user, Membership.Role.OFFICER).filter(pk=unit.pk).exists():
+        raise PermissionDenied
+    opened = session.get(request)
+    if opened is None:
+        raise KeyLocked
+    officer_key, private = opened
+    grants = (
+        KeyGrant.objects.filter(officer_key=officer_key, unit_key__unit=unit, ended__isnull=True)
+        .select_related("unit_key__unit")
+        .order_by("unit_key__generation")
+    )
+    found = {}
+    for grant in grants:
+        if is_genuine(grant.unit_key):
+            context = grant_context(grant.unit_key, officer_key)
+            # One row that was damaged hides no other generation.
+            try:
+                sealed = bytes(grant.sealed_private_key)
+                found[grant.unit_key] = vault.open_grant(sealed, private, context)
+            except vault.OpenError:
+                continue
+    return found
+
+
+def require(request: HttpRequest, unit: Unit) -> None:
+    """Raise KeyLocked or KeyAwaited unless this session opens something of the unit; PermissionDenied."""
+    if not private_keys(request, unit):
+        raise KeyAwaited(unit)
+
+
+def grant_context(unit_key: UnitKey, recipient: AnyKey) -> bytes:
+    """What a sealed private key of a unit is bound to: which key, for whom."""
+    return vault.packed(b"grant", identity(unit_key), identity(recipient))

@@ -1,0 +1,65 @@
+"""What is to be done about keys, on the admin's first page; nothing where all is well."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from communes.panels import Link, WorkPanel
+
+from ..inbox.access import officer_units
+from ..models import KeyNotice
+from .health import supervised
+from .state import ENOUGH, State, states
+
+UNITS_OF_ONE_OFFICER = 5
+
+
+def key_panels(user: Any) -> list[WorkPanel]:
+    return [*_officer_panels(user), *_unit_panels(user)]
+
+
+def _officer_panels(user: Any) -> list[WorkPanel]:
+    units = list(officer_units(user).order_by("name_folded")[:UNITS_OF_ONE_OFFICER])
+    if not units:
+        return []
+    lines = [f"{state.unit.full_name}: {text}" for state in states(user, units) for text in _alarms(state)]
+    if KeyNotice.objects.filter(user=user).exists():
+        lines.append(_("There is something about the keys that you have not read yet."))
+    if not lines:
+        return []
+    links = [Link(_("To the page of keys"), reverse("keys:index"), main=True)]
+    return [WorkPanel(heading=_("Keys"), id="keys", order=90, lead=" ".join(lines), links=links)]
+
+
+def _alarms(state: State) -> list[str]:
+    if state.key is None:
+        return [
+            _("the key can no longer be vouched for; the recovery code is needed.")
+            if state.lost
+            else _("the tip box is not open yet: the form takes nothing.")
+        ]
+    found = []
+    if not state.mine:
+        found.append(_("you cannot read the tips yet: wait for a colleague to grant you the key."))
+    if state.mine and state.waiting:
+        found.append(_("a colleague is waiting for you to grant him the key."))
+    if state.too_few:
+        found.append(_("fewer than two officers hold the key."))
+    if state.code_used:
+        found.append(_("the recovery code has been used and must be replaced."))
+    return found
+
+
+def _unit_panels(user: Any) -> list[WorkPanel]:
+    few = supervised(user).filter(box_open=True, holders__lt=ENOUGH).count()
+    if not few:
+        return []
+    lead = ngettext(
+        "%(count)s commune has fewer than two key-holders.",
+        "%(count)s communes have fewer than two key-holders.",
+        few,
+    ) % {"count": few}
+    links = [Link(_("Keys of the communes"), reverse("keys:health"))]
+    return [WorkPanel(heading=_("Keys"), id="key-health", order=125, lead=lead, links=links)]

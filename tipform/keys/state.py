@@ -1,0 +1,102 @@
+"""How it stands with a unit's key, in a few queries: for its officers, and in numbers for the unit above."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from communes.models import Unit
+
+from .. import vault
+from ..models import KeyGrant, OfficerKey, RecoveryKey, RecoveryWrap, UnitKey
+from .births import has_past
+from .forms import GrantForm
+from .grants import holders, waiting
+from .ring import current_key, recovery_key
+
+# With fewer key-holders a forgotten password is one away from the safe.
+ENOUGH = 2
+
+
+@dataclass(frozen=True)
+class Waiting:
+    key: OfficerKey
+    fingerprint: str
+    form: GrantForm = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Holder:
+    grant: KeyGrant
+    fingerprint: str
+
+
+@dataclass
+class State:
+    """The key of one unit as one of its officers sees it."""
+
+    unit: Unit
+    key: UnitKey | None
+    fingerprint: str
+    holders: list[Holder]
+    waiting: list[Waiting]
+    # He holds the present key himself.
+    mine: bool
+    # There was a key before, which nobody can vouch for or open today.
+    lost: bool
+    code_used: bool
+
+    @property
+    def too_few(self) -> bool:
+        return self.key is not None and len(self.holders) < ENOUGH
+
+
+def states(user: Any, units: Iterable[Unit], refused: GrantForm | None = None) -> list[State]:
+    """Of an officer's own units, of which there are few."""
+    return [_state(user, unit, refused) for unit in units]
+
+
+def _state(user: Any, unit: Unit, refused: GrantForm | None) -> State:
+    key, recovery = current_key(unit), recovery_key(unit)
+    held = list(holders(unit)) if key else []
+    return State(
+        unit=unit,
+        key=key,
+        fingerprint=_digits(key) if key else "",
+        holders=[Holder(grant, _digits(grant.officer_key)) for grant in held],
+        waiting=[Waiting(one, _digits(one), _form(one, refused)) for one in waiting(unit)],
+        mine=any(grant.officer_key.user_id == user.pk for grant in held),
+        lost=key is None and has_past(unit),
+        code_used=recovery is not None and recovery.used is not None,
+    )
+
+
+def _form(key: OfficerKey, refused: GrantForm | None) -> GrantForm:
+    return refused if refused is not None and refused.officer_key == key else GrantForm(key)
+
+
+def _digits(key: UnitKey | OfficerKey) -> str:
+    return vault.fingerprint(bytes(key.public_key))
+
+
+def with_holders(units: "QuerySet[Unit]") -> Any:
+    """Annotate `box_open` and `holders`, the number of key-holders, for lists of whatever length."""
+    confirmed = RecoveryKey.objects.filter(unit=OuterRef("pk"), confirmed__isnull=False)
+    newest = (
+        RecoveryWrap.objects.filter(
+            unit_key__unit=OuterRef("unit_key__unit"), recovery_key__confirmed__isnull=False
+        )
+        .order_by("-unit_key__generation")
+        .values("unit_key")[:1]
+    )
+    held = (
+        KeyGrant.objects.held()
+        .filter(unit_key__unit=OuterRef("pk"), unit_key=Subquery(newest))
+        .order_by()
+        .values("unit_key__unit")
+        .annotate(count=Count("pk"))
+        .values("count")
+    )
+    return units.annotate(box_open=Exists(confirmed), holders=Coalesce(Subquery(held), 0))

@@ -1,0 +1,226 @@
+"""The pages "Chìa khóa": who holds a unit's key, opening the box, granting, the recovery code."""
+
+from typing import Any
+
+import qrcode
+import qrcode.image.svg
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views import View
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from wagtail.admin import messages
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+from communes.models import Unit
+
+from .. import limits, vault
+from ..inbox.access import OfficersOnly, officer_units
+from ..models import AuditEntry, KeyNotice
+from . import births, session
+from .forms import GrantForm, RecoveryForm, TypedBackForm
+from .grants import end_departed, give_all, waiting
+from .opening import KeyLocked, generations
+from .state import states
+
+RECORDED = 20
+
+
+@method_decorator([sensitive_post_parameters(), sensitive_variables()], name="dispatch")
+class KeyView(OfficersOnly, WagtailAdminTemplateMixin, View):
+    """A page about one unit's key, for its officers in whose session their own key is open."""
+
+    header_icon = "key"
+    page_title = gettext_lazy("Keys")
+    unit: Unit
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if "unit" in kwargs:
+            units = officer_units(request.user)
+            if units.exists():
+                self.unit = get_object_or_404(units, pk=kwargs["unit"])
+                if session.get(request) is None:
+                    raise KeyLocked
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_page_title(self) -> Any:
+        return self.page_title
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        items = [*super().get_breadcrumbs_items(), {"url": reverse("keys:index"), "label": _("Keys")}]
+        return (
+            items
+            if self.page_title == KeyView.page_title
+            else [*items, {"url": "", "label": self.page_title}]
+        )
+
+    def page(self, **context: Any) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(**context))
+
+    def to_index(self) -> HttpResponse:
+        return redirect("keys:index")
+
+
+class IndexView(KeyView):
+    template_name = "tipform/keys/index.html"
+
+    def get(self, request: HttpRequest, refused: GrantForm | None = None) -> HttpResponse:
+        opened = session.get(request)
+        if opened is None:
+            raise KeyLocked
+        units = list(officer_units(request.user).order_by("name_folded"))
+        for unit in units:
+            end_departed(unit)
+        record = AuditEntry.objects.filter(unit__in=units, tip__isnull=True).select_related("actor", "unit")
+        return self.page(
+            own_fingerprint=vault.fingerprint(bytes(opened[0].public_key)),
+            states=states(request.user, units, refused),
+            notices=KeyNotice.objects.filter(user=request.user.pk).select_related("unit", "actor"),
+            record=record.order_by("-pk")[:RECORDED],
+        )
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """He has read his notices."""
+        read = [pk for pk in request.POST.getlist("notice") if pk.isdecimal() and len(pk) < 18]
+        KeyNotice.objects.filter(user=request.user.pk, pk__in=read).delete()
+        return self.to_index()
+
+
+class BeginView(KeyView):
+    """Explain what a recovery code is; then make one."""
+
+    template_name = "tipform/keys/begin.html"
+    page_title = gettext_lazy("Open the tip box")
+
+    def get(self, request: HttpRequest, unit: int, alarm: str = "") -> HttpResponse:
+        keys = generations(request, self.unit)
+        if keys:
+            self.page_title = gettext_lazy("Replace the recovery code")
+        return self.page(unit=self.unit, alarm=alarm, anew=births.has_past(self.unit) and not keys)
+
+    def post(self, request: HttpRequest, unit: int) -> HttpResponse:
+        try:
+            births.begin(request, self.unit, anew=request.POST.get("anew") == "1")
+        except births.CannotBegin as error:
+            if error.colleague:
+                who = error.colleague.get_full_name() or error.colleague.get_username()
+                return self.get(
+                    request,
+                    unit,
+                    _("%(name)s is opening the box just now. Ask how far it is.") % {"name": who},
+                )
+            return self.get(
+                request,
+                unit,
+                _("There is a key already: ask a colleague who holds it, or use the recovery code."),
+            )
+        return redirect("keys:code", self.unit.pk)
+
+
+class CodeView(KeyView):
+    """The recovery code, until part of it was typed back. Never again after that."""
+
+    template_name = "tipform/keys/code.html"
+    page_title = gettext_lazy("Recovery code")
+
+    def get(self, request: HttpRequest, unit: int) -> HttpResponse:
+        code = births.code_of(request, self.unit)
+        unfinished = births.in_progress(self.unit)
+        if code is None or unfinished is None:
+            return self.to_index()
+        return self.page(
+            unit=self.unit,
+            groups=list(enumerate(code.groups, start=1)),
+            qr=_qr("".join(code.groups)),
+            made=unfinished.created,
+            fingerprint=vault.fingerprint(
+                bytes(unfinished.wraps.latest("unit_key__generation").unit_key.public_key)
+            ),
+        )
+
+
+class ConfirmView(KeyView):
+    template_name = "tipform/keys/confirm.html"
+    page_title = gettext_lazy("Type part of the code")
+
+    def get(self, request: HttpRequest, unit: int) -> HttpResponse:
+        return self._answer(None)
+
+    def post(self, request: HttpRequest, unit: int) -> HttpResponse:
+        return self._answer(request.POST)
+
+    def _answer(self, data: Any) -> HttpResponse:
+        code = births.code_of(self.request, self.unit)
+        if code is None:
+            messages.warning(self.request, _("There is no code to confirm: it was confirmed, or begun anew."))
+            return self.to_index()
+        asked = ",".join(str(number) for number in births.asked_groups())
+        form = TypedBackForm(code, data, initial={"asked": asked})
+        if data is None or not form.is_valid():
+            return self.page(unit=self.unit, form=form)
+        births.confirm(self.request, self.unit)
+        messages.success(
+            self.request, _("The code is in force and the tip box is open. Put the paper into the safe.")
+        )
+        return self.to_index()
+
+
+class GrantView(KeyView):
+    def post(self, request: HttpRequest, unit: int, key: int) -> HttpResponseBase:
+        officer_key = next((one for one in waiting(self.unit) if one.pk == key), None)
+        if officer_key is None:
+            messages.info(request, _("This colleague can read already, or works here no longer."))
+            return self.to_index()
+        form = GrantForm(officer_key, request.POST)
+        keys = generations(request, self.unit)
+        if not form.is_valid() or not keys:
+            return IndexView.as_view()(_as_get(request), refused=form)
+        with transaction.atomic():
+            give_all(self.unit, keys, officer_key, request.user)
+        who = officer_key.user.get_full_name() or officer_key.user.get_username()
+        messages.success(request, _("%(name)s can read the tips now.") % {"name": who})
+        return self.to_index()
+
+
+class RecoverView(KeyView):
+    template_name = "tipform/keys/recover.html"
+    page_title = gettext_lazy("Use the recovery code")
+
+    def get(self, request: HttpRequest, unit: int) -> HttpResponse:
+        return self.page(unit=self.unit, form=RecoveryForm())
+
+    def post(self, request: HttpRequest, unit: int) -> HttpResponse:
+        form = RecoveryForm(request.POST)
+        if form.is_valid():
+            if limits.recovery_refused(request):
+                form.add_error("code", _("Too many attempts. Wait a quarter of an hour, then try again."))
+            elif births.recover(request, self.unit, form.cleaned_data["code"]):
+                births.begin(request, self.unit)
+                messages.success(
+                    request, _("The tips can be read again. The code is used up: here is the new one.")
+                )
+                return redirect("keys:code", self.unit.pk)
+            else:
+                form.add_error(
+                    "code",
+                    _("This code opens nothing of %(unit)s. Perhaps it was replaced.")
+                    % {"unit": self.unit.full_name},
+                )
+        return self.page(unit=self.unit, form=form)
+
+
+def _as_get(request: HttpRequest) -> HttpRequest:
+    request.method = "GET"
+    return request
+
+
+def _qr(text: str) -> SafeString:
+    """The code as a picture inside the page: it must not be a file with an address."""
+    image = qrcode.make(text, image_factory=qrcode.image.svg.SvgPathImage, border=2)
+    # Made of the library's own markup and squares.
+    return mark_safe(image.to_string(encoding="unicode"))  # noqa: S308
