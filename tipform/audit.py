@@ -17,14 +17,21 @@ from .models import AuditEntry, Tip
 
 
 @transaction.atomic
-def record(tip: Tip, action: str, *, actor: Any = None, detail: str = "") -> AuditEntry:
-    """Append one entry. `detail` is a status or a part's id, at most 80 characters, never content."""
+def record(
+    tip: Tip, action: str, *, actor: Any = None, detail: str = "", unit: Unit | None = None
+) -> AuditEntry:
+    """Append one entry to the chain of `unit`, by default the one responsible for the tip.
+
+    `detail` is a status, a part's id or a unit's uuid, at most 80 characters, never content. Whoever records
+    in several chains at once takes the units in the order of their ids.
+    """
+    unit = unit or tip.unit
     # One chain a unit, and one writer at a time: locking the last entry would let two follow the same one.
-    Unit.objects.select_for_update(no_key=True).get(pk=tip.unit_id)
-    last = AuditEntry.objects.filter(unit=tip.unit_id).order_by("-pk").first()
+    Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
+    last = AuditEntry.objects.filter(unit=unit).order_by("-pk").first()
     entry = AuditEntry(
         at=_moment(actor),
-        unit=tip.unit,
+        unit=unit,
         tip=tip.uuid,
         actor=actor,
         action=action,

@@ -19,7 +19,7 @@ from communes.models import Unit
 from . import audit, vault
 from .files import Type, display_copy
 from .keys import current_key, keyring
-from .models import AuditEntry, Category, Part, Tip, UnitKey
+from .models import AuditEntry, Category, Holding, Part, Tip, UnitKey
 from .sealing import discard_files, seal_part
 
 
@@ -133,6 +133,7 @@ def _new_tip(unit: Unit, submission: Submission, receipt: vault.ReceiptKeys) -> 
     )
     tip.reporter_wrapped_key = vault.wrap(reporter.private, receipt.wrap_key, reporter_context(tip))
     tip.save(force_insert=True)
+    Holding.objects.create(tip=tip, unit=unit)
     return tip
 
 

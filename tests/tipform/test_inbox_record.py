@@ -16,7 +16,6 @@ from tests.tipform.conftest import MESSAGE, attachment, photo
 from tests.tipform.officers import NONCE, actions, file_of, openings, press, read, thread_of
 from tipform.entries import add_entry
 from tipform.inbox.views import ThreadView
-from tipform.keys import ensure_unit_key
 from tipform.models import AuditEntry, Part, Tip
 
 pytestmark = pytest.mark.django_db
@@ -71,7 +70,7 @@ def test_what_the_reporter_writes_after_an_opening_is_unread(
 ) -> None:
     client = as_user(officer)
     press(client, tip, "nothing-known")
-    add_entry(tip, "reporter", "Họ lại đến.", NONCE, [ensure_unit_key(commune.unit)])
+    add_entry(tip, "reporter", "Họ lại đến.", NONCE)
     assert UNREAD in client.get(reverse("tips:index")).content.decode()
 
 

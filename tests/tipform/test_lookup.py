@@ -11,7 +11,7 @@ from tests.tipform.residents import Resident, code_on, hidden_fields, named, pho
 from tipform import vault
 from tipform.entries import add_entry
 from tipform.keys import ensure_unit_key
-from tipform.models import AuditEntry, Part, PartKey, Tip, UnitKey
+from tipform.models import AuditEntry, Holding, Part, Tip, UnitKey
 
 pytestmark = pytest.mark.django_db
 
@@ -82,8 +82,7 @@ def test_status_and_outcome_stand_there_in_words(
 
 
 def test_both_sides_are_read_in_their_order(resident: Resident, code: str, commune: CommunePage) -> None:
-    key = ensure_unit_key(commune.unit)
-    add_entry(Tip.objects.get(), "officer", "Ở bến nào?", "n1", [key])
+    add_entry(Tip.objects.get(), "officer", "Ở bến nào?", "n1")
     page = text(resident.look_up(code, message="Bến dưới"))
     assert "Đã gửi phần viết thêm" in page
     first, second, third = (page.index(words) for words in ("Hai tàu", "Ở bến nào?", "Bến dưới"))
@@ -122,8 +121,7 @@ def test_an_entry_goes_to_every_unit_that_holds_the_tip(
     resident: Resident, code: str, commune: CommunePage, other_commune: CommunePage
 ) -> None:
     other = ensure_unit_key(other_commune.unit)
-    part = Part.objects.filter(label="message").get()
-    PartKey.objects.create(part=part, unit_key=other, sealed_key=b"sealed")
+    Holding.objects.create(tip=Tip.objects.get(), unit=other_commune.unit)
     resident.look_up(code, message="cho cả hai")
     entry = Part.objects.get(label="entry")
     assert {row.unit_key for row in entry.keys.all()} == {ensure_unit_key(commune.unit), other, None}

@@ -19,6 +19,12 @@ class AuditEntry(models.Model):
         STATUS_SET = "status-set", _("set the status")
         REPORTER_READ = "reporter-read", _("read by the reporter")
         REPORTER_WROTE = "reporter-wrote", _("written on by the reporter")
+        # The detail of these four is the other unit's uuid.
+        HANDED_ON = "handed-on", _("handed on to")
+        TAKEN_OVER = "taken-over", _("taken over from")
+        SHARED = "shared", _("handled jointly with")
+        JOINED = "joined", _("joined in handling with")
+        WITHDRAWN = "withdrawn", _("taken back by the reporter")
 
     # Of a reporter's acts the day only.
     at = models.DateTimeField(_("time"))
