@@ -49,6 +49,8 @@ class Submission:
     name: str = field(repr=False, default="")
     phone: str = field(repr=False, default="")
     attachments: Sequence[Attachment] = ()
+    # The commune whose page it came from, when the reporter passed over it.
+    page: str = field(repr=False, default="")
 
     def digest(self, unit: Unit) -> bytes:
         """A hash of every answer and every byte of the files."""
@@ -64,6 +66,7 @@ class Submission:
             self.preferred_time,
             self.name,
             self.phone,
+            self.page,
             [[attachment.name, attachment.size] for attachment in self.attachments],
         ]
         hashed.update(json.dumps(answers, ensure_ascii=False, separators=(",", ":")).encode())
@@ -151,6 +154,7 @@ def _contents(submission: Submission) -> dict[str, dict[str, Any]]:
             "received": timezone.localtime().isoformat(timespec="seconds"),
             "files": len(submission.attachments),
             "pictures": sum(attachment.type.is_picture for attachment in submission.attachments),
+            **({"page": submission.page} if submission.page else {}),
         },
         Part.Label.MESSAGE: {
             "v": 1,

@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.db import close_old_connections
 
 from tipform import counters
+from tipform.handling.withdrawal import erase_leftovers
 
 MINUTE, HOUR = 60, 60 * 60
 # How soon a signal ends an idle process, in seconds.
@@ -39,6 +40,7 @@ JOBS = [
     Job("publish_scheduled", MINUTE, publish_scheduled),
     Job("clear_sessions", HOUR, clear_sessions),
     Job("purge_counters", HOUR, counters.purge),
+    Job("erase_leftovers", HOUR, erase_leftovers),
 ]
 
 

@@ -19,6 +19,11 @@ def holders(tip: Tip) -> list[Unit]:
     return list(Unit.objects.filter(pk__in=tip.holdings.filter(until=None).values("unit")).order_by("pk"))
 
 
+def readers(tip: Tip) -> str:
+    """The holders as a form carries them, to notice that others would read than the page said."""
+    return " ".join(str(unit.pk) for unit in holders(tip))
+
+
 def reader_above(unit: Unit) -> Unit | None:
     """The unit above, if its officers can read: it is in service and has a key."""
     above = unit.parent

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID, uuid5
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -16,11 +17,33 @@ from communes.models import Unit
 from .. import audit
 from ..entries import entry_content, entry_uuid
 from ..models import AuditEntry, Holding, Part, Tip
-from ..reporting import Reporter, digest_of
+from ..reporting import Reporter, Thread, digest_of
 from ..sealing import Keys, hand_over, seal_part
 from .holders import NoLongerHeld, holders, locked, reader_above, recipient_keys
 
 Action = AuditEntry.Action
+
+
+def was_written(reporter: Reporter, text: str, nonce: str) -> bool:
+    """Whether this form (`nonce`) has stored this text already."""
+    uuid = entry_uuid(reporter.tip, "reporter", digest_of(nonce, text))
+    return Part.objects.filter(uuid=uuid).exists()
+
+
+def way_up(thread: Thread) -> Unit | None:
+    """The unit above, if its officers can read and the reporter may turn to them now.
+
+    He may when the tip is closed, and when he has waited long enough for an answer or a result.
+    """
+    waited = (timezone.localdate() - thread.since).days
+    answered = any(entry.unit == thread.tip.unit for entry in thread.entries)
+    if (
+        thread.tip.status == Tip.Status.CLOSED
+        or waited >= settings.TIP_UP_WITHOUT_RESULT_DAYS
+        or (waited >= settings.TIP_UP_WITHOUT_ANSWER_DAYS and not answered)
+    ):
+        return reader_above(thread.tip.unit)
+    return None
 
 
 def handing_uuid(tip: Tip, nonce: str) -> UUID:
@@ -64,10 +87,8 @@ def hand_on(
     content = entry_content("officer", reason, by, to=str(to.uuid), joint=joint)
     recipients = recipient_keys(sorted(units, key=lambda unit: unit.pk))
     seal_part(held, Part.Label.ENTRY, content, recipients, uuid=uuid, reporter=tell_reporter)
-    acts = {
-        by: Action.SHARED if joint else Action.HANDED_ON,
-        to: Action.JOINED if joint else Action.TAKEN_OVER,
-    }
+    here, there = (Action.SHARED, Action.JOINED) if joint else (Action.HANDED_ON, Action.TAKEN_OVER)
+    acts = {by: here, to: there}
     for unit in sorted(acts, key=lambda unit: unit.pk):
         other = to if unit == by else by
         audit.record(held, acts[unit], actor=actor, detail=str(other.uuid), unit=unit)
@@ -75,28 +96,26 @@ def hand_on(
 
 
 @transaction.atomic
-def send_up(reporter: Reporter, text: str, nonce: str, *, identity: bool) -> bool:
+def send_up(reporter: Reporter, above: Unit, text: str, nonce: str, *, identity: bool) -> bool:
     """Let the unit above take the tip over with everything its reporter can open; False for a second click.
 
     Whoever held it until now keeps what was sealed to it and gets nothing more: not these words, not later
-    ones. Name and number go along only with `identity`. Raises NoLongerHeld when nobody above can read.
+    ones. Name and number go along only with `identity`. Raises NoLongerHeld when `above` is not, or not any
+    more, above the unit responsible, or nobody there can read.
     """
-    uuid = entry_uuid(reporter.tip, "reporter", digest_of(nonce, text))
     held = locked(reporter.tip)
-    if Part.objects.filter(uuid=uuid).exists():
+    if was_written(reporter, text, nonce):
         return False
-    above = reader_above(held.unit)
-    if above is None:
+    if reader_above(held.unit) != above:
         raise NoLongerHeld
-    before = [unit for unit in holders(held) if unit != above]
-    last = held.unit
+    before, last = [unit for unit in holders(held) if unit != above], held.unit
     chosen = Q() if identity else ~Q(label=Part.Label.IDENTITY)
     _open_to(held, {None: reporter.private_key}, chosen, above)
     _end(before, held)
     _begin_anew(held, above)
-    seal_part(
-        held, Part.Label.ENTRY, entry_content("reporter", text, None), recipient_keys([above]), uuid=uuid
-    )
+    uuid = entry_uuid(held, "reporter", digest_of(nonce, text))
+    content = entry_content("reporter", text, None)
+    seal_part(held, Part.Label.ENTRY, content, recipient_keys([above]), uuid=uuid)
     for unit in sorted([*before, above], key=lambda unit: unit.pk):
         action, other = (Action.TAKEN_OVER, last) if unit == above else (Action.HANDED_ON, above)
         audit.record(held, action, detail=str(other.uuid), unit=unit)

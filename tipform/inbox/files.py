@@ -25,7 +25,8 @@ def stored_file(request: HttpRequest, uuid: UUID, part: UUID) -> HttpResponseBas
     """Stream one file. Only the JPEG that the portal made itself is ever shown by the browser.
 
     404 for everybody but officers of a unit that was given it, and for what does not open. An original is a
-    download of no type, and each one is in the audit log; a display copy is unless opening the thread covers it.
+    download of no type, and each one is in the audit log; a display copy is unless opening
+    the thread covers it.
     """
     tip, place = one_tip(request.user, uuid)
     stored = get_object_or_404(
