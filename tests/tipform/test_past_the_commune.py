@@ -224,8 +224,9 @@ def test_a_stale_page_or_a_wrong_code_keeps_the_way_up_and_writes_nothing_to_the
     resident: Resident, code: str
 ) -> None:
     close(Tip.objects.get())
-    stale = {"csrfmiddlewaretoken": "x" * 64, "code": code, "act": "send-up", "message": WORDS}
-    for response in (resident.client.post("/tra-cuu/", stale), resident.look_up("1" * 16, **stale)):
+    typed = {"act": "send-up", "message": WORDS}
+    stale = {"csrfmiddlewaretoken": "x" * 64, "code": code, **typed}
+    for response in (resident.client.post("/tra-cuu/", stale), resident.look_up("1" * 16, **typed)):
         fields = hidden_fields(body(response))
         assert fields["act"] == "up"
         assert WORDS in body(response)

@@ -7,11 +7,12 @@ STAFFED = ["cam-trung", "cam-due"]
 
 
 def load_staff(unit: Unit, communes: list[CommunePage], password: str) -> None:
-    """The superuser, two editors of the unit, and an editor and two tip officers of two communes."""
+    """The superuser, two editors and a tip officer of the unit, an editor and two officers of two communes."""
     User.objects.create_superuser("quantri", _mail("quantri"), password)
     editor, officer = Membership.Role.EDITOR, Membership.Role.OFFICER
     for username in ("huyen", "huyen2"):
         _account(username, password, unit, editor)
+    _account("huyen-truc1", password, unit, officer)
     for page in _staffed(communes):
         for suffix, role in (("bientap", editor), ("truc1", officer), ("truc2", officer)):
             _account(f"{page.slug}-{suffix}", password, page.unit, role)

@@ -25,9 +25,9 @@ PHOTOS = {"sand-river": "sand-barge-night.jpg", "rice-road": "rice-on-road.jpg"}
 
 
 def load_tips(communes: list[CommunePage]) -> None:
-    """Open every commune's box, and fill those of the communes that demo.toml names."""
-    for page in communes:
-        ensure_unit_key(page.unit)
+    """Open every commune's box and that of the unit above, and fill those that demo.toml names."""
+    for unit in {page.unit.parent or page.unit for page in communes} | {page.unit for page in communes}:
+        ensure_unit_key(unit)
     demo = read_toml("demo.toml")
     by_slug = {page.slug: page for page in communes}
     wanted = demo["rich_communes"]
