@@ -1,4 +1,4 @@
-"""The public page of promises names a test for each; what it names exists, and its numbers are the settings'."""
+"""The page of promises names a test for each; what it names exists, and its numbers are the settings'."""
 
 import re
 from pathlib import Path

@@ -7,7 +7,7 @@ STAFFED = ["cam-trung", "cam-due"]
 
 
 def load_staff(unit: Unit, communes: list[CommunePage], password: str) -> None:
-    """The superuser, two editors and a tip officer of the unit, an editor and two officers of two communes."""
+    """The superuser, two editors and an officer of the unit, an editor and two officers of two communes."""
     User.objects.create_superuser("quantri", _mail("quantri"), password)
     editor, officer = Membership.Role.EDITOR, Membership.Role.OFFICER
     for username in ("huyen", "huyen2"):
