@@ -232,6 +232,18 @@ def test_it_lies_in_one_inbox_as_new_and_in_the_other_under_handed_on(
     assert "Đã chuyển (" not in there
 
 
+def test_how_it_stands_with_the_other_unit_cannot_be_found_out_in_the_list(
+    officer: Any, unit: Any, unit_officer: Any, tip: Tip, as_user: Log
+) -> None:
+    hand(as_user(officer), tip, unit)
+    Tip.objects.update(status="closed", outcome="resolved")
+    inbox, client = reverse("tips:index"), as_user(officer)
+    for query in ({}, {"status": "closed"}, {"status": "new"}, {"category": "0"}):
+        page = body(client.get(inbox, {"handed-away": "1", **query}))
+        assert tip.reference in page
+        assert page.count("Có kết quả") == 1  # the filter's own word
+
+
 def test_a_second_click_hands_it_on_once(
     officer: Any, unit: Any, unit_officer: Any, tip: Tip, as_user: Log
 ) -> None:

@@ -4,7 +4,8 @@ import re
 from typing import Any
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
+from django.test.utils import CaptureQueriesContext
 
 from communes.models import CommunePage
 from tests.tipform.residents import Resident, code_on, hidden_fields, named, photo
@@ -133,6 +134,20 @@ def test_a_key_that_somebody_wrote_into_the_database_gets_nothing(resident: Resi
     assert response.status_code == 503
     assert SHOWN in text(response)
     assert entries() == 0
+
+
+def test_a_long_thread_takes_no_more_queries(resident: Resident, code: str) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            resident.look_up(code)
+        return len(captured)
+
+    add_entry(Tip.objects.get(), "officer", "Ở bến nào?", "n1")
+    queries()
+    few = queries()
+    for number in range(20):
+        add_entry(Tip.objects.get(), "officer", "Thêm", f"m{number}")
+    assert queries() == few <= 40
 
 
 # --- Wrong codes -----------------------------------------------------------------------------------------

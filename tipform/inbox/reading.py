@@ -44,6 +44,12 @@ class Listed:
         return str(KINDS.get(self.header["kind"], self.header["kind"]))
 
     @property
+    def status(self) -> str:
+        """Where the unit holds the tip; of one handed on only whether its reporter took it back."""
+        withdrawn = self.tip.status == Tip.Status.WITHDRAWN
+        return str(self.tip.get_status_display()) if self.place.holds or withdrawn else ""
+
+    @property
     def files(self) -> int:
         return int(self.header["files"]) if self.header else 0
 

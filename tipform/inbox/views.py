@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
@@ -55,6 +56,11 @@ class InboxView(OfficersOnly, IndexView):
         user = self.request.user
         tips = handed_away(user) if self.shows_handed_away else tips_for(user)
         return reading.with_headers(with_unread(tips, user))
+
+    @cached_property
+    def filterset_class(self) -> Any:
+        # How a tip stands with the unit that has it now is not to be found out by filtering either.
+        return None if self.shows_handed_away else super().filterset_class
 
     @property
     def shows_handed_away(self) -> bool:

@@ -80,7 +80,7 @@ class _LookupView:
             erased = self.act == "erase"
             return self._wrong_code(alarms.WITHDRAWN_OR_UNKNOWN if erased else alarms.UNKNOWN_CODE)
         if self.act:
-            return getattr(self, ACTS[self.act])(reporter)  # type: ignore[no-any-return]
+            return getattr(self, ACTS[self.act])(reporter)
         if not self.writes:
             return self._show(reporter, EntryForm())
         form = EntryForm(self.request.POST)
