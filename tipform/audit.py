@@ -16,9 +16,15 @@ from .keys.ring import keyring
 from .models import AuditEntry, AuditHead, Tip
 
 
-def record(tip: Tip, action: str, *, actor: Any = None, detail: str = "") -> AuditEntry:
-    """Append one entry. `detail` is a status or a part's id, at most 80 characters, never content."""
-    return _append(AuditEntry(unit=tip.unit, tip=tip.uuid, actor=actor, action=action, detail=detail))
+def record(
+    tip: Tip, action: str, *, actor: Any = None, detail: str = "", unit: Unit | None = None
+) -> AuditEntry:
+    """Append one entry to the chain of `unit`, by default the one responsible for the tip.
+
+    `detail` is a status, a part's id or a unit's uuid, at most 80 characters, never content. Whoever records
+    in several chains at once takes the units in the order of their ids.
+    """
+    return _append(AuditEntry(unit=unit or tip.unit, tip=tip.uuid, actor=actor, action=action, detail=detail))
 
 
 def record_of_unit(unit: Unit, action: str, *, actor: Any = None, detail: str = "") -> AuditEntry:

@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from communes.models import Unit
+
 from .fields import AttachmentsField, DayInput, FilesInput, TextField, national_number
 from .models import Category
 from .submissions import Submission
@@ -34,6 +36,7 @@ FIRST_QUESTIONS = {
 }
 TIMES = [("", _("Any time")), ("morning", _("Morning")), ("afternoon", _("Afternoon"))]
 ANONYMOUS, CALLBACK = "anonymous", "callback"
+HERE, ABOVE = "here", "above"
 CONTACTS = [(ANONYMOUS, _("Leave no name")), (CALLBACK, _("Leave a number to be called back"))]
 # Which kind asks which fields; of another kind their content does not count, even if it was typed.
 ONLY_FOR = {"category": "tip", "preferred_day": "appointment", "preferred_time": "appointment"}
@@ -45,6 +48,18 @@ class TipForm(forms.Form):
     # The browser's own bubbles would stand in its language, one at a time.
     use_required_attribute = False
 
+    # Only where somebody above can read; the choices name the two units.
+    reader = forms.ChoiceField(
+        label=_("Who is to read it?"),
+        required=False,
+        initial=HERE,
+        widget=forms.RadioSelect,
+        error_messages={
+            "invalid_choice": _(
+                "It cannot be sent straight to the unit above just now. Choose again, or call."
+            )
+        },
+    )
     message = TextField(
         longest=MAX_MESSAGE,
         widget=forms.Textarea(
@@ -131,14 +146,37 @@ class TipForm(forms.Form):
         DayInput: "input input--short",
     }
 
-    def __init__(self, *args: Any, refused: Iterable[Refused] = (), offered: int = 0, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        unit: Unit,
+        above: Unit | None = None,
+        refused: Iterable[Refused] = (),
+        offered: int = 0,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.unit, self.above = unit, above
         self._refused, self._offered = list(refused), offered
+        self.fields["reader"].choices = self._readers()  # type: ignore[attr-defined]
         self.fields["category"].queryset = Category.objects.filter(active=True)  # type: ignore[attr-defined]
         kind = self["kind"].value()
         self.fields["message"].label = FIRST_QUESTIONS.get(kind, FIRST_QUESTIONS["tip"])
         for field in self.fields.values():
             field.widget.attrs["class"] = self.field_classes.get(type(field.widget), "")
+
+    def _readers(self) -> list[tuple[str, Any]]:
+        """The commune always; the unit above only if somebody there can read."""
+        readers: list[tuple[str, Any]] = [(HERE, self.unit.full_name)]
+        if self.above:
+            words = _("Straight to the unit above, %(above)s: %(commune)s cannot read it")
+            readers.append((ABOVE, words % {"above": self.above.full_name, "commune": self.unit.full_name}))
+        return readers
+
+    def recipient(self) -> Unit:
+        """The unit that a valid form is sealed to."""
+        straight_up = self.cleaned_data["reader"] == ABOVE
+        return self.above if straight_up and self.above else self.unit
 
     def clean_preferred_day(self) -> Any:
         day = self.cleaned_data["preferred_day"]
@@ -219,6 +257,7 @@ class TipForm(forms.Form):
             name=cleaned["name"],
             phone=cleaned["phone"],
             attachments=cleaned["attachments"],
+            page=self.unit.full_name if self.recipient() != self.unit else "",
         )
 
 
@@ -236,6 +275,27 @@ class CodeForm(forms.Form):
                 "spellcheck": "false",
             }
         ),
+    )
+
+
+class SendUpForm(forms.Form):
+    """Why the reporter does not agree, for the unit above alone."""
+
+    message = TextField(
+        longest=MAX_MESSAGE,
+        label=_("Why do you not agree, or what has been left undone?"),
+        widget=forms.Textarea(attrs={"class": "input", "rows": 5}),
+        error_messages={"required": _("Write something first.")},
+    )
+    identity = forms.BooleanField(
+        label=_("Also hand on the name and phone number that I left, if I left them"), required=False
+    )
+
+
+class WithdrawForm(forms.Form):
+    sure = forms.BooleanField(
+        label=_("I understand: my tip will be erased and cannot be brought back."),
+        error_messages={"required": _("Tick the box if you want to take the tip back.")},
     )
 
 

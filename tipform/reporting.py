@@ -5,21 +5,36 @@ from datetime import date, datetime
 from hashlib import blake2b
 from typing import Any
 
+from django.utils import timezone
+
 from communes.models import Unit
 
 from . import audit, vault
 from .entries import add_entry
-from .keys import current_key, keyring
-from .models import AuditEntry, Part, PartKey, Tip
+from .keys import keyring
+from .models import AuditEntry, Part, Tip
 from .sealing import open_parts
 from .submissions import reporter_context
 
 
 @dataclass(frozen=True)
 class Entry:
+    """`unit` wrote it, None for the reporter; `to` is set on the reason for handing the tip on to it."""
+
     by_reporter: bool
     at: datetime
     text: str = field(repr=False)
+    unit: Unit | None = None
+    to: Unit | None = None
+
+
+@dataclass(frozen=True)
+class Act:
+    """What the reporter is told of the work on his tip: the day, never the hour nor the officer."""
+
+    day: date
+    action: str
+    unit: Unit
 
 
 @dataclass(frozen=True)
@@ -36,6 +51,13 @@ class Thread:
     preferred_time: str
     files: list[str] = field(repr=False)
     entries: list[Entry] = field(repr=False)
+    acts: list[Act]
+
+    @property
+    def since(self) -> date:
+        """The day on which the unit now responsible got it."""
+        handed = [act.day for act in self.acts if act.action == AuditEntry.Action.HANDED_ON]
+        return max(handed, default=self.tip.day)
 
 
 @dataclass(frozen=True)
@@ -54,7 +76,8 @@ def find(code: str) -> Reporter | None:
     ring = keyring()
     for key_id in ring.ids:
         receipt = vault.ReceiptKeys.derive(code, ring, key_id)
-        tip = Tip.objects.filter(receipt_lookup=receipt.lookup).select_related("unit", "category").first()
+        tips = Tip.objects.filter(receipt_lookup=receipt.lookup)
+        tip = tips.select_related("unit__parent", "category").first()
         if tip is not None:
             wrapped = bytes(tip.reporter_wrapped_key)
             return Reporter(tip, vault.unwrap(wrapped, receipt.wrap_key, reporter_context(tip)))
@@ -72,6 +95,12 @@ def read(reporter: Reporter) -> Thread:
         contents[label] for label in (Part.Label.HEADER, Part.Label.MESSAGE, Part.Label.PLACE)
     )
     audit.record(tip, AuditEntry.Action.REPORTER_READ)
+    acts = list(AuditEntry.objects.filter(tip=tip.uuid, action__in=_TOLD).select_related("unit"))
+    entries = contents[Part.Label.ENTRY]
+    named = {entry.get(name) for entry in entries for name in ("unit", "to")} | {
+        act.detail for act in acts if act.detail
+    }
+    units = {str(unit.uuid): unit for unit in Unit.objects.filter(uuid__in=named - {None})}
     day = message["preferred_day"]
     return Thread(
         tip=tip,
@@ -84,22 +113,37 @@ def read(reporter: Reporter) -> Thread:
         preferred_time=message["preferred_time"],
         files=[file["name"] for file in contents[Part.Label.FILE]],
         entries=[
-            Entry(entry["by"] == "reporter", datetime.fromisoformat(entry["at"]), entry["text"])
-            for entry in contents[Part.Label.ENTRY]
+            Entry(
+                entry["by"] == "reporter",
+                datetime.fromisoformat(entry["at"]),
+                entry["text"],
+                units.get(entry["unit"]),
+                units.get(entry.get("to")),
+            )
+            for entry in entries
         ],
+        acts=_told(acts, units),
     )
 
 
-def write(reporter: Reporter, text: str, nonce: str) -> None:
-    """Add the reporter's entry, readable by every unit that the tip is sealed to and by himself.
+_TOLD = (AuditEntry.Action.HANDED_ON, AuditEntry.Action.SHARED, AuditEntry.Action.IDENTITY_OPENED)
 
-    The same text from the same form (`nonce`) is stored once. Raises what database and vault raise, and
-    vault.VaultError when no unit has a key any more.
+
+def _told(acts: list[AuditEntry], units: dict[str, Unit]) -> list[Act]:
+    """Each act once a day, in their order; of handing on, the unit that received the tip."""
+    found = [Act(timezone.localdate(act.at), act.action, units.get(act.detail, act.unit)) for act in acts]
+    return list(dict.fromkeys(found))
+
+
+def write(reporter: Reporter, text: str, nonce: str) -> None:
+    """Add the reporter's entry, readable by every unit that holds the tip and by himself.
+
+    The same text from the same form (`nonce`) is stored once. Raises what `add_entry`, database and vault
+    raise.
     """
-    tip = reporter.tip
-    held = PartKey.objects.filter(part__tip=tip, unit_key__isnull=False).values("unit_key__unit")
-    keys = [key for unit in Unit.objects.filter(pk__in=held) if (key := current_key(unit))]
-    if not keys:
-        raise vault.VaultError("No unit of this tip has a key to seal to")
-    digest = blake2b(vault.packed(nonce.encode(), text.encode()), digest_size=16).hexdigest()
-    add_entry(tip, "reporter", text, digest, keys)
+    add_entry(reporter.tip, "reporter", text, digest_of(nonce, text))
+
+
+def digest_of(nonce: str, text: str) -> str:
+    """What tells a second click from another text out of the same form."""
+    return blake2b(vault.packed(nonce.encode(), text.encode()), digest_size=16).hexdigest()

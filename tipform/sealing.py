@@ -49,8 +49,9 @@ def seal_part(
     *,
     uuid: UUID | None = None,
     file: BinaryIO | None = None,
+    reporter: bool = True,
 ) -> Part:
-    """Store one part of a saved tip, sealed to the units' keys and to the reporter's.
+    """Store one part of a saved tip, sealed to the units' keys and, unless told otherwise, the reporter's.
 
     `file`, if given, is sealed as it is read, 64 KiB at a time, and stored under a random name. Raises
     OSError or the storage's own error when it cannot be written, and then leaves no object; a transaction
@@ -62,7 +63,9 @@ def seal_part(
     part = Part(tip=tip, uuid=uuid, label=label, sealed=vault.seal_json(content, context, part_key))
     if file is not None:
         part.object_name = _store(file, _context(tip, uuid, f"{label}-content"), part_key)
-    recipients = [*((key, key.public_key) for key in unit_keys), (None, tip.reporter_public_key)]
+    recipients: list[tuple[UnitKey | None, bytes]] = [(key, key.public_key) for key in unit_keys]
+    if reporter:
+        recipients.append((None, tip.reporter_public_key))
     try:
         part.save()
         PartKey.objects.bulk_create(
@@ -90,6 +93,24 @@ def open_parts(tip: Tip, keys: Keys, parts: Iterable[Part]) -> list[OpenedPart]:
                 opened.append(OpenedPart(part, content, part_key))
                 break
     return opened
+
+
+def hand_over(tip: Tip, keys: Keys, parts: Iterable[Part], unit_key: UnitKey) -> None:
+    """Let one more unit open these parts: their keys, opened with `keys`, are sealed to its key as well.
+
+    Prefetch `keys` of the parts. What the unit can open already, and what `keys` do not open, is left as it
+    is. Raises vault.OpenError when a part was altered or moved.
+    """
+    rows = []
+    for part in parts:
+        context = _context(tip, part.uuid, part.label, part.version)
+        held = {row.unit_key_id: row for row in part.keys.all()}
+        own = next((held[recipient] for recipient in held if recipient in keys), None)
+        if own is not None and unit_key.pk not in held:
+            part_key = vault.open_key(bytes(own.sealed_key), keys[own.unit_key_id], context)
+            sealed_key = vault.seal_key(part_key, bytes(unit_key.public_key), context)
+            rows.append(PartKey(part=part, unit_key=unit_key, sealed_key=sealed_key))
+    PartKey.objects.bulk_create(rows)
 
 
 def open_file(opened: OpenedPart) -> vault.StreamReader:

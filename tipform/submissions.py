@@ -19,7 +19,7 @@ from communes.models import Unit
 from . import audit, vault
 from .files import Type, display_copy
 from .keys import current_key, keyring
-from .models import AuditEntry, Category, Part, Tip, UnitKey
+from .models import AuditEntry, Category, Holding, Part, Tip, UnitKey
 from .sealing import discard_files, seal_part
 
 
@@ -49,6 +49,8 @@ class Submission:
     name: str = field(repr=False, default="")
     phone: str = field(repr=False, default="")
     attachments: Sequence[Attachment] = ()
+    # The commune whose page it came from, when the reporter passed over it.
+    page: str = field(repr=False, default="")
 
     def digest(self, unit: Unit) -> bytes:
         """A hash of every answer and every byte of the files."""
@@ -64,6 +66,7 @@ class Submission:
             self.preferred_time,
             self.name,
             self.phone,
+            self.page,
             [[attachment.name, attachment.size] for attachment in self.attachments],
         ]
         hashed.update(json.dumps(answers, ensure_ascii=False, separators=(",", ":")).encode())
@@ -133,6 +136,7 @@ def _new_tip(unit: Unit, submission: Submission, receipt: vault.ReceiptKeys) -> 
     )
     tip.reporter_wrapped_key = vault.wrap(reporter.private, receipt.wrap_key, reporter_context(tip))
     tip.save(force_insert=True)
+    Holding.objects.create(tip=tip, unit=unit)
     return tip
 
 
@@ -150,6 +154,7 @@ def _contents(submission: Submission) -> dict[str, dict[str, Any]]:
             "received": timezone.localtime().isoformat(timespec="seconds"),
             "files": len(submission.attachments),
             "pictures": sum(attachment.type.is_picture for attachment in submission.attachments),
+            **({"page": submission.page} if submission.page else {}),
         },
         Part.Label.MESSAGE: {
             "v": 1,

@@ -107,3 +107,14 @@ def sealed_folder(tmp_path: Path, settings: Any) -> Path:
         "tips": {**settings.STORAGES["tips"], "OPTIONS": {"location": folder, "base_url": None}},
     }
     return folder
+
+
+@pytest.fixture
+def unit_officer(unit: Any) -> Any:
+    """A tip officer of the unit above; its box is open."""
+    from communes.models import Membership, User
+
+    user = User.objects.create_user("truc-huyen")
+    Membership.objects.create(user=user, unit=unit, role="officer")
+    ensure_unit_key(unit)
+    return user

@@ -107,7 +107,7 @@ def test_a_tip_is_unread_until_a_colleague_opens_it_and_again_when_the_reporter_
     assert "chưa đọc" in body(client)
     as_user(second_officer).get(thread)
     assert "chưa đọc" not in body(client)
-    add_entry(tip, "reporter", "Họ lại đến.", "n" * 20, [ensure_unit_key(commune.unit)])
+    add_entry(tip, "reporter", "Họ lại đến.", "n" * 20)
     assert "chưa đọc" in body(client)
 
 

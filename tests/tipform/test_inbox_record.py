@@ -70,7 +70,7 @@ def test_what_the_reporter_writes_after_an_opening_is_unread(
 ) -> None:
     client = as_user(officer)
     press(client, tip, "nothing-known")
-    add_entry(tip, "reporter", "Họ lại đến.", NONCE, [ensure_unit_key(commune.unit)])
+    add_entry(tip, "reporter", "Họ lại đến.", NONCE)
     assert UNREAD in client.get(reverse("tips:index")).content.decode()
 
 

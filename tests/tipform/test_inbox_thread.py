@@ -16,6 +16,7 @@ from tests.tipform.officers import NONCE, actions, asked_by, ensure_unit_key, fi
 from tipform import keys, sealing
 from tipform.entries import add_entry
 from tipform.inbox import reading
+from tipform.inbox.access import Place
 from tipform.models import AuditEntry, Part, Tip
 
 pytestmark = pytest.mark.django_db
@@ -100,7 +101,7 @@ def test_both_sides_stand_in_the_order_in_which_they_wrote(
     officer: Any, commune: CommunePage, tip: Tip, as_user: Log
 ) -> None:
     press(as_user(officer), tip, "reply", text="Câu thứ nhất")
-    add_entry(tip, "reporter", "Câu thứ hai", NONCE, [ensure_unit_key(commune.unit)])
+    add_entry(tip, "reporter", "Câu thứ hai", NONCE)
     press(as_user(officer), tip, "reply", text="Câu thứ ba", nonce="m" * 22)
     page = read(as_user(officer), tip)
     places = [page.index(f"Câu thứ {number}") for number in ("nhất", "hai", "ba")]
@@ -262,8 +263,8 @@ def test_an_appointment_shows_the_day_that_suits(
 def test_a_long_conversation_takes_no_more_queries(
     officer: Any, commune: CommunePage, tip: Tip, as_user: Log
 ) -> None:
-    client, key = as_user(officer), ensure_unit_key(commune.unit)
-    add_entry(tip, "reporter", "Câu đầu", "a" * 20, [key])
+    client = as_user(officer)
+    add_entry(tip, "reporter", "Câu đầu", "a" * 20)
 
     def queries() -> int:
         with CaptureQueriesContext(connection) as captured:
@@ -273,7 +274,7 @@ def test_a_long_conversation_takes_no_more_queries(
     queries()
     few = queries()
     for number in range(20):
-        add_entry(tip, "reporter", "Thêm", f"{number:020}", [key])
+        add_entry(tip, "reporter", "Thêm", f"{number:020}")
     assert queries() == few
 
 
@@ -283,6 +284,6 @@ def test_reading_never_touches_the_identity(officer: Any, tip: Tip, monkeypatch:
         sealing, "open_parts", lambda tip, keys, parts: opened.extend(part.label for part in parts) or []
     )
     monkeypatch.setattr(reading, "private_keys", lambda request, unit: keys.private_keys(request, unit))
-    reading.open_thread(asked_by(officer), tip)
+    reading.open_thread(asked_by(officer), tip, Place(tip.unit, responsible=True, holds=True))
     assert Part.Label.MESSAGE in opened
     assert Part.Label.IDENTITY not in opened

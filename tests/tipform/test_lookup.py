@@ -4,14 +4,15 @@ import re
 from typing import Any
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
+from django.test.utils import CaptureQueriesContext
 
 from communes.models import CommunePage
 from tests.tipform.officers import ensure_unit_key
 from tests.tipform.residents import Resident, code_on, hidden_fields, named, photo
 from tipform import vault
 from tipform.entries import add_entry
-from tipform.models import AuditEntry, Part, PartKey, Tip, UnitKey
+from tipform.models import AuditEntry, Holding, Part, PartKey, Tip, UnitKey
 
 pytestmark = pytest.mark.django_db
 
@@ -82,8 +83,7 @@ def test_status_and_outcome_stand_there_in_words(
 
 
 def test_both_sides_are_read_in_their_order(resident: Resident, code: str, commune: CommunePage) -> None:
-    key = ensure_unit_key(commune.unit)
-    add_entry(Tip.objects.get(), "officer", "Ở bến nào?", "n1", [key])
+    add_entry(Tip.objects.get(), "officer", "Ở bến nào?", "n1")
     page = text(resident.look_up(code, message="Bến dưới"))
     assert "Đã gửi phần viết thêm" in page
     first, second, third = (page.index(words) for words in ("Hai tàu", "Ở bến nào?", "Bến dưới"))
@@ -122,8 +122,7 @@ def test_an_entry_goes_to_every_unit_that_holds_the_tip(
     resident: Resident, code: str, commune: CommunePage, other_commune: CommunePage
 ) -> None:
     other = ensure_unit_key(other_commune.unit)
-    part = Part.objects.filter(label="message").get()
-    PartKey.objects.create(part=part, unit_key=other, sealed_key=b"sealed")
+    Holding.objects.create(tip=Tip.objects.get(), unit=other_commune.unit)
     resident.look_up(code, message="cho cả hai")
     entry = Part.objects.get(label="entry")
     assert {row.unit_key for row in entry.keys.all()} == {ensure_unit_key(commune.unit), other, None}
@@ -135,6 +134,20 @@ def test_a_key_that_somebody_wrote_into_the_database_gets_nothing(resident: Resi
     assert response.status_code == 503
     assert SHOWN in text(response)
     assert entries() == 0
+
+
+def test_a_long_thread_takes_no_more_queries(resident: Resident, code: str) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            resident.look_up(code)
+        return len(captured)
+
+    add_entry(Tip.objects.get(), "officer", "Ở bến nào?", "n1")
+    queries()
+    few = queries()
+    for number in range(20):
+        add_entry(Tip.objects.get(), "officer", "Thêm", f"m{number}")
+    assert queries() == few <= 40
 
 
 # --- Wrong codes -----------------------------------------------------------------------------------------

@@ -1,17 +1,22 @@
-"""Who sees which tips: the officers of the unit that holds them, today."""
+"""Who sees which tips: the officers of a unit that holds them, or held them, today."""
 
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 
 from communes.models import Membership, Unit, units_where
 
-from ..models import AuditEntry, Tip
+from ..keys import require
+from ..models import AuditEntry, Holding, Tip
 
 OFFICER = Membership.Role.OFFICER
-WRITTEN = (AuditEntry.Action.RECEIVED, AuditEntry.Action.REPORTER_WROTE)
+Action = AuditEntry.Action
+WRITTEN = (Action.RECEIVED, Action.REPORTER_WROTE, Action.TAKEN_OVER, Action.JOINED)
 
 
 def officer_units(user: Any) -> "QuerySet[Unit]":
@@ -19,18 +24,80 @@ def officer_units(user: Any) -> "QuerySet[Unit]":
 
 
 def tips_for(user: Any) -> "QuerySet[Tip]":
-    """The tips of the units where this user is a tip officer today; none for everybody else."""
-    return Tip.objects.filter(unit__in=officer_units(user))
+    """The tips that a unit holds where this user is a tip officer today; none for everybody else."""
+    return Tip.objects.filter(pk__in=_holdings(user).filter(until=None).values("tip"))
 
 
-def with_unread(tips: "QuerySet[Tip]") -> Any:
-    """Annotate `unread`: the reporter wrote and no officer of the unit has opened the tip since."""
+def handed_away(user: Any) -> "QuerySet[Tip]":
+    """Those that such a unit held before and holds no more."""
+    before = _holdings(user).filter(until__isnull=False).values("tip")
+    return Tip.objects.filter(pk__in=before).exclude(pk__in=tips_for(user).values("pk"))
+
+
+def openable_by(user: Any) -> "QuerySet[Tip]":
+    """Both: what was handed on stays readable as far as it was told until then."""
+    return Tip.objects.filter(pk__in=_holdings(user).values("tip"))
+
+
+def _holdings(user: Any) -> "QuerySet[Holding]":
+    return Holding.objects.filter(unit__in=officer_units(user))
+
+
+@dataclass(frozen=True)
+class Place:
+    """For which unit an officer has a tip before him, and what his unit may do with it."""
+
+    unit: Unit
+    responsible: bool
+    # False once the unit handed the tip on: it reads what it had, and nothing later.
+    holds: bool
+
+
+def place_of(tip: Tip, units: "list[Unit]") -> Place | None:
+    """The strongest of the officer's `units` towards this tip; prefetch `holdings`. None if none has it."""
+    by_pk = {unit.pk: unit for unit in units}
+    found = [
+        Place(by_pk[row.unit_id], row.unit_id == tip.unit_id, row.until is None)
+        for row in tip.holdings.all()
+        if row.unit_id in by_pk
+    ]
+    return max(found, key=lambda place: (place.responsible, place.holds), default=None)
+
+
+def one_tip(user: Any, uuid: UUID) -> tuple[Tip, Place]:
+    """The tip and the officer's place towards it. Raises Http404 when none of his units has it."""
+    tips = openable_by(user).select_related("unit__parent", "category").prefetch_related("holdings")
+    tip = get_object_or_404(tips, uuid=uuid)
+    place = place_of(tip, list(officer_units(user)))
+    if place is None:
+        raise Http404
+    return tip, place
+
+
+class OneTip:
+    """A view of one tip, for officers of a unit that has it; to everybody else it does not exist."""
+
+    tip: Tip
+    place: Place
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.tip, self.place = one_tip(request.user, kwargs["uuid"])
+        # Before anything is recorded or stored.
+        require(request, self.place.unit)
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+
+
+def with_unread(tips: "QuerySet[Tip]", user: Any) -> Any:
+    """Annotate `unread`: the reporter wrote and no officer of the user's unit has opened the tip since.
+
+    Each unit's own audit log tells, so that joint handlers read for themselves.
+    """
 
     def last(*actions: str) -> Subquery:
-        entries = AuditEntry.objects.filter(tip=OuterRef("uuid"), action__in=actions)
-        return Subquery(entries.order_by("-pk").values("pk")[:1])
+        own = AuditEntry.objects.filter(tip=OuterRef("uuid"), unit__in=officer_units(user))
+        return Subquery(own.filter(action__in=actions).order_by("-pk").values("pk")[:1])
 
-    return tips.annotate(last_written=last(*WRITTEN), last_opened=last(AuditEntry.Action.OPENED)).annotate(
+    return tips.annotate(last_written=last(*WRITTEN), last_opened=last(Action.OPENED)).annotate(
         unread=Q(last_opened__isnull=True) | Q(last_written__gt=F("last_opened"))
     )
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from .. import audit, sealing, vault
 from ..keys import require
 from ..models import AuditEntry, Part, Tip
-from .access import tips_for
+from .access import one_tip
 from .reading import open_stored
 
 # How long an entry in the audit log stands for the pictures that the page loads after it.
@@ -25,10 +25,11 @@ COVERED = timedelta(minutes=10)
 def stored_file(request: HttpRequest, uuid: UUID, part: UUID) -> HttpResponseBase:
     """Stream one file. Only the JPEG that the portal made itself is ever shown by the browser.
 
-    404 for everybody but the unit's officers, and for what does not open. An original is a download of no
-    type, and each one is in the audit log; a display copy is unless opening the thread covers it.
+    404 for everybody but officers of a unit that was given it, and for what does not open. An original is a
+    download of no type, and each one is in the audit log; a display copy is unless opening
+    the thread covers it.
     """
-    tip = get_object_or_404(tips_for(request.user).select_related("unit"), uuid=uuid)
+    tip, place = one_tip(request.user, uuid)
     stored = get_object_or_404(
         Part.objects.filter(tip=tip, label__in=[Part.Label.FILE, Part.Label.VIEW]).prefetch_related("keys"),
         uuid=part,
@@ -37,8 +38,9 @@ def stored_file(request: HttpRequest, uuid: UUID, part: UUID) -> HttpResponseBas
     require(request, tip.unit)
     original = stored.label == Part.Label.FILE
     if original or not _covered(request.user, tip, stored):
-        audit.record(tip, AuditEntry.Action.FILE_OPENED, actor=request.user, detail=str(stored.uuid))
-    opened = open_stored(request, stored)
+        detail = str(stored.uuid)
+        audit.record(tip, AuditEntry.Action.FILE_OPENED, actor=request.user, detail=detail, unit=place.unit)
+    opened = open_stored(request, stored, place.unit)
     if opened is None:
         raise Http404
     try:

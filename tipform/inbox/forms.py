@@ -55,7 +55,8 @@ class StatusForm(forms.Form):
         self.fields["status"].choices = [  # type: ignore[attr-defined]
             choice
             for choice in Tip.Status.choices
-            if choice[0] != Tip.Status.NEW or tip.status == Tip.Status.NEW
+            if choice[0] != Tip.Status.WITHDRAWN
+            and (choice[0] != Tip.Status.NEW or tip.status == Tip.Status.NEW)
         ]
         self.fields["outcome"].choices = [("", _("None yet")), *Tip.Outcome.choices]  # type: ignore[attr-defined]
 

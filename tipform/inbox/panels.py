@@ -20,7 +20,7 @@ def officer_panels(user: Any) -> list[WorkPanel]:
         return []
     inbox = reverse("tips:index")
     counts = count_by_status(user)
-    unread = with_unread(tips_for(user)).filter(unread=True).count()
+    unread = with_unread(tips_for(user), user).filter(unread=True).count()
     links = [
         Link(
             _("New tips (%(count)s)") % {"count": counts.get(Tip.Status.NEW, 0)},

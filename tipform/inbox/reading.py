@@ -1,21 +1,24 @@
 """Tips opened for an officer: what the list and the thread show. Nothing here is stored or logged."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, Prefetch, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from communes.models import Unit
 
 from .. import sealing, vault
 from ..forms import TIMES
 from ..keys import private_keys
-from ..models import Part, Tip
+from ..models import Part, PartKey, Tip
+from .access import Place, officer_units, place_of
 
 KINDS = {"tip": _("Tip"), "question": _("Question"), "appointment": _("Appointment")}
 
@@ -26,6 +29,7 @@ class Listed:
 
     tip: Tip
     header: dict[str, Any] | None = field(repr=False)
+    place: Place
 
     @property
     def received(self) -> datetime | None:
@@ -33,9 +37,17 @@ class Listed:
 
     @property
     def kind(self) -> str:
+        if self.tip.status == Tip.Status.WITHDRAWN:
+            return ""
         if self.header is None:
             return str(_("cannot be opened"))
         return str(KINDS.get(self.header["kind"], self.header["kind"]))
+
+    @property
+    def status(self) -> str:
+        """Where the unit holds the tip; of one handed on only whether its reporter took it back."""
+        withdrawn = self.tip.status == Tip.Status.WITHDRAWN
+        return str(self.tip.get_status_display()) if self.place.holds or withdrawn else ""
 
     @property
     def files(self) -> int:
@@ -53,9 +65,18 @@ class Listed:
 
 @dataclass(frozen=True)
 class Entry:
+    """One entry of either side; `unit` wrote it, None for the reporter.
+
+    `to` is set on the reason that an officer gave for handing the tip on, or for handling it jointly.
+    """
+
     by_officer: bool
     at: datetime | None
     text: str = field(repr=False)
+    unit: Unit | None = None
+    to: Unit | None = None
+    joint: bool = False
+    reporter_reads: bool = True
 
 
 @dataclass(frozen=True)
@@ -80,6 +101,9 @@ class Thread:
     entries: list[Entry] = field(repr=False)
     # Parts of this unit that do not open: altered, or their key is gone.
     broken: int = 0
+    # How many parts of each label were not handed on to this unit.
+    missing: Counter[str] = field(default_factory=Counter)
+    has_identity: bool = True
 
     @property
     def preferred_day(self) -> date | str:
@@ -96,10 +120,10 @@ class Thread:
 
 
 def with_headers(tips: "QuerySet[Tip]") -> "QuerySet[Tip]":
-    """Fetch what `listed` opens, in two queries for however many tips."""
+    """Fetch what `listed` opens, in a few queries for however many tips."""
     headers = Part.objects.filter(label=Part.Label.HEADER).prefetch_related("keys")
     return tips.select_related("unit", "category").prefetch_related(
-        Prefetch("parts", queryset=headers, to_attr="headers")
+        Prefetch("parts", queryset=headers, to_attr="headers"), "holdings"
     )
 
 
@@ -107,21 +131,31 @@ def listed(request: HttpRequest, tips: Iterable[Tip]) -> list[Listed]:
     """The tips of a page with their headers opened; use `with_headers` for the query."""
     keys: dict[Unit, sealing.Keys] = {}
     rows = []
+    units = list(officer_units(request.user))
     for tip in tips:
-        if tip.unit not in keys:
-            keys[tip.unit] = _keys(request, tip.unit)
-        opened, _broken = _open(tip, keys[tip.unit], tip.headers)  # type: ignore[attr-defined]
-        rows.append(Listed(tip, opened[0].content if opened else None))
+        place = place_of(tip, units)
+        if place is None:
+            continue
+        if place.unit not in keys:
+            keys[place.unit] = _keys(request, place.unit)
+        opened, _closed = _open(tip, keys[place.unit], tip.headers)  # type: ignore[attr-defined]
+        rows.append(Listed(tip, opened[0].content if opened else None, place))
     return rows
 
 
-def open_thread(request: HttpRequest, tip: Tip) -> Thread:
-    """Open everything of the tip that is sealed to its unit, except the reporter's identity."""
-    parts = tip.parts.exclude(label=Part.Label.IDENTITY).prefetch_related("keys")
-    opened, broken = _open(tip, _keys(request, tip.unit), parts)
+def open_thread(request: HttpRequest, tip: Tip, place: Place) -> Thread:
+    """Open everything of the tip that is sealed to the officer's unit, except the reporter's identity."""
+    parts = list(tip.parts.prefetch_related(Prefetch("keys", queryset=_with_units())))
+    identities = [part for part in parts if part.label == Part.Label.IDENTITY]
+    rest = [part for part in parts if part.label != Part.Label.IDENTITY]
+    opened, closed = _open(tip, _keys(request, place.unit), rest)
+    # A unit that was handed a tip may have been given some of it; of the first one, all must open.
+    handed = len(tip.holdings.all()) > 1
+    missing = [part for part in closed if handed and not _is_for(part, place.unit)]
     one = {part.part.label: part.content for part in opened}
+    units = _units_named(opened)
     return Thread(
-        listed=Listed(tip, one.get(Part.Label.HEADER)),
+        listed=Listed(tip, one.get(Part.Label.HEADER), place),
         message=one.get(Part.Label.MESSAGE, {}),
         place=one.get(Part.Label.PLACE, {}).get("place", ""),
         files=[
@@ -136,24 +170,68 @@ def open_thread(request: HttpRequest, tip: Tip) -> Thread:
             if part.part.label == Part.Label.FILE
         ],
         entries=[
-            Entry(part.content["by"] == "officer", _moment(part.content["at"]), part.content["text"])
+            Entry(
+                by_officer=part.content["by"] == "officer",
+                at=_moment(part.content["at"]),
+                text=part.content["text"],
+                unit=units.get(part.content["unit"]),
+                to=units.get(part.content.get("to")),
+                joint=part.content.get("joint", False),
+                reporter_reads=any(row.unit_key_id is None for row in part.part.keys.all()),
+            )
             for part in opened
             if part.part.label == Part.Label.ENTRY
         ],
-        broken=broken,
+        broken=len(closed) - len(missing),
+        # Of a tip handed on, what was written later is not even counted.
+        missing=Counter(part.label for part in missing) if place.holds else Counter(),
+        has_identity=not handed or any(_is_for(part, place.unit) for part in identities),
     )
 
 
-def open_identity(request: HttpRequest, tip: Tip) -> dict[str, str] | None:
+def missing_in_words(thread: Thread) -> list[str]:
+    """What was not handed on to the unit: "the message, 2 files"."""
+    counts = thread.missing
+    words = [
+        str(name)
+        for label, name in ((Part.Label.MESSAGE, _("the message")), (Part.Label.PLACE, _("the place")))
+        if counts[label]
+    ]
+    if counts[Part.Label.FILE]:
+        words.append(
+            ngettext("%(count)s file", "%(count)s files", counts[Part.Label.FILE])
+            % {"count": counts[Part.Label.FILE]}
+        )
+    if counts[Part.Label.ENTRY]:
+        words.append(str(_("what was written before")))
+    return words
+
+
+def _with_units() -> "QuerySet[PartKey]":
+    return PartKey.objects.annotate(recipient=F("unit_key__unit"))
+
+
+def _is_for(part: Part, unit: Unit) -> bool:
+    return any(row.recipient == unit.pk for row in part.keys.all())  # type: ignore[attr-defined]
+
+
+def _units_named(parts: Iterable[sealing.OpenedPart]) -> dict[str | None, Unit]:
+    """The units that entries name, by their uuid as text."""
+    entries = [part.content for part in parts if part.part.label == Part.Label.ENTRY]
+    named = {entry.get(name) for entry in entries for name in ("unit", "to")} - {None}
+    return {str(unit.uuid): unit for unit in Unit.objects.filter(uuid__in=named)}
+
+
+def open_identity(request: HttpRequest, tip: Tip, unit: Unit) -> dict[str, str] | None:
     """The reporter's `name` and `phone`, both perhaps empty; None if they cannot be opened."""
     parts = tip.parts.filter(label=Part.Label.IDENTITY).prefetch_related("keys")
-    opened, _broken = _open(tip, _keys(request, tip.unit), parts)
+    opened, _closed = _open(tip, _keys(request, unit), parts)
     return opened[0].content if opened else None
 
 
-def open_stored(request: HttpRequest, part: Part) -> sealing.OpenedPart | None:
+def open_stored(request: HttpRequest, part: Part, unit: Unit) -> sealing.OpenedPart | None:
     """One file or display copy, ready for `sealing.open_file`; None if it cannot be opened."""
-    opened, _broken = _open(part.tip, _keys(request, part.tip.unit), [part])
+    opened, _closed = _open(part.tip, _keys(request, unit), [part])
     return opened[0] if opened else None
 
 
@@ -165,18 +243,19 @@ def _keys(request: HttpRequest, unit: Unit) -> sealing.Keys:
         return {}
 
 
-def _open(tip: Tip, keys: sealing.Keys, parts: Iterable[Part]) -> tuple[list[sealing.OpenedPart], int]:
-    """The parts that open, and how many do not though they should: one altered part hides no other."""
+def _open(tip: Tip, keys: sealing.Keys, parts: Iterable[Part]) -> tuple[list[sealing.OpenedPart], list[Part]]:
+    """The parts that open, and those that do not: one altered part hides no other."""
     opened: list[sealing.OpenedPart] = []
-    broken = 0
+    closed: list[Part] = []
     for part in parts:
         try:
             found = sealing.open_parts(tip, keys, [part])
         except vault.OpenError:
             found = []
         opened += found
-        broken += not found
-    return opened, broken
+        if not found:
+            closed.append(part)
+    return opened, closed
 
 
 def _moment(text: str) -> datetime | None:

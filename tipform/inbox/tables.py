@@ -47,8 +47,8 @@ def columns(*, several_units: bool) -> list[Column]:
         StatusTagColumn(
             "status",
             label=_("Status"),
-            accessor="tip.get_status_display",
-            primary=lambda row: row.tip.status == Tip.Status.NEW,
+            accessor="status",
+            primary=lambda row: row.tip.status == Tip.Status.NEW and row.place.holds,
         ),
         FilesColumn("files", label=_("Pictures, files"), accessor="files"),
     ]

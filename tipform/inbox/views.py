@@ -4,10 +4,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
@@ -19,18 +20,28 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from .. import audit, vault
 from ..entries import add_entry
-from ..keys import KeyLocked, current_key, require, session
+from ..handling.holders import NoLongerHeld, holders, locked
+from ..keys import KeyLocked, session
 from ..keys.resealing import reseal
 from ..keys.state import states
 from ..keys.unlocking import asked_again
 from ..models import AuditEntry, KeyNotice, Tip
-from . import reading
-from .access import OfficersOnly, count_by_status, officer_units, tips_for, with_unread
+from . import reading, record
+from .access import (
+    OfficersOnly,
+    OneTip,
+    count_by_status,
+    handed_away,
+    officer_units,
+    one_tip,
+    tips_for,
+    with_unread,
+)
 from .forms import ReplyForm, StatusForm, new_nonce
 from .tables import InboxTable, columns
 
 TIPS_ON_A_PAGE = 50
-RECORDED = 40
+HANDED_AWAY = "handed-away"
 
 
 class InboxView(OfficersOnly, IndexView):
@@ -55,7 +66,18 @@ class InboxView(OfficersOnly, IndexView):
         return super().get(request, *args, **kwargs)
 
     def get_base_queryset(self) -> Any:
-        return reading.with_headers(with_unread(tips_for(self.request.user)))
+        user = self.request.user
+        tips = handed_away(user) if self.shows_handed_away else tips_for(user)
+        return reading.with_headers(with_unread(tips, user))
+
+    @cached_property
+    def filterset_class(self) -> Any:
+        # How a tip stands with the unit that has it now is not to be found out by filtering either.
+        return None if self.shows_handed_away else super().filterset_class
+
+    @property
+    def shows_handed_away(self) -> bool:
+        return HANDED_AWAY in self.request.GET
 
     @property
     def columns(self) -> Any:
@@ -66,7 +88,7 @@ class InboxView(OfficersOnly, IndexView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         counts = count_by_status(self.request.user)
-        chosen = self.request.GET.get("status", "")
+        chosen = None if self.shows_handed_away else self.request.GET.get("status", "")
         statuses = [("", _("All"), sum(counts.values()))] + [
             (value, label, counts.get(value, 0)) for value, label in Tip.Status.choices
         ]
@@ -79,24 +101,21 @@ class InboxView(OfficersOnly, IndexView):
                 {"value": value, "label": label, "count": count, "chosen": value == chosen}
                 for value, label, count in statuses
             ],
+            handed_away={
+                "name": HANDED_AWAY,
+                "count": handed_away(self.request.user).count(),
+                "chosen": self.shows_handed_away,
+            },
             **kwargs,
         )
 
 
 @method_decorator(sensitive_post_parameters(), name="dispatch")
-class ThreadView(WagtailAdminTemplateMixin, View):
-    """One tip for an officer of its unit; 404 for everybody else, as for a tip that does not exist."""
+class ThreadView(OneTip, WagtailAdminTemplateMixin, View):
+    """One tip for the officers of a unit that has it; 404 for everybody else."""
 
     template_name = "tipform/admin/thread.html"
     header_icon = "mail"
-    tip: Tip
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        tips = tips_for(request.user).select_related("unit", "category")
-        self.tip = get_object_or_404(tips, uuid=kwargs["uuid"])
-        # Before anything is recorded or stored.
-        require(request, self.tip.unit)
-        return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest, uuid: UUID) -> HttpResponse:
         return self._page()
@@ -109,19 +128,25 @@ class ThreadView(WagtailAdminTemplateMixin, View):
             return self._page(reply=self._kept_reply(), code=403)
         acts = {"reply": self._reply, "status": self._set_status, "identity": self._open_identity}
         act = acts.get(request.POST.get("act", ""))
-        return act() if act else self._page(reply=self._kept_reply())
+        if act is None or self.tip.status == Tip.Status.WITHDRAWN:
+            return self._page(reply=self._kept_reply())
+        try:
+            return act()
+        except NoLongerHeld:
+            # Taken back or handed on while this page was open: show it as it stands now, with his words.
+            self._look_again()
+            return self._page(reply=self._kept_reply())
+
+    def _look_again(self) -> None:
+        self.tip, self.place = one_tip(self.request.user, self.tip.uuid)
 
     def _reply(self) -> HttpResponse:
         form = ReplyForm(self.request.POST)
-        unit_key = current_key(self.tip.unit)
         if not form.is_valid():
-            return self._page(reply=form)
-        if unit_key is None:
-            form.add_error("text", _("The key of this unit is missing, so that nothing can be sealed."))
             return self._page(reply=form)
         answer, nonce = form.cleaned_data["text"], form.cleaned_data["nonce"]
         try:
-            add_entry(self.tip, "officer", answer, nonce, [unit_key], actor=self.request.user)
+            add_entry(self.tip, "officer", answer, nonce, actor=self.request.user, unit=self.place.unit)
         except (OSError, vault.VaultError):
             form.add_error("text", _("The answer could not be stored. It is still here: send it again."))
             return self._page(reply=form)
@@ -140,8 +165,10 @@ class ThreadView(WagtailAdminTemplateMixin, View):
     @transaction.atomic
     def _store_status(self) -> StatusForm:
         """Judge the form and store it under one lock, so that of two officers the second is told."""
-        locked = get_object_or_404(Tip.objects.select_for_update(no_key=True), pk=self.tip.pk)
-        self.tip.status, self.tip.outcome = locked.status, locked.outcome
+        current = locked(self.tip)
+        if current.unit_id != self.place.unit.pk:
+            raise NoLongerHeld  # the status is the responsible unit's alone
+        self.tip.status, self.tip.outcome = current.status, current.outcome
         form = StatusForm(self.tip, self.request.POST)
         if form.is_valid() and form.has_changed():
             status, outcome = form.cleaned_data["status"], form.cleaned_data["outcome"]
@@ -152,8 +179,10 @@ class ThreadView(WagtailAdminTemplateMixin, View):
         return form
 
     def _open_identity(self) -> HttpResponse:
-        audit.record(self.tip, AuditEntry.Action.IDENTITY_OPENED, actor=self.request.user)
-        identity = reading.open_identity(self.request, self.tip)
+        unit = self.place.unit
+        with transaction.atomic():  # what did not come to be opened is not in the log
+            audit.record(self.tip, AuditEntry.Action.IDENTITY_OPENED, actor=self.request.user, unit=unit)
+            identity = reading.open_identity(self.request, self.tip, unit)
         return self._page(reply=self._kept_reply(), identity=identity, identity_asked=True)
 
     def _kept_reply(self) -> ReplyForm:
@@ -176,13 +205,18 @@ class ThreadView(WagtailAdminTemplateMixin, View):
     ) -> HttpResponse:
         """The thread. Whatever led here, it is shown, so this is where its opening is recorded."""
         # Before the parts are read: what the reporter writes in between stays unread.
-        audit.record(self.tip, AuditEntry.Action.OPENED, actor=self.request.user)
-        record = AuditEntry.objects.filter(tip=self.tip.uuid).select_related("actor").order_by("-pk")
+        audit.record(self.tip, AuditEntry.Action.OPENED, actor=self.request.user, unit=self.place.unit)
+        thread = reading.open_thread(self.request, self.tip, self.place)
         return self.render_to_response(
             self.get_context_data(
                 tip=self.tip,
-                thread=reading.open_thread(self.request, self.tip),
-                record=[_in_words(entry) for entry in record[:RECORDED]],
+                place=self.place,
+                may_write=self.place.holds and self.tip.status != Tip.Status.WITHDRAWN,
+                missing=reading.missing_in_words(thread),
+                joint=[unit for unit in holders(self.tip) if unit.pk != self.tip.unit_id],
+                thread=thread,
+                conversation=record.conversation(thread.entries, self.tip, self.place),
+                record=record.latest(self.tip, self.place),
                 reply_form=reply or ReplyForm(initial={"nonce": new_nonce()}),
                 status_form=status or StatusForm(self.tip),
                 **context,
@@ -202,22 +236,12 @@ class ThreadView(WagtailAdminTemplateMixin, View):
 
 
 def thread_again(request: HttpRequest) -> HttpResponse | None:
-    """The thread with the answer as it was typed, when its token was stale; None at other addresses."""
+    """The tip's page with what was typed, when its token was stale; None at other addresses."""
     match = request.resolver_match
-    if match is None or match.view_name != "tips:thread":
+    if match is None or match.view_name not in ("tips:thread", "tips:hand-on"):
         return None
     request.stale_form = True  # type: ignore[attr-defined]
     try:
         return match.func(request, *match.args, **match.kwargs)
     except KeyLocked:
         return asked_again(request).render()  # type: ignore[attr-defined]
-
-
-def _in_words(entry: AuditEntry) -> dict[str, Any]:
-    """A line of the record; a status in its own word."""
-    detail = ""
-    if entry.action == AuditEntry.Action.STATUS_SET:
-        status, _colon, outcome = entry.detail.partition(":")
-        words = [dict(Tip.Status.choices).get(status, status), dict(Tip.Outcome.choices).get(outcome, "")]
-        detail = " · ".join(str(word) for word in words if word)
-    return {"at": entry.at, "actor": entry.actor, "action": entry.get_action_display(), "detail": detail}

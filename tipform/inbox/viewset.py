@@ -12,6 +12,7 @@ from wagtail.admin.viewsets.base import ViewSet
 from ..models import Tip
 from .access import count_by_status, officer_units
 from .files import stored_file
+from .handing import HandOnView
 from .views import InboxView, ThreadView
 
 
@@ -32,6 +33,7 @@ class TipsViewSet(ViewSet):
             path("", self.construct_view(InboxView), name="index"),
             path("results/", self.construct_view(InboxView, results_only=True), name="index_results"),
             path("<uuid:uuid>/", self.construct_view(ThreadView), name="thread"),
+            path("<uuid:uuid>/hand-on/", self.construct_view(HandOnView), name="hand-on"),
             path("<uuid:uuid>/files/<uuid:part>/", stored_file, name="file"),
         ]
 

@@ -2,6 +2,7 @@
 
 from .audit import AuditEntry, AuditHead
 from .keys import KeyGrant, KeyNotice, OfficerKey, RecoveryKey, RecoveryWrap, UnitKey
+from .handling import Holding, Leftover
 from .limits import Counter
 from .pages import TipFormPage
 from .tips import Category, Part, PartKey, Tip
@@ -11,8 +12,10 @@ __all__ = [
     "AuditHead",
     "Category",
     "Counter",
+    "Holding",
     "KeyGrant",
     "KeyNotice",
+    "Leftover",
     "OfficerKey",
     "Part",
     "PartKey",

@@ -26,6 +26,12 @@ class AuditEntry(models.Model):
         KEY_ROTATED = "key-rotated", _("new generation of the key")
         KEY_RECOVERED = "key-recovered", _("used the recovery code")
         RECOVERY_REPLACED = "recovery-replaced", _("replaced the recovery code")
+        # The detail of these four is the other unit's uuid.
+        HANDED_ON = "handed-on", _("handed on to")
+        TAKEN_OVER = "taken-over", _("taken over from")
+        SHARED = "shared", _("handled jointly with")
+        JOINED = "joined", _("joined in handling with")
+        WITHDRAWN = "withdrawn", _("taken back by the reporter")
 
     # Of a reporter's acts the day only.
     at = models.DateTimeField(_("time"))

@@ -46,6 +46,8 @@ class Tip(models.Model):
         ACCEPTED = "accepted", pgettext_lazy("status of a tip", "Accepted")
         IN_PROGRESS = "in-progress", pgettext_lazy("status of a tip", "In progress")
         CLOSED = "closed", pgettext_lazy("status of a tip", "Closed")
+        # Taken back by its reporter: an empty shell, kept so that counts stay true.
+        WITHDRAWN = "withdrawn", pgettext_lazy("status of a tip", "Taken back")
 
     class Outcome(models.TextChoices):
         RESOLVED = "resolved", _("Resolved")
@@ -54,6 +56,7 @@ class Tip(models.Model):
         ANSWERED = "answered", _("Answered")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    # The one responsible today, by which the tip is counted; all that hold it stand in Holding.
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="tips", verbose_name=_("unit"))
     # Part of every seal's context, so it never changes, whoever the tip is handed to.
     received_by = models.UUIDField(editable=False)
@@ -63,7 +66,8 @@ class Tip(models.Model):
     day = models.DateField(_("day"), db_index=True)
 
     # The reporter's own key pair. Its private half opens with the receipt code, which is stored nowhere.
-    receipt_lookup = models.BinaryField(unique=True)
+    # All of it is gone from a tip that was taken back.
+    receipt_lookup = models.BinaryField(unique=True, null=True)
     receipt_keyring_id = models.CharField(max_length=40)
     receipt_params = models.PositiveSmallIntegerField()
     reporter_public_key = models.BinaryField()
@@ -77,7 +81,12 @@ class Tip(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(outcome="") | Q(status="closed"), name="only_a_closed_tip_has_an_outcome"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(status="withdrawn", receipt_lookup__isnull=True)
+                | (~Q(status="withdrawn") & Q(receipt_lookup__isnull=False)),
+                name="only_a_withdrawn_tip_has_no_code",
+            ),
         ]
 
     def __str__(self) -> str:

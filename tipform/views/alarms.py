@@ -27,6 +27,18 @@ LOOKUP_BROKEN = _(
     "The tip cannot be opened just now: something broke on our side. Please try again, or call."
 )
 BAD_CODE = _("A receipt code has 16 digits. Please compare digit by digit.")
+WITHDRAWN_OR_UNKNOWN = _(
+    "No tip has this code. If you have just taken it back, that is done and nothing is left of it."
+)
+OTHER_READERS = _(
+    "Not sent yet: meanwhile the tip has gone to other readers, who are named below. What you wrote is still"
+    " here; press the button again if they may read it."
+)
+NOT_UP = _(
+    "NOT sent: this tip cannot be sent to the unit above now. What you wrote is still here. You can write it"
+    " to the unit in charge, or call."
+)
+NOT_WITHDRAWN = _("NOT taken back: something broke on our side. Please try again, or call.")
 UNKNOWN_CODE = _("No tip has this code. Please compare digit by digit.")
 
 

@@ -11,8 +11,11 @@ from django.shortcuts import render
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods
 
+from communes.models import Unit
+
 from .. import limits, questions, uploads, vault
-from ..forms import KINDS, TipForm
+from ..forms import ABOVE, KINDS, TipForm
+from ..handling.holders import reader_above
 from ..keys import current_key
 from ..models import TipFormPage
 from ..submissions import BoxClosed, submit
@@ -46,7 +49,7 @@ class _TipFormView:
 
     def response(self, *, stale: bool, unread: bool) -> HttpResponse:
         if self.request.method != "POST":
-            return self._show(TipForm(initial=self._preset())) if self._is_open() else self._closed(200)
+            return self._show(self._form(initial=self._preset())) if self._is_open() else self._closed(200)
         if unread:
             return self._again(alarms.UNREAD, 413)
         if stale:
@@ -58,7 +61,7 @@ class _TipFormView:
         refused = uploads.refused(self.request)
         if any(file.reason == uploads.Refused.NO_ROOM for file in refused):
             return self._again(alarms.NOT_STORED, 503)
-        form = TipForm(
+        form = self._form(
             self.request.POST, self.request.FILES, refused=refused, offered=uploads.offered(self.request)
         )
         return self._take(form) if form.is_valid() else self._show(form)
@@ -73,7 +76,7 @@ class _TipFormView:
             alarm = alarms.WRONG_ANSWER if "answer" in self.request.POST else alarms.ASK
             return self._again(alarm, 429, question=questions.ask(self.nonce))
         try:
-            code = submit(self.unit, form.submission(), bytes.fromhex(self.nonce))
+            code = submit(form.recipient(), form.submission(), bytes.fromhex(self.nonce))
         except BoxClosed:
             return self._closed(503)
         except Exception as error:  # noqa: BLE001 - whatever broke, the words go back to the one who wrote them
@@ -83,6 +86,8 @@ class _TipFormView:
         context = {
             **self.context,
             "code": code.split(),
+            "reader": form.recipient(),
+            "passed_over": form.recipient() != self.unit,
             "kind": cleaned["kind"],
             "callback": bool(cleaned["phone"]),
         }
@@ -103,9 +108,19 @@ class _TipFormView:
         kind = self.request.GET.get("kind", "")
         return {"kind": kind} if kind in dict(KINDS) else {}
 
+    def _form(self, *args: Any, **kwargs: Any) -> TipForm:
+        return TipForm(*args, unit=self.unit, above=self._above(), **kwargs)
+
+    def _above(self) -> Unit | None:
+        try:
+            return reader_above(self.unit)
+        except vault.VaultError as error:
+            logger.error("The box of a unit above cannot be opened: %s", type(error).__name__)
+            return None
+
     def _again(self, alarm: Any, status: int, **extra: Any) -> HttpResponse:
         """The form as it was typed, not judged, under a sentence that says what happened."""
-        form = TipForm(initial=self.request.POST.dict())
+        form = self._form(initial=self.request.POST.dict())
         return self._show(form, status=status, alarm=alarm, **extra)
 
     def _closed(self, status: int) -> HttpResponse:
@@ -116,5 +131,14 @@ class _TipFormView:
     def _show(self, form: TipForm, *, status: int = 200, **extra: Any) -> HttpResponse:
         # A browser never fills in files again by itself.
         files_again = self.request.method == "POST" and uploads.offered(self.request) > 0
-        context = {**self.context, "form": form, "nonce": self.nonce, "files_again": files_again, **extra}
+        # A choice that is gone in the meantime is still asked about: never does it fall back in silence.
+        asks_reader = form.above is not None or form["reader"].value() == ABOVE
+        context = {
+            **self.context,
+            "asks_reader": asks_reader,
+            "form": form,
+            "nonce": self.nonce,
+            "files_again": files_again,
+            **extra,
+        }
         return private(render(self.request, self.page.template, context, status=status))

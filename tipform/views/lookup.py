@@ -7,18 +7,32 @@ import logging
 import secrets
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
-from communes.models import CommunePage
+from communes.models import CommunePage, Unit
 
 from .. import limits, reporting, uploads, vault
-from ..forms import KINDS, TIMES, CodeForm, EntryForm
+from ..forms import KINDS, TIMES, CodeForm, EntryForm, SendUpForm, WithdrawForm
+from ..handling.holders import NoLongerHeld, holders, readers
+from ..handling.passing import send_up, was_written, way_up
+from ..handling.withdrawal import withdraw
 from . import alarms, posted_nonce, private, unlisted
 
 logger = logging.getLogger(__name__)
+
+ACTS = {
+    "back": "_back",
+    "up": "_ask_up",
+    "send-up": "_send_up",
+    "withdraw": "_ask_withdraw",
+    "erase": "_withdraw",
+}
+# When the code has to be typed again, the page that explains the act comes again as well.
+STEP_BACK = {"send-up": "up", "erase": "withdraw"}
 
 
 @sensitive_post_parameters()
@@ -32,7 +46,10 @@ class _LookupView:
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
         self.code = request.POST.get("code", "")
-        # The thread has two buttons: "look again" posts no message at all.
+        # The thread's buttons: with none of these acts, a message is written and no message is looking again.
+        self.act = request.POST.get("act", "")
+        if self.act not in ACTS:
+            self.act = ""
         self.writes = "message" in request.POST
 
     def response(self, *, stale: bool, unread: bool) -> HttpResponse:
@@ -60,18 +77,95 @@ class _LookupView:
         except vault.ReceiptFormatError:
             return self._wrong_code(alarms.BAD_CODE)
         if reporter is None:
-            return self._wrong_code(alarms.UNKNOWN_CODE)
+            erased = self.act == "erase"
+            return self._wrong_code(alarms.WITHDRAWN_OR_UNKNOWN if erased else alarms.UNKNOWN_CODE)
+        if self.act:
+            return getattr(self, ACTS[self.act])(reporter)
         if not self.writes:
             return self._show(reporter, EntryForm())
         form = EntryForm(self.request.POST)
         if not form.is_valid():
             return self._show(reporter, form)
+        if self.request.POST.get("readers", readers(reporter.tip)) != readers(reporter.tip):
+            return self._show(reporter, form, alarm=alarms.OTHER_READERS, status=409)
         try:
             reporting.write(reporter, form.cleaned_data["message"], posted_nonce(self.request))
+        except NoLongerHeld:
+            return self._wrong_code(alarms.UNKNOWN_CODE)
         except Exception as error:  # noqa: BLE001 - as above
             logger.error("An entry could not be stored: %s", type(error).__name__)
             return self._show(reporter, form, alarm=alarms.NOT_STORED, status=503)
         return self._show(reporter, EntryForm(), sent=True)
+
+    def _back(self, reporter: reporting.Reporter) -> HttpResponse:
+        """The thread again, with what was half written on it."""
+        return self._show(reporter, self._typed_entry() or EntryForm())
+
+    def _ask_up(self, reporter: reporting.Reporter) -> HttpResponse:
+        form = SendUpForm(initial={"message": self.request.POST.get("message", "")})
+        return self._show_up(reporting.read(reporter), form)
+
+    def _send_up(self, reporter: reporting.Reporter) -> HttpResponse:
+        form, thread = SendUpForm(self.request.POST), reporting.read(reporter)
+        if not form.is_valid():
+            return self._show_up(thread, form)
+        words, nonce = form.cleaned_data["message"], posted_nonce(self.request)
+        above = way_up(thread)
+        try:
+            if not was_written(reporter, words, nonce):  # else this is a second click
+                if above is None or str(above.uuid) != self.request.POST.get("above"):
+                    raise NoLongerHeld  # it would go to somebody whom the page did not name
+                send_up(reporter, above, words, nonce, identity=form.cleaned_data["identity"])
+        except NoLongerHeld:
+            return self._show_up(thread, form, alarm=alarms.NOT_UP, status=409)
+        except Exception as error:  # noqa: BLE001 - whatever broke, the words go back to the one who wrote them
+            logger.error("A tip could not be sent up: %s", type(error).__name__)
+            return self._show_up(thread, form, alarm=alarms.NOT_STORED, status=503)
+        reporter.tip.refresh_from_db()
+        return self._show(reporter, EntryForm(), sent_up=True)
+
+    def _ask_withdraw(self, reporter: reporting.Reporter) -> HttpResponse:
+        return self._show_withdraw(reporter, WithdrawForm())
+
+    def _withdraw(self, reporter: reporting.Reporter) -> HttpResponse:
+        form = WithdrawForm(self.request.POST)
+        if not form.is_valid():
+            return self._show_withdraw(reporter, form)
+        try:
+            withdraw(reporter)
+        except NoLongerHeld:
+            return self._wrong_code(alarms.WITHDRAWN_OR_UNKNOWN)
+        except Exception as error:  # noqa: BLE001 - said in words, with the code still there to try again
+            logger.error("A tip could not be taken back: %s", type(error).__name__)
+            return self._show_withdraw(reporter, form, alarm=alarms.NOT_WITHDRAWN, status=503)
+        context = {"backup_days": settings.BACKUP_DAYS}
+        return unlisted(render(self.request, "tipform/withdrawn.html", context))
+
+    def _show_up(
+        self, thread: reporting.Thread, form: SendUpForm, *, status: int = 200, **extra: Any
+    ) -> HttpResponse:
+        context = {
+            "code": vault.display(self.code),
+            "thread": thread,
+            "form": form,
+            "above": way_up(thread),
+            "nonce": posted_nonce(self.request) if form.is_bound else secrets.token_hex(32),
+            **extra,
+        }
+        return unlisted(render(self.request, "tipform/send_up.html", context, status=status))
+
+    def _show_withdraw(
+        self, reporter: reporting.Reporter, form: WithdrawForm, *, status: int = 200, **extra: Any
+    ) -> HttpResponse:
+        context = {
+            "code": vault.display(self.code),
+            "told": Unit.objects.filter(pk__in=reporter.tip.holdings.values("unit")).order_by("pk"),
+            "form": form,
+            "typed": self._typed_entry(),
+            "backup_days": settings.BACKUP_DAYS,
+            **extra,
+        }
+        return unlisted(render(self.request, "tipform/withdraw.html", context, status=status))
 
     def _show(
         self, reporter: reporting.Reporter, form: EntryForm, *, status: int = 200, **extra: Any
@@ -85,6 +179,9 @@ class _LookupView:
             "preferred_time": dict(TIMES).get(thread.preferred_time, ""),
             "code": vault.display(self.code),
             "entry_form": form,
+            "above": way_up(thread),
+            "holders": holders(thread.tip),
+            "readers": readers(thread.tip),
             # A form that was refused keeps its nonce, so that sending it again is the same act.
             "nonce": posted_nonce(self.request) if form.is_bound else secrets.token_hex(32),
             "commune": here,
@@ -97,6 +194,7 @@ class _LookupView:
             "code_form": CodeForm(initial={"code": self.code}),
             "entry_form": self._typed_entry(),
             "nonce": posted_nonce(self.request),
+            "act": STEP_BACK.get(self.act, self.act),
             "alarm": alarm,
         }
         return unlisted(render(self.request, "tipform/lookup.html", context, status=status))
@@ -108,6 +206,7 @@ class _LookupView:
             "code_form": form,
             "entry_form": self._typed_entry(),
             "nonce": posted_nonce(self.request),
+            "act": STEP_BACK.get(self.act, self.act),
         }
         return unlisted(render(self.request, "tipform/lookup.html", context))
 

@@ -59,7 +59,6 @@ def _load(page: CommunePage, data: dict[str, Any]) -> None:
                 entry["by"],
                 entry["text"].strip(),
                 f"demo-{number}",
-                [unit_key],
                 actor=actor if entry["by"] == "officer" else None,
             )
     if data["status"] != Tip.Status.NEW:

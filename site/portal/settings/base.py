@@ -188,6 +188,13 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Kết nối An ninh"
+# For how many days at most copies of what was erased live on in backups; the page that erases says so.
+BACKUP_DAYS = env.number("BACKUP_DAYS", 30)
+# A reporter can send his tip to the unit above when it is closed, when it has had no answer for so many
+# days, or no result for so many (the law gives 20 days to decide on a report of crime).
+TIP_UP_WITHOUT_ANSWER_DAYS = 7
+TIP_UP_WITHOUT_RESULT_DAYS = 20
+
 # Staff who can publish or read tips need more than a password.
 SECOND_FACTOR_REQUIRED = env.flag("SECOND_FACTOR_REQUIRED", default=True)
 WAGTAIL_PASSWORD_RESET_ENABLED = False

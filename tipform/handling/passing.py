@@ -1,0 +1,138 @@
+"""From one unit to the next: an officer hands a tip on or shares it, its reporter sends it up.
+
+All of it happens in one transaction, or nothing: keys, responsibility, the words, and both audit logs.
+"""
+
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID, uuid5
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from communes.models import Unit
+
+from .. import audit
+from ..entries import entry_content, entry_uuid
+from ..models import AuditEntry, Holding, Part, Tip
+from ..reporting import Reporter, Thread, digest_of
+from ..sealing import Keys, hand_over, seal_part
+from .holders import NoLongerHeld, holders, locked, reader_above, recipient_keys
+
+Action = AuditEntry.Action
+
+
+def was_written(reporter: Reporter, text: str, nonce: str) -> bool:
+    """Whether this form (`nonce`) has stored this text already."""
+    uuid = entry_uuid(reporter.tip, "reporter", digest_of(nonce, text))
+    return Part.objects.filter(uuid=uuid).exists()
+
+
+def way_up(thread: Thread) -> Unit | None:
+    """The unit above, if its officers can read and the reporter may turn to them now.
+
+    He may when the tip is closed, and when he has waited long enough for an answer or a result.
+    """
+    waited = (timezone.localdate() - thread.since).days
+    answered = any(entry.unit == thread.tip.unit for entry in thread.entries)
+    if (
+        thread.tip.status == Tip.Status.CLOSED
+        or waited >= settings.TIP_UP_WITHOUT_RESULT_DAYS
+        or (waited >= settings.TIP_UP_WITHOUT_ANSWER_DAYS and not answered)
+    ):
+        return reader_above(thread.tip.unit)
+    return None
+
+
+def handing_uuid(tip: Tip, nonce: str) -> UUID:
+    """The part with the reason that a form with this nonce writes: one for all its clicks."""
+    return uuid5(tip.uuid, f"handing:{nonce}")
+
+
+@transaction.atomic
+def hand_on(
+    tip: Tip,
+    keys: Keys,
+    *,
+    by: Unit,
+    to: Unit,
+    joint: bool,
+    parts: Collection[UUID],
+    reason: str,
+    tell_reporter: bool,
+    nonce: str,
+    actor: Any,
+) -> bool:
+    """Let `to` take the tip over from `by`, or handle it jointly; False for a second click.
+
+    `keys` open the chosen `parts` and the header, which always goes along. The reason is sealed to all that
+    hold the tip now or did until now, and to the reporter only if he is to be told. Raises NoLongerHeld when
+    `by` is not responsible any more, vault.VaultError when the receiver has no key or a part does not open.
+    """
+    uuid = handing_uuid(tip, nonce)
+    held = locked(tip)
+    if Part.objects.filter(uuid=uuid).exists():
+        return False
+    if held.unit_id != by.pk:
+        raise NoLongerHeld
+    units = {*holders(held), to}
+    _open_to(held, keys, Q(label=Part.Label.HEADER) | Q(uuid__in=parts), to)
+    if joint:
+        Holding.objects.update_or_create(tip=held, unit=to, defaults={"until": None})
+    else:
+        _end([by], held)
+        _begin_anew(held, to)
+    content = entry_content("officer", reason, by, to=str(to.uuid), joint=joint)
+    recipients = recipient_keys(sorted(units, key=lambda unit: unit.pk))
+    seal_part(held, Part.Label.ENTRY, content, recipients, uuid=uuid, reporter=tell_reporter)
+    here, there = (Action.SHARED, Action.JOINED) if joint else (Action.HANDED_ON, Action.TAKEN_OVER)
+    acts = {by: here, to: there}
+    for unit in sorted(acts, key=lambda unit: unit.pk):
+        other = to if unit == by else by
+        audit.record(held, acts[unit], actor=actor, detail=str(other.uuid), unit=unit)
+    return True
+
+
+@transaction.atomic
+def send_up(reporter: Reporter, above: Unit, text: str, nonce: str, *, identity: bool) -> bool:
+    """Let the unit above take the tip over with everything its reporter can open; False for a second click.
+
+    Whoever held it until now keeps what was sealed to it and gets nothing more: not these words, not later
+    ones. Name and number go along only with `identity`. Raises NoLongerHeld when `above` is not, or not any
+    more, above the unit responsible, or nobody there can read.
+    """
+    held = locked(reporter.tip)
+    if was_written(reporter, text, nonce):
+        return False
+    if reader_above(held.unit) != above:
+        raise NoLongerHeld
+    before, last = [unit for unit in holders(held) if unit != above], held.unit
+    chosen = Q() if identity else ~Q(label=Part.Label.IDENTITY)
+    _open_to(held, {None: reporter.private_key}, chosen, above)
+    _end(before, held)
+    _begin_anew(held, above)
+    uuid = entry_uuid(held, "reporter", digest_of(nonce, text))
+    content = entry_content("reporter", text, None)
+    seal_part(held, Part.Label.ENTRY, content, recipient_keys([above]), uuid=uuid)
+    for unit in sorted([*before, above], key=lambda unit: unit.pk):
+        action, other = (Action.TAKEN_OVER, last) if unit == above else (Action.HANDED_ON, above)
+        audit.record(held, action, detail=str(other.uuid), unit=unit)
+    return True
+
+
+def _open_to(tip: Tip, keys: Keys, chosen: Q, unit: Unit) -> None:
+    [unit_key] = recipient_keys([unit])
+    hand_over(tip, keys, tip.parts.filter(chosen).prefetch_related("keys"), unit_key)
+
+
+def _end(units: list[Unit], tip: Tip) -> None:
+    tip.holdings.filter(unit__in=units).update(until=timezone.localdate())
+
+
+def _begin_anew(tip: Tip, unit: Unit) -> None:
+    """`unit` is responsible from now on, and to its officers the tip is new."""
+    Holding.objects.update_or_create(tip=tip, unit=unit, defaults={"until": None})
+    tip.unit, tip.status, tip.outcome = unit, Tip.Status.NEW, ""
+    tip.save(update_fields=["unit", "status", "outcome"])

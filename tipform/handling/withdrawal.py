@@ -1,0 +1,60 @@
+"""A tip taken back by its reporter: first the keys are gone, then what they opened, then the files.
+
+Of the tip stays an empty shell (unit, day, "taken back") and the audit log, so that counts stay true.
+"""
+
+import logging
+from collections.abc import Iterable
+
+from django.core.files.storage import storages
+from django.db import transaction
+
+from communes.models import Unit
+
+from .. import audit
+from ..models import AuditEntry, Category, Leftover, Part, PartKey, Tip
+from ..reporting import Reporter
+from .holders import locked
+
+logger = logging.getLogger(__name__)
+ERASED_AT_ONCE = 500
+
+
+def withdraw(reporter: Reporter) -> None:
+    """Make the tip unreadable for everybody, then erase it. Raises NoLongerHeld if it was done already.
+
+    Once this returns no key opens any of it. Sealed bytes that could not be deleted at once are left to
+    `erase_leftovers`.
+    """
+    with transaction.atomic():
+        tip = locked(reporter.tip)
+        names = list(tip.parts.exclude(object_name="").values_list("object_name", flat=True))
+        Leftover.objects.bulk_create(Leftover(object_name=name) for name in names)
+        PartKey.objects.filter(part__tip=tip).delete()
+        tip.status, tip.outcome, tip.category = Tip.Status.WITHDRAWN, "", Category.neutral()
+        tip.receipt_lookup, tip.receipt_keyring_id, tip.receipt_params = None, "", 0
+        tip.reporter_public_key = tip.reporter_wrapped_key = b""
+        tip.save()
+        for unit in Unit.objects.filter(pk__in=tip.holdings.values("unit")).order_by("pk"):
+            audit.record(tip, AuditEntry.Action.WITHDRAWN, unit=unit)
+    try:
+        tip.parts.all().delete()
+        _delete(names)
+    except Exception as error:  # noqa: BLE001 - it is taken back all the same; the job erases the rest
+        logger.error("What is left of a tip could not be erased yet: %s", type(error).__name__)
+
+
+def erase_leftovers() -> None:
+    """Erase what `withdraw` could not; for the scheduled jobs."""
+    Part.objects.filter(tip__status=Tip.Status.WITHDRAWN).delete()
+    _delete(list(Leftover.objects.values_list("object_name", flat=True)[:ERASED_AT_ONCE]))
+
+
+def _delete(names: Iterable[str]) -> None:
+    for name in names:
+        try:
+            storages["tips"].delete(name)
+        except Exception as error:  # noqa: BLE001 - one object that resists must not keep the others
+            logger.error("A sealed object could not be deleted: %s", type(error).__name__)
+            continue
+        Leftover.objects.filter(object_name=name).delete()

@@ -1,0 +1,39 @@
+"""Which units hold a tip or held it, and what is left of one that was taken back."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from communes.models import Unit
+
+from .tips import Tip
+
+
+class Holding(models.Model):
+    """A unit that holds a tip: the responsible one (`Tip.unit`), or one that handles it jointly.
+
+    Once `until` is set it held the tip before. Which parts it can open is only in its rows of PartKey.
+    """
+
+    tip = models.ForeignKey(Tip, models.CASCADE, related_name="holdings")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("unit"))
+    until = models.DateField(_("until"), null=True)
+
+    class Meta:
+        verbose_name = "holding"
+        constraints = [models.UniqueConstraint("tip", "unit", name="holding_once_a_unit")]
+        indexes = [models.Index("unit", "until", name="tips_held_by_a_unit")]
+
+    def __str__(self) -> str:
+        return f"{self.tip_id}: {self.unit_id}"
+
+
+class Leftover(models.Model):
+    """A sealed object that nothing refers to any more and that the store has yet to delete."""
+
+    object_name = models.CharField(max_length=120, unique=True)
+
+    class Meta:
+        verbose_name = "leftover"
+
+    def __str__(self) -> str:
+        return self.object_name
