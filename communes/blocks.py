@@ -19,7 +19,7 @@ class StepBlock(blocks.StructBlock):
 
 
 class RequiredDocumentBlock(blocks.StructBlock):
-    name = blocks.CharBlock(label=_("Document"), max_length=200)
+    name = blocks.CharBlock(label=_("Document to bring"), max_length=200)
     note = blocks.CharBlock(label=_("Note"), max_length=300, required=False)
 
     class Meta:

@@ -1,8 +1,8 @@
 """Compiling the interface's translations: Django reads .mo files, the repository holds .po files.
 
-`<language>/LC_MESSAGES/<domain>.po` is our own, `<language>/upstream/<package>.<domain>.po` translates a package
-that we use. Both go into one .mo file, in which our own words win. Needs neither Django's settings nor a system
-gettext, so the demo's launcher can call it first.
+`<language>/LC_MESSAGES/<domain>.po` is our own, `<language>/upstream/<package>.<domain>.po` translates a
+package that we use. Both go into one .mo file, in which our own words win. Needs neither Django's settings
+nor a system gettext, so the demo's launcher can call it first.
 """
 
 import os
@@ -50,7 +50,7 @@ def merged(sources: list[Path]) -> polib.POFile:
 
 
 def key_of(entry: polib.POEntry) -> Key:
-    """What gettext tells messages apart by: a plural is looked up in another way than the same words alone."""
+    """What gettext tells messages apart by: a plural is another message than the same words alone."""
     return entry.msgctxt, entry.msgid, bool(entry.msgid_plural)
 
 
