@@ -48,7 +48,11 @@ def _wrong(catalogues: dict[str, polib.POFile], is_right) -> list[tuple[str, str
     ]
 
 
-@pytest.mark.parametrize("row", _rows("glossary.csv"), ids=lambda row: row["english"])
+@pytest.mark.parametrize(
+    "row",
+    [row for row in _rows("glossary.csv") if row["catalogues"] != "advice"],
+    ids=lambda row: row["english"],
+)
 def test_a_term_has_one_translation(row: dict[str, str]) -> None:
     english = "|".join(re.escape(term) for term in row["english"].split("|"))
     term = re.compile(rf"(?<![\w-])(?:{english})(?:s|es)?(?![\w-])", re.IGNORECASE)
@@ -66,7 +70,7 @@ def test_a_term_has_one_translation(row: dict[str, str]) -> None:
             or any(word in text.lower() for word in row["vietnamese"].lower().split("|"))
         )
 
-    assert _wrong({"own": OWN, "upstream": UPSTREAM, "all": ALL}[row["catalogues"]], is_right) == []
+    assert _wrong({"upstream": UPSTREAM, "all": ALL}[row["catalogues"]], is_right) == []
 
 
 def test_every_exception_belongs_to_a_term_and_a_message() -> None:
