@@ -5,13 +5,14 @@ UV := .tools/bin/uv
 export UV_PYTHON_DOWNLOADS := never
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help setup demo demo-reset test handbook lint lint-python lint-templates lint-types lint-django lock clean
+.PHONY: help setup demo demo-reset test handbook lint lint-python lint-templates lint-types lint-django messages lock clean
 help:
 	@echo "make demo        set up and serve the portal with demo content (PORT, VAR_DIR, DEMO_PASSWORD, COMMUNES)"
 	@echo "make demo-reset  throw the demo's data away; then make demo starts over"
 	@echo "make test        every check and every test"
 	@echo "make lint        the checks only"
 	@echo "make handbook    take the handbook's pictures anew"
+	@echo "make messages    say which strings have no Vietnamese (WRITE=1 adds them to the catalogues)"
 	@echo "make lock        compile the requirements anew from pyproject.toml"
 
 $(UV): requirements-uv.txt
@@ -68,6 +69,9 @@ lint-django: .venv/.ready
 	@$(VENV)/python manage.py compile_catalogues --settings portal.settings.test
 	@$(VENV)/python manage.py makemigrations --check --settings portal.settings.test
 	@ALLOWED_HOSTS=portal.example HSTS_INCLUDE_SUBDOMAINS=1 HSTS_PRELOAD=1 $(VENV)/python manage.py check --deploy --fail-level WARNING --settings portal.settings.production
+
+messages: .venv/.ready
+	@$(VENV)/python manage.py messages $(if $(WRITE),--write) --settings portal.settings.test
 
 clean:
 	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis test-results

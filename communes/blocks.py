@@ -27,7 +27,7 @@ class StepBlock(blocks.StructBlock):
 
 class RequiredDocumentBlock(blocks.StructBlock):
     name = blocks.CharBlock(
-        label=_("Document"),
+        label=_("Document to bring"),
         max_length=200,
         help_text=_("As it stands on the paper. For example: Tờ khai CT01"),
     )

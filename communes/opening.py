@@ -16,6 +16,7 @@ from wagtail.models import (
     Locale,
     Page,
     Site,
+    Task,
     Workflow,
     WorkflowPage,
     WorkflowTask,
@@ -119,6 +120,7 @@ def open_unit(
     Idempotent. `hostname` is the one that Wagtail's Site answers to; the first unit's is the default site.
     """
     Group.objects.filter(name__in=STOCK_GROUPS, user__isnull=True).delete()
+    _name_stock_rows()
     unit, made = Unit.objects.get_or_create(kind=kind, name=name, parent=None)
     if made:
         ReturnReason.objects.bulk_create(ReturnReason(unit=unit, text=text) for text in RETURN_REASONS)
@@ -169,6 +171,14 @@ def open_unit(
         )
     _ensure_approval(unit, home, group)
     return unit, home
+
+
+def _name_stock_rows() -> None:
+    """What Wagtail's migrations make has English names, which staff would read in lists."""
+    Collection.objects.filter(depth=1, name="Root").update(name="Thư mục gốc")
+    Page.objects.filter(depth=1, title="Root").update(title="Gốc", draft_title="Gốc")
+    for model in (Workflow, Task):
+        model.objects.filter(name="Moderators approval").update(name="Duyệt bài mặc định")
 
 
 def _ensure_approval(unit: Unit, home: HomePage, group: Group) -> None:

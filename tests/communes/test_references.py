@@ -173,7 +173,7 @@ def test_what_a_unit_editor_put_into_a_post_stays_but_spreads_no_further(
 def test_ids_of_nothing_are_refused(pk: Any, commune: CommunePage, editor: Any) -> None:
     assert_refused(add(editor, commune, links("LINK", pk)), HIDDEN_PAGE)
     assert_refused(add(editor, commune, links("DOCUMENT", pk)), FOREIGN_DOCUMENT)
-    assert_refused(add(editor, commune, image=pk), "Hãy chọn")
+    assert_refused(add(editor, commune, image=pk), "Xin chọn lại")
 
 
 @pytest.mark.parametrize("block", [picture_block(999_999), document_block(999_999)])

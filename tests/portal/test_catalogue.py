@@ -1,89 +1,95 @@
-"""Every interface string has a Vietnamese translation, and the catalogue keeps its rules."""
+"""Every interface string has a Vietnamese translation: ours, and those of the packages in use."""
 
-import ast
-import re
-import unicodedata
-from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 
 import polib
-from django.utils.translation.template import templatize
+import pytest
+from django.core.management import CommandError, call_command
 
-ROOT = Path(__file__).parents[2]
-CATALOGUE = polib.pofile(str(ROOT / "site" / "locale" / "vi" / "LC_MESSAGES" / "django.po"))
-FUNCTIONS = {
-    "_": 0,
-    "gettext": 0,
-    "gettext_lazy": 0,
-    "ngettext": 0,
-    "ngettext_lazy": 0,
-    "pgettext": 1,
-    "pgettext_lazy": 1,
-}
-PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
+from portal import messages
+from portal.catalogues import key_of
 
 
-def _python_messages(source: str) -> Iterator[str]:
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in FUNCTIONS:
-            argument = node.args[FUNCTIONS[node.func.id]]
-            if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
-                yield argument.value
+@pytest.fixture(scope="module")
+def catalogues() -> dict[str, messages.Catalogue]:
+    return {catalogue.path.name: catalogue for catalogue in messages.catalogues()}
 
 
-def _template_messages(source: str) -> Iterator[str]:
-    code = templatize(source)
-    for match in re.finditer(
-        r"""\bn?gettext\((u?'(?:[^'\\]|\\.)*'|u?"(?:[^"\\]|\\.)*"|u?'''.*?''')""", code, re.DOTALL
-    ):
-        yield ast.literal_eval(match[1])
-    for match in re.finditer(r"""\b_\((u?'(?:[^'\\]|\\.)*'|u?"(?:[^"\\]|\\.)*")""", code):
-        yield ast.literal_eval(match[1])
-
-
-def messages() -> set[str]:
-    found: set[str] = set()
-    for folder in ("home", "communes", "tipform", "site/portal"):
-        for path in (ROOT / folder).rglob("*.py"):
-            if "migrations" not in path.parts:
-                found |= set(_python_messages(path.read_text(encoding="utf-8")))
-    for path in (ROOT / "templates").rglob("*.html"):
-        found |= set(_template_messages(path.read_text(encoding="utf-8")))
-    return found
+def _keys(entries) -> set:
+    return {key_of(entry) for entry in entries}
 
 
 def test_messages_are_found_in_code_and_templates() -> None:
-    assert "commune page" in set(_python_messages('_("commune page")\npgettext("x", "y")'))
-    assert set(
-        _template_messages(
-            '{% load i18n %}{% translate "Search" %}{% blocktranslate %}Hi {{ x }}{% endblocktranslate %}'
-        )
-    ) == {
-        "Search",
-        "Hi %(x)s",
+    code = '_("commune page")\npgettext("x", "y")\nngettext("one", "more", n)'
+    assert _keys(messages.python_messages(code)) == {
+        (None, "commune page", False),
+        ("x", "y", False),
+        (None, "one", True),
     }
-    assert len(messages()) > 100
+    template = (
+        '{% load i18n %}{% translate "Search" %}{% translate "May" context "month" %}'
+        '{{ x|default:_("None") }}'
+        "{% blocktranslate %}Hi {{ x }}{% endblocktranslate %}"
+        "{% blocktranslate count n=n %}{{ n }} tip{% plural %}{{ n }} tips{% endblocktranslate %}"
+    )
+    assert _keys(messages.template_messages(template)) == {
+        (None, "Search", False),
+        ("month", "May", False),
+        (None, "None", False),
+        (None, "Hi %(x)s", False),
+        (None, "%(n)s tip", True),
+    }
+    assert len(messages.own_messages()) > 100
 
 
-def test_every_message_has_a_vietnamese_translation() -> None:
-    translated = {entry.msgid for entry in CATALOGUE if entry.translated()}
-    assert messages() - translated == set()
+def test_every_message_has_a_vietnamese_translation(catalogues: dict[str, messages.Catalogue]) -> None:
+    missing = {name: [entry.msgid for entry in part.missing] for name, part in catalogues.items()}
+    assert {name: texts for name, texts in missing.items() if texts} == {}
 
 
-def test_no_translation_is_fuzzy_or_left_over() -> None:
-    assert [entry.msgid for entry in CATALOGUE.fuzzy_entries()] == []
+def test_the_packages_that_staff_meet_are_all_there(catalogues: dict[str, messages.Catalogue]) -> None:
+    assert {
+        "django.po",
+        "wagtail.admin.django.po",
+        "wagtail.admin.djangojs.po",
+        "wagtail.images.django.po",
+        "wagtail_localize.djangojs.po",
+        "allauth.django.po",
+        "django.contrib.auth.django.po",
+    } <= set(catalogues)
+    assert len(catalogues["wagtail.admin.django.po"].wanted) > 800
 
 
-def test_translations_keep_their_placeholders_and_spelling() -> None:
-    wrong = [
-        (entry.msgid, text)
-        for entry in CATALOGUE
-        for text in [entry.msgstr, *entry.msgstr_plural.values()]
-        if text
-        and (
-            set(PLACEHOLDER.findall(text)) != set(PLACEHOLDER.findall(entry.msgid))
-            or not unicodedata.is_normalized("NFC", text)
-            or "  " in text
-        )
-    ]
-    assert wrong == []
+def test_no_translation_is_fuzzy_and_none_of_a_package_is_left_over(
+    catalogues: dict[str, messages.Catalogue],
+) -> None:
+    files = [messages.read(part.path) for part in catalogues.values()]
+    assert [entry.msgid for file in files for entry in file.fuzzy_entries()] == []
+    upstream = {name: part.leftover for name, part in catalogues.items() if part.path != messages.OWN}
+    assert {name: [entry.msgid for entry in entries] for name, entries in upstream.items() if entries} == {}
+    assert {path.name for path in messages.UPSTREAM.iterdir()} == set(upstream)
+
+
+def test_what_a_new_release_brings_and_drops_is_named_and_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(messages, "UPSTREAM", tmp_path)
+    catalogue = polib.POFile()
+    catalogue.append(polib.POEntry(msgid="tag", msgstr="thẻ"))
+    catalogue.append(polib.POEntry(msgid="Of an earlier release", msgstr="Của bản trước"))
+    catalogue.save(str(tmp_path / "taggit.django.po"))
+
+    said = StringIO()
+    with pytest.raises(CommandError, match="no Vietnamese"):
+        call_command("messages", stdout=said)
+    assert "taggit.django.po: 16 strings, 15 missing" in said.getvalue()
+    assert "  + 'tagged items'" in said.getvalue()
+    assert "  - 'Of an earlier release'" in said.getvalue()
+    assert len(polib.pofile(str(tmp_path / "taggit.django.po"))) == 2
+
+    part = next(part for part in messages.catalogues() if part.path.name == "taggit.django.po")
+    part.write()
+    written = polib.pofile(str(tmp_path / "taggit.django.po"))
+    assert len(written) == 16
+    assert [entry.msgstr for entry in written.translated_entries()] == ["thẻ"]
