@@ -34,7 +34,7 @@ COMMENT_LENGTH = 600
 
 class ThreadView(WagtailAdminTemplateMixin, View):
     model: ClassVar[type[Any]]
-    form_class: ClassVar[type[ModelForm[Any]]]
+    form_class: ClassVar["type[ModelForm[Any]]"]
     url_name: ClassVar[str]
     index_url_name: ClassVar[str]
     template_name = "communes/admin/alerts/thread.html"
