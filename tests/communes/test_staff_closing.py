@@ -200,7 +200,7 @@ def test_tips_without_a_result_are_told_beforehand(commune: CommunePage) -> None
         category=Category.neutral(),
         day="2026-11-20",
         receipt_lookup=b"1",
-        receipt_params={},
+        receipt_params=1,
         reporter_public_key=b"2",
         reporter_wrapped_key=b"3",
     )
