@@ -38,7 +38,8 @@ def withdraw(reporter: Reporter) -> None:
         for unit in Unit.objects.filter(pk__in=tip.holdings.values("unit")).order_by("pk"):
             audit.record(tip, AuditEntry.Action.WITHDRAWN, unit=unit)
     try:
-        tip.parts.all().delete()
+        with transaction.atomic():
+            tip.parts.all().delete()
         _delete(names)
     except Exception as error:  # noqa: BLE001 - it is taken back all the same; the job erases the rest
         logger.error("What is left of a tip could not be erased yet: %s", type(error).__name__)
