@@ -85,7 +85,7 @@ def test_a_missing_beginning_is_named(log: list[AuditEntry], commune: CommunePag
 def test_entries_that_changed_places_are_named(log: list[AuditEntry], commune: CommunePage) -> None:
     first, second = log[1].pk, log[2].pk
     for old, new in ((first, 9_000), (second, first), (9_000, second)):
-        AuditEntry.objects.filter(pk=old).update(pk=new)
+        AuditEntry.objects.filter(pk=old).update(id=new)
     assert f"before entry {first} " in verify(commune.unit)
 
 

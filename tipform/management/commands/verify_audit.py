@@ -24,7 +24,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         wrong = 0
         # Also units of which every entry is gone.
-        kept = AuditEntry.objects.values("unit").union(AuditHead.objects.values("unit"))
+        kept = AuditEntry.objects.order_by().values("unit").union(AuditHead.objects.values("unit"))
         for unit in Unit.objects.filter(pk__in=[row["unit"] for row in kept]).order_by("pk"):
             found = verify(unit, options["since"])
             if found:
