@@ -88,7 +88,7 @@ class Env:
         storages: dict[str, dict[str, Any]] = {
             "default": {
                 "BACKEND": "django.core.files.storage.FileSystemStorage",
-                "OPTIONS": {"location": media_root},
+                "OPTIONS": {"location": str(media_root)},  # Wagtail puts it into tasks, which take no Path
             },
             "tips": {
                 "BACKEND": "django.core.files.storage.FileSystemStorage",
