@@ -12,7 +12,7 @@ WORD = (
     "<html xmlns:o='urn:schemas-microsoft-com:office:office'><head><style>p{color:red}</style></head>"
     "<body><!--StartFragment--><p class=MsoNormal style='mso-margin-top-alt:auto;color:red'>"
     "<b style='mso-bidi-font-weight:normal'><span style='color:red'>Thông báo</span></b> “lịch”"
-    "<o:p></o:p></p><table class=MsoTable><tr><td style='border:solid'><p class=MsoNormal>Thứ hai</p></td></tr>"
+    "<o:p></o:p></p><table class=MsoTable><tr><td style='border:solid'><p class=Mso>Thứ hai</p></td></tr>"
     "</table><script>alert(1)</script><!--EndFragment--></body></html>"
 )
 ZALO = (
