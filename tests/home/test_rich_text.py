@@ -19,6 +19,7 @@ from tests.communes.test_references import (
     assert_refused,
     collection_of,
     picture_block,
+    text_of,
 )
 
 pytestmark = pytest.mark.django_db
@@ -190,6 +191,6 @@ def test_a_huge_table_is_refused_in_words_and_kept_on_the_screen(commune: Commun
     rows = [[f"Ô {row}.{column}" for column in range(9)] for row in range(61)]
     response = add(editor, commune, table(data=rows))
     assert response.status_code == 200
-    page = response.content.decode()
+    page = text_of(response)
     assert "nhiều nhất 60 hàng" in page
     assert "60.8" in page
