@@ -33,7 +33,7 @@ class HeadingBlock(blocks.CharBlock):
 
 
 class ParagraphBlock(blocks.RichTextBlock):
-    """Tags that it does not offer are dropped on the server too; accents kept apart, as on a Mac, are joined."""
+    """Drops tags that are not offered, on the server too; joins accents kept apart, as on a Mac."""
 
     def value_from_datadict(self, data: Any, files: Any, prefix: str) -> RichText:
         value: RichText = super().value_from_datadict(data, files, prefix)
@@ -90,6 +90,8 @@ class NoticeTableBlock(TableBlock):
             "data": rows,
             "table_caption": _plain(sent.get("table_caption")),
             "table_header_choice": choice if choice in ("row", "column", "both", "neither") else "",
+            "first_row_is_table_header": choice in ("row", "both"),
+            "first_col_is_header": choice in ("column", "both"),
         }
 
     def clean(self, value: Any) -> Any:
@@ -107,7 +109,7 @@ class NoticeTableBlock(TableBlock):
 
 
 def _plain(cell: Any) -> str:
-    return unicodedata.normalize("NFC", str(cell)).strip() if cell is not None else ""
+    return unicodedata.normalize("NFC", str(cell).replace("\0", "")).strip() if cell is not None else ""
 
 
 class PictureBlock(blocks.StructBlock):

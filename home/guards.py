@@ -19,7 +19,7 @@ Guard = Callable[..., bool]
 
 
 def _superuser(request: HttpRequest, **kwargs: Any) -> bool:
-    return bool(request.user.is_superuser)  # type: ignore[union-attr]
+    return bool(request.user.is_superuser)
 
 
 def _nobody(request: HttpRequest, **kwargs: Any) -> bool:

@@ -73,5 +73,5 @@ def buttons_of_the_role(buttons: list[Any], page: Page, user: Any, context: Any 
 @hooks.register("construct_reports_menu")
 def reports_of_the_role(request: HttpRequest, items: list[Any]) -> None:
     """What `home.guards` keeps for the superuser is not offered to others."""
-    if not request.user.is_superuser:  # type: ignore[union-attr]
+    if not request.user.is_superuser:
         items[:] = [item for item in items if item.name not in {"site-history", "page-types-usage"}]
