@@ -14,9 +14,9 @@ from .approval.own import tell_why
 from .approval.panels import panels_for as approval_panels
 from .models import Membership, Unit, units_where
 from .panels import panels_for
+from .quickpost.entry import QuickPostMenuItem, quick_post_panels
 from .staff.log import ACTIONS
 from .staff.panels import StaffMenuItem, staff_panels
-from .quickpost.entry import QuickPostMenuItem, quick_post_panels
 
 # Wagtail's names of menu items that are not part of anybody's work on a commune's pages.
 FOR_SUPERUSERS = {"help", "settings"}

@@ -19,7 +19,7 @@ def admin_urls() -> list[URLPattern | URLResolver]:
 
 def register_log(actions: Any) -> None:
     for name, label, message in (
-        ("submit", _("Submit"), _("Submitted for approval")),
+        ("submit", _("Submit for approval"), _("Submitted for approval")),
         ("publish_at_once", _("Put in force at once"), _("Put in force at once")),
         ("approve", _("Approve"), _("Approved")),
         ("send_back", _("Send back"), _("Sent back")),

@@ -17,6 +17,8 @@ from wagtail.admin.utils import get_user_display_name
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.models import Page, TaskState
 
+from home.proofreading import warnings_of
+
 from . import presence
 from .comparison import compared
 from .decisions import Changed, NotWaiting, decide
@@ -159,6 +161,7 @@ class ReviewView(ApproversOnly):
             comparison=compared(self.request, page),
             form=form or SendBackForm(unit=self.unit),
             editing_sessions=presence.opened(user, page, revision),
+            warnings=warnings_of(page.get_latest_revision_as_object()),
             preview_url=reverse("wagtailadmin_pages:revisions_view", args=[page.pk, revision.pk]),
             edit_url=self._edit_url(),
             skip_url=reverse("approval:next") + self.choice.without(page.pk).query(),

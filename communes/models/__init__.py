@@ -1,8 +1,8 @@
 """Units and staff; the pages of a commune."""
 
 from .alerts import Alert
-from .invitations import Invitation
 from .approval import ContactConfirmation, ReturnReason
+from .invitations import Invitation
 from .pages import (
     CommunePage,
     ContactPage,

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Case, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.models import Page
 
 from .reviewed import Reviewed
@@ -45,7 +46,7 @@ class Alert(Reviewed):
     class Level(models.TextChoices):
         NOTICE = "notice", _("Notice")
         WARNING = "warning", _("Warning")
-        URGENT = "urgent", _("Urgent")
+        URGENT = "urgent", pgettext_lazy("level of an alert", "Urgent")
 
     level = models.CharField(_("level"), max_length=10, choices=Level.choices, default=Level.NOTICE)
     text = models.CharField(

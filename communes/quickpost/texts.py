@@ -24,7 +24,7 @@ def script_texts() -> dict[str, str]:
         "photo": _("Photo {number}"),
         "example": _("For example: handing out helmets"),
         "blur": _("Blur faces, number plates"),
-        "remove": _("Remove"),
+        "remove": _("Remove the picture"),
         "blurred": _("{count} places blurred"),
         "position": _("{x} % from the left, {y} % from the top"),
         "copied": _("Copied. Open Zalo and paste it."),

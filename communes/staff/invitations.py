@@ -194,6 +194,7 @@ def accept(invitation: Invitation, password: str) -> User:
         user = invitation.user
         user.set_password(password)
         user.save(update_fields=["password"])
+        user.chose_own_password()
         end_sessions(user)
         record(user, "staff.reset", user)
         return user
@@ -201,6 +202,7 @@ def accept(invitation: Invitation, password: str) -> User:
     user.set_full_name(invitation.full_name)
     user.set_password(password)
     user.save()
+    user.chose_own_password()
     Invitation.objects.filter(pk=invitation.pk).update(user=user)
     record(user, "staff.accepted", user, invited_by=str(invitation.created_by or ""))
     for role in invitation.roles:

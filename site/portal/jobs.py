@@ -17,8 +17,8 @@ from django.utils import timezone
 
 from home.models import JobRun
 from tipform import counters
-from tipform.keys.grants import end_all_departed
 from tipform.handling.withdrawal import erase_leftovers
+from tipform.keys.grants import end_all_departed
 
 MINUTE, HOUR = 60, 60 * 60
 # How soon a signal ends an idle process, in seconds.

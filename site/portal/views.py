@@ -9,8 +9,8 @@ from django.views.csrf import csrf_failure as plain_failure
 from wagtail.models import Page
 
 from communes.alerts.thread_views import form_again
-from communes.staff.acceptance import invitation
 from communes.approval.views import review_again
+from communes.staff.acceptance import invitation
 from tipform.inbox.views import thread_again
 from tipform.models import TipFormPage
 from tipform.views.form import tip_form

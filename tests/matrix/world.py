@@ -24,7 +24,7 @@ from communes.models import CommunePage, Membership, NewsIndexPage, NewsPage, Us
 from communes.opening import open_commune, open_unit
 from home.queries import live_children
 from tests.tipform.conftest import attachment, photo
-from tipform.keys import ensure_unit_key
+from tests.tipform.officers import ensure_unit_key
 from tipform.models import Category, Tip
 from tipform.submissions import Submission, submit
 

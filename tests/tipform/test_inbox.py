@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from communes.models import CommunePage, Membership, Unit
-from tests.tipform.officers import ensure_unit_key
 from tipform.entries import add_entry
 from tipform.models import AuditEntry, Part, Tip
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from communes.models import CommunePage
 from tests.tipform.conftest import MESSAGE, attachment, photo
-from tests.tipform.officers import NONCE, actions, ensure_unit_key, file_of, openings, press, read, thread_of
+from tests.tipform.officers import NONCE, actions, file_of, openings, press, read, thread_of
 from tipform.entries import add_entry
 from tipform.inbox.views import ThreadView
 from tipform.models import AuditEntry, Part, Tip

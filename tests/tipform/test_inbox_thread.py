@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from communes.models import CommunePage
 from tests.tipform.conftest import MESSAGE
-from tests.tipform.officers import NONCE, actions, asked_by, ensure_unit_key, file_of, press, read, thread_of
+from tests.tipform.officers import NONCE, actions, asked_by, file_of, press, read, thread_of
 from tipform import keys, sealing
 from tipform.entries import add_entry
 from tipform.inbox import reading

@@ -12,7 +12,7 @@ from tests.tipform.officers import ensure_unit_key
 from tests.tipform.residents import Resident, code_on, hidden_fields, named, photo
 from tipform import vault
 from tipform.entries import add_entry
-from tipform.models import AuditEntry, Holding, Part, PartKey, Tip, UnitKey
+from tipform.models import AuditEntry, Holding, Part, Tip, UnitKey
 
 pytestmark = pytest.mark.django_db
 

@@ -1,8 +1,8 @@
 """What is kept of a tip, and the page with the form. Content exists here only sealed (`tipform.vault`)."""
 
 from .audit import AuditEntry, AuditHead
-from .keys import KeyGrant, KeyNotice, OfficerKey, RecoveryKey, RecoveryWrap, UnitKey
 from .handling import Holding, Leftover
+from .keys import KeyGrant, KeyNotice, OfficerKey, RecoveryKey, RecoveryWrap, UnitKey
 from .limits import Counter
 from .pages import TipFormPage
 from .tips import Category, Part, PartKey, Tip
