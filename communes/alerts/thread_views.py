@@ -165,9 +165,10 @@ class ThreadView(WagtailAdminTemplateMixin, View):
     def overtaken(self) -> HttpResponse:
         self.read_versions()
         form = self.form(self.request.POST)
-        mine = self.newest is not None and self.newest.written_by_id == self.request.user.pk
-        if mine and form.is_valid() and form.save(commit=False).words == self.newest.words:
-            return self.to(self.newest)  # the second click on the same button
+        newest = self.newest
+        mine = newest and newest.status != Status.ENDED and newest.written_by_id == self.request.user.pk
+        if mine and form.is_valid() and form.save(commit=False).words == newest.words:
+            return self.to(newest)  # the second click on the same button
         text = _(
             "Somebody else has changed this in the meantime. Nothing of yours has been stored: compare "
             "with what is in force now, then save again."
