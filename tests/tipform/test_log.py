@@ -160,6 +160,7 @@ def test_an_error_inside_what_opens_tips_says_nothing(
     give_birth(client, commune)
     resident = Resident()
     code = code_on(resident.send(message=CANARY, phone=PHONE, contact="callback"))
+    tip = Tip.objects.get()
     client.raise_request_exception = resident.client.raise_request_exception = False
 
     def broken(*args: Any, **kwargs: Any) -> Any:
@@ -169,8 +170,8 @@ def test_an_error_inside_what_opens_tips_says_nothing(
         with monkeypatch.context() as patch:
             patch.setattr(place, broken)
             client.get("/admin/tips/")
-            client.get(thread_of(Tip.objects.get()))
-            client.post(thread_of(Tip.objects.get()), _posted(commune))
+            client.get(thread_of(tip))
+            client.post(thread_of(tip), _posted(commune))
             resident.send(message=CANARY)
             resident.look_up(code)
     printed = output.getvalue() + "".join(capfd.readouterr())
