@@ -296,12 +296,3 @@ class PlacesView(ThreadView):
 
     def to(self, row: Any) -> HttpResponse:
         return redirect(self.url_name, unit=self.unit.pk)
-
-
-def form_again(request: HttpRequest) -> HttpResponse | None:
-    """The form with what was typed, when its token was stale; None at other addresses."""
-    match = request.resolver_match
-    if match is None or match.view_name not in KEEPS_WORDS:
-        return None
-    request.stale_form = True  # type: ignore[attr-defined]
-    return match.func(request, *match.args, **match.kwargs)

@@ -238,12 +238,3 @@ def _what_became(page: Page, last: TaskState | None) -> str:
     if status == TaskState.STATUS_REJECTED:
         return _("%(name)s has sent “%(title)s” back already.") % words
     return _("“%(title)s” is not waiting for approval any more.") % words
-
-
-def review_again(request: HttpRequest) -> HttpResponse | None:
-    """The page under review with the reason as it was typed, when its token was stale; None elsewhere."""
-    match = request.resolver_match
-    if match is None or match.view_name != "approval:review" or not request.user.is_authenticated:
-        return None
-    request.stale_form = True  # type: ignore[attr-defined]
-    return match.func(request, *match.args, **match.kwargs)

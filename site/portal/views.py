@@ -8,13 +8,16 @@ from django.shortcuts import render
 from django.views.csrf import csrf_failure as plain_failure
 from wagtail.models import Page
 
-from communes.alerts.thread_views import form_again
-from communes.approval.views import review_again
+from communes.alerts.thread_views import KEEPS_WORDS
 from communes.staff.acceptance import invitation
-from tipform.inbox.views import thread_again
+from tipform.keys import KeyLocked
+from tipform.keys.unlocking import asked_again
 from tipform.models import TipFormPage
 from tipform.views.form import tip_form
 from tipform.views.lookup import lookup
+
+# Staff's forms that come back with their words when their token was stale.
+STAFF_FORMS = {"tips:thread", "tips:hand-on", "approval:review", *KEEPS_WORDS}
 
 
 def page_not_found(request: HttpRequest, *args: str) -> HttpResponse:
@@ -34,8 +37,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         return quick_post(problem="stale")
     if request.resolver_match and request.resolver_match.url_name == "invitation":
         return invitation(request, stale=True)
-    again = thread_again(request) or form_again(request) or review_again(request)
-    return again or plain_failure(request, reason)
+    return staff_form(request) or plain_failure(request, reason)
 
 
 def residents_form(request: HttpRequest) -> Callable[..., HttpResponse] | None:
@@ -57,6 +59,18 @@ def quick_post_form(request: HttpRequest) -> Callable[..., HttpResponse] | None:
     if match and match.view_name in ("quick_post:write", "quick_post:edit"):
         return partial(match.func, request, **match.kwargs)
     return None
+
+
+def staff_form(request: HttpRequest) -> HttpResponse | None:
+    """The page of staff with what was typed, which sees `stale_form` and does nothing; None elsewhere."""
+    match = request.resolver_match
+    if match is None or match.view_name not in STAFF_FORMS:
+        return None
+    request.stale_form = True  # type: ignore[attr-defined]
+    try:
+        return match.func(request, *match.args, **match.kwargs)
+    except KeyLocked:
+        return asked_again(request).render()  # type: ignore[attr-defined]
 
 
 def body_refused(request: HttpRequest, status: int) -> HttpResponse:

@@ -29,9 +29,9 @@ class Answer:
 
     @property
     def let_in(self) -> bool:
-        """A page, a file, or a redirect that is not the admin's "you have no permission"."""
+        """A page, a file, or a redirect that is not the admin's "you have no permission": that writes nothing."""
         home = self.location.split("?")[0] in ("/admin/", "/accounts/login/")
-        return self.status < 400 and not home
+        return self.status < 400 and (not home or bool(self.written))
 
 
 def _filled(text: Any, world: World) -> Any:

@@ -1,10 +1,27 @@
 """What each role posts to an address: what its form sends. An address that is not here gets PLAUSIBLE."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from .world import post_data
 
 PLAUSIBLE: dict[str, Any] = {"title": "Chiếm", "name": "Chiếm", "comment": "Chiếm", "confirm": "1"}
+
+
+
+def formset(prefix: str) -> dict[str, str]:
+    return {f"{prefix}-TOTAL_FORMS": "0", f"{prefix}-INITIAL_FORMS": "0"}
+
+
+NONCE = "6f1c3c9e-3f1d-4a53-9a37-0f7d2b1f6c11"
+QUICK = {"nonce": NONCE, "title": "Chiếm", "text": "Chiếm", "kind": "notice", "act": "draft"}
+ALERT = {
+    "level": "notice",
+    "text": "Chiếm",
+    "link": "",
+    "starts_at": f"{date.today()}T00:00",
+    "ends_at": f"{date.today() + timedelta(days=2)}T00:00",
+}
 
 PAGE = "/admin/pages"
 POSTS: dict[str, dict[str, Any]] = {
@@ -45,4 +62,58 @@ POSTS: dict[str, dict[str, Any]] = {
     "/admin/pages/{draft}/revisions/{revision}/revert/": post_data(title="Chiếm"),
     "/admin/localize/translate/{translation}/disable/": {"next": "/admin/pages/"},
     "/admin/choose-external-link/": {"external-link-chooser-url": "https://vnexpress.net/"},
+    "/admin/review/{draft}/": {"confirm": "1"},
+    # posts from a phone
+    "/admin/quick-post/": {**QUICK, "place": "<commune_unit>"},
+    "/admin/quick-post/{quick}/": {**QUICK, "place": "<commune_unit>"},
+    "/admin/quick-post/{sent}/withdraw/": PLAUSIBLE,
+    # approval
+    "/admin/approval/several/?page={waiting}": {"seen": "<task_state>:<seen>"},
+    "/admin/approval/{waiting}/": {"act": "approve", "seen": "<seen>"},
+    "/admin/approval/units/{unit}/": {"silent_weeks": "5", **formset("return_reasons")},
+    "/admin/approval/contact/{commune_unit}/confirm/": PLAUSIBLE,
+    # alerts, urgent posts
+    "/admin/alerts/new/{commune_unit}/": ALERT,
+    "/admin/alerts/new/{unit}/": ALERT,
+    "/admin/alerts/{alert}/": {"act": "end"},
+    "/admin/alerts/{unit_alert}/": {"act": "end"},
+    "/admin/urgent/templates/new/{unit}/": {
+        **{field: "Chiếm" for field in ("name", "title", "summary", "text")},
+        "kind": "warning",
+        **formset("slot"),
+    },
+    "/admin/urgent/templates/{template}/": {"act": "approve", "version": "<template_version>"},
+    "/admin/urgent/places/{commune_unit}/": {"places": "thôn Chiếm", "version": "<places_version>"},
+    "/admin/urgent/write/{commune_unit}/{in_force}/": {"nonce": NONCE, "digest": "<digest>"},
+    "/admin/urgent/posts/{urgent_post}/": PLAUSIBLE,
+    # staff
+    "/admin/staff/open/": {
+        "step": "open",
+        "parent": "<unit>",
+        "kind": "xa",
+        "name": "Chiếm",
+        "phone": "0239 000 0119",
+        **formset("people"),
+    },
+    "/admin/staff/units/{commune_unit}/invite/": {"full_name": "Chiếm", "roles": "officer", "nonce": "n"},
+    "/admin/staff/units/{commune_unit}/close/": {"sure": "on"},
+    "/admin/staff/people/{user}/add/": {"place": "Cẩm Duệ", "role": "officer"},
+    "/admin/staff/people/{user}/reset/": PLAUSIBLE,
+    "/admin/staff/people/{approver}/reset/": PLAUSIBLE,
+    "/admin/staff/people/{user}/deactivate/": PLAUSIBLE,
+    "/admin/staff/memberships/{membership}/hand-over/": {"person": "", "full_name": "", "moves_to": ""},
+    "/admin/staff/invitations/{invitation}/slip/": PLAUSIBLE,
+    "/admin/staff/invitations/{invitation}/withdraw/": PLAUSIBLE,
+    # tips and their keys
+    "/admin/tips/{tip}/": {"act": "answer", "text": "Chiếm", "nonce": "n" * 22, "seen": "new", "status": "new"},
+    "/admin/tips/{tip}/hand-on/": {
+        "act": "hand",
+        "unit": "<other_unit>",
+        "mode": "transfer",
+        "parts": "message",
+        "reason": "Chiếm",
+        "nonce": "n" * 22,
+    },
+    "/admin/keys/{commune_unit}/begin/": PLAUSIBLE,
+    "/admin/keys/{commune_unit}/grant/{officer_key}/": {"digits": "<digits>"},
 }

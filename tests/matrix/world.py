@@ -20,18 +20,22 @@ from wagtail.models import Collection, CollectionViewRestriction, Comment, Local
 from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
 from wagtail_localize.models import StringSegment, StringTranslation, Translation, TranslationSource
 
+from communes.approval.queue import mark
 from communes.models import CommunePage, Membership, NewsIndexPage, NewsPage, User
 from communes.opening import open_commune, open_unit
 from home.queries import live_children
+from portal.handbook import parts as handbook_parts
 from tests.tipform.conftest import attachment, photo
-from tests.tipform.officers import ensure_unit_key
+from tests.tipform.officers import ensure_unit_key, unlocked
 from tipform.models import Category, Tip
 from tipform.submissions import Submission, submit
+
+from . import screens
 
 # The letters of the table's first column.
 ROLES = {
     "E": "editor of the commune",
-    "X": "editor of another commune",
+    "X": "editor and tip officer of another commune",
     "O": "tip officer of the commune",
     "U": "editor of the unit above",
     "V": "editor of another unit",
@@ -113,7 +117,7 @@ def build() -> World:
         for name in ("Cẩm Trung", "Cẩm Duệ")
     )
     # Who wrote it all; the roles' own names, which they see everywhere, are plain.
-    author = _staff("qzxvkjwtacgia", own.unit, "editor", "Qzxvkjwauthor")
+    author = _staff("qzxvkjwtacgia", own.unit, "editor", "Qzxvkjwauthor Lan")
     users = {
         "E": _staff("bientap", own.unit, "editor"),
         "X": _staff("khac", other.unit, "editor"),
@@ -122,6 +126,7 @@ def build() -> World:
         "V": _staff("huyen-khac", other_unit, "editor"),
         "S": User.objects.create_superuser("quantri"),
     }
+    Membership.objects.create(user=users["X"], unit=other.unit, role="officer")
     E, U, S = (_logged_in(user) for user in (author, users["U"], users["S"]))
     news = _news(own)
     post = _write(E, news, "submit", title="Đã đăng", body=streamfield([]), summary="Ai cũng đọc được")
@@ -180,7 +185,8 @@ def build() -> World:
             data="Qzxvkjwtranslation",
             last_translated_by=author,
         )
-    ensure_unit_key(own.unit)
+    for commune in (own, other):
+        ensure_unit_key(commune.unit)
     submit(
         own.unit,
         Submission(
@@ -238,6 +244,17 @@ def build() -> World:
         "part": tip.parts.exclude(label="message").latest("pk").uuid,
         "category": tip.category_id,
         "session": session.pk,
+        "unit": unit.pk,
+        "commune_unit": own.unit_id,
+        "other_unit": other.unit.uuid,
+        "seen": mark(waiting.latest_revision),
+        "handbook": handbook_parts()[0].slug,
+        **screens.quick_posts(_logged_in(users["E"])),
+        **screens.alerts(unit, own.unit, author, scheduled),
+        **screens.staff(own.unit, unit, author),
+        **screens.keys(_staff("cho", own.unit, "officer")),
     }
     # New sessions: the old ones hold messages about what was written.
-    return World({role: _logged_in(users.get(role)) for role in ROLES}, names)
+    clients = {role: _logged_in(users.get(role)) for role in ROLES}
+    # Keys are opened by the password, at the log-in.
+    return World(clients | {role: unlocked(users[role]) for role in "OX"}, names)

@@ -24,7 +24,6 @@ from ..handling.holders import NoLongerHeld, holders, locked
 from ..keys import KeyLocked, session
 from ..keys.resealing import reseal
 from ..keys.state import states
-from ..keys.unlocking import asked_again
 from ..models import AuditEntry, KeyNotice, Tip
 from . import reading, record
 from .access import (
@@ -233,15 +232,3 @@ class ThreadView(OneTip, WagtailAdminTemplateMixin, View):
             {"url": reverse("tips:index"), "label": _("Tips")},
             {"url": "", "label": self.get_page_title()},
         ]
-
-
-def thread_again(request: HttpRequest) -> HttpResponse | None:
-    """The tip's page with what was typed, when its token was stale; None at other addresses."""
-    match = request.resolver_match
-    if match is None or match.view_name not in ("tips:thread", "tips:hand-on"):
-        return None
-    request.stale_form = True  # type: ignore[attr-defined]
-    try:
-        return match.func(request, *match.args, **match.kwargs)
-    except KeyLocked:
-        return asked_again(request).render()  # type: ignore[attr-defined]
