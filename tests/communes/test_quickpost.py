@@ -339,6 +339,18 @@ def test_nobody_else_sees_or_changes_a_post(who: str, request: pytest.FixtureReq
     assert only_post().title == TITLE
 
 
+def test_a_colleague_of_the_commune_changes_a_post_in_the_full_editor_only(
+    commune: CommunePage, editor: Any, superuser: Any
+) -> None:
+    logged_in(editor).post(WRITE, typed(act="draft"))
+    post = only_post()
+    Membership.objects.create(user=superuser, unit=commune.unit, role="editor")
+    colleague = logged_in(superuser)
+    assert colleague.get(edit(post)).status_code == 404
+    assert colleague.post(edit(post), typed(title="Sửa hộ")).status_code == 404
+    assert only_post().title == TITLE
+
+
 def test_another_communes_ids_change_nothing(editor: Any, other_editor: Any, other_commune: Any) -> None:
     logged_in(other_editor).post(WRITE, typed(photos=[photo()], alt=["Của xã khác"], act="draft"))
     foreign = get_image_model().objects.get()
