@@ -534,7 +534,7 @@ def test_the_cookie_or_the_session_alone_opens_nothing(
     other.force_login(officer)
     other.cookies["tipkey"] = secret
     assert MESSAGE not in page(other, thread_of(tip), 403)
-    for nonsense in ("", "x", "đ", secret[:-4], "A" * 44):
+    for nonsense in ("", "x", "ÿ", secret[:-4], "A" * 44):
         without.cookies["tipkey"] = nonsense
         assert MESSAGE not in page(without, thread_of(tip), 403)
 
