@@ -47,7 +47,11 @@ def compare(taken: Image.Image, committed: Path) -> float:
     return float(ImageStat.Stat(ImageChops.difference(*small)).mean[0])
 
 
-@pytest.mark.parametrize("slug", [part.slug for part in parts()])
+# Parts without pictures are held by the words of the interface (tests/portal/test_handbook.py).
+PICTURED = [part.slug for part in parts() if "](" in part.text]
+
+
+@pytest.mark.parametrize("slug", PICTURED)
 def test_a_part_shows_what_is_on_screen(
     slug: str, phone: OpenPhone, log_in: Callable[[Page, str], None]
 ) -> None:

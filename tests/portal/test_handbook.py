@@ -1,14 +1,18 @@
 """The handbook: readable in the admin, the part for the page at hand first, true to the views it names."""
 
 import re
+from pathlib import Path
 from typing import Any
 
+import polib  # type: ignore[import-untyped]
 import pytest
 from django.test import Client
 from django.urls import get_resolver, reverse
 
 from communes.models import CommunePage, ContactPage
 from portal.handbook import FOLDER, ROLES, Part, part_at_hand, parts
+
+ROOT = Path(__file__).parents[2]
 
 
 def view_names() -> set[str]:
@@ -42,6 +46,21 @@ def test_every_view_a_part_explains_exists() -> None:
 def test_every_picture_of_a_part_exists_and_no_other() -> None:
     shown = {name for part in parts() for name in re.findall(r"!\[[^\]]+\]\(([\w.-]+)\)", part.text)}
     assert shown == {path.name for path in (FOLDER / "images").glob("*.png")}
+
+
+def test_what_a_part_calls_a_button_is_a_word_of_the_interface() -> None:
+    """A label in bold is a translation or the beginning of one, so that a renamed button is found here."""
+    words = {
+        " ".join(text.split())
+        for path in (ROOT / "site" / "locale" / "vi").rglob("*.po")
+        for entry in polib.pofile(str(path))
+        for text in (entry.msgstr, *entry.msgstr_plural.values())
+        if text
+    }
+    for part in parts():
+        for label in re.findall(r"\*\*(.+?)\*\*", part.text, re.DOTALL):
+            plain = " ".join(label.split())
+            assert any(word.lower().startswith(plain.lower()) for word in words), f"{part.slug}: {plain}"
 
 
 @pytest.mark.django_db

@@ -102,13 +102,21 @@ class OfficerKey(PublicKey):
         return f"{self.user}: {self.generation}"
 
 
+class Digest(SHA256):
+    """SHA-256 in hexadecimal. On PostgreSQL by its own function: Django's needs the extension pgcrypto."""
+
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        template = "ENCODE(SHA256(CONVERT_TO(%(expressions)s, 'UTF8')), 'hex')"
+        return self.as_sql(compiler, connection, template=template, **extra)
+
+
 class KeyGrantQuerySet(models.QuerySet["KeyGrant"]):
     def in_force(self) -> "KeyGrantQuerySet":
         return self.filter(ended__isnull=True, officer_key__superseded__isnull=True)
 
     def held(self) -> "KeyGrantQuerySet":
         """Those that somebody can use: his account is active, and its password is still one he chose."""
-        digest: Any = SHA256("officer_key__user__password")
+        digest: Any = Digest("officer_key__user__password")
         return (
             self.in_force()
             .alias(password_digest=digest)
