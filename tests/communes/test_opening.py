@@ -99,7 +99,8 @@ def test_an_editor_may_write_in_his_commune_and_nowhere_else(
 
 def test_the_shared_collection_is_no_parent_of_a_communes(commune: CommunePage) -> None:
     assert Collection.objects.get(name="Dùng chung").numchild == 0
-    assert {collection.depth for collection in Collection.objects.exclude(depth=1)} == {2}
+    own = Collection.objects.get(name=commune.unit.qualified_name)
+    assert own.get_parent().name == commune.unit.parent.qualified_name
 
 
 def test_a_unit_editor_has_his_rights_on_one_page_only(
