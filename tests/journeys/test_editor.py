@@ -35,6 +35,7 @@ def test_a_post_is_written_submitted_approved_and_live(phone: OpenPhone, log_in:
     editor.locator("#id_image-chooser-upload-file").set_input_files(photo)
     editor.locator(".modal form[action*=create] [type=submit]").click()
     expect(editor.locator("#id_image-chooser img")).to_be_visible()
+    editor.locator("#id_image_alt").fill("Cổng làng")
     expect(editor.locator("[name=action-publish]")).to_have_count(0)
     _press(editor, "[name=action-submit]")
     editor.wait_for_url(re.compile(r"/admin/pages/\d+/"))

@@ -120,6 +120,7 @@ def test_blurring_by_keyboard_and_undoing_it(phone: OpenPhone, log_in: LogIn, ph
     page.get_by_role("button", name="Xong").click()
     assert page.evaluate(CONTRAST) > sharp * 0.9
     page.get_by_role("button", name="Ảnh 1: Làm mờ mặt, biển số").press("Enter")
+    expect(page.locator("canvas")).to_be_focused()
     page.keyboard.press("Enter")
     page.keyboard.press("Escape")
     expect(page.locator("[data-note]").first).to_have_text("Đã làm mờ 1 chỗ")

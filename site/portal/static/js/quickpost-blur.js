@@ -19,6 +19,7 @@
   let cursor = null; // of the keyboard
   let finished = null;
   let opener = null;
+  let opening = false;
 
   function dab(spot) {
     const left = Math.round(spot.x - spot.radius), top = Math.round(spot.y - spot.radius), side = Math.round(2 * spot.radius);
@@ -177,6 +178,8 @@
 
   // Opens the photo; `done(blob, count)` is called with the blurred one if anything was blurred.
   window.quickpostBlur = async function (blob, done) {
+    if (opening || !dialog.hidden) return; // a second tap while the photo is being opened
+    opening = true;
     opener = document.activeElement;
     clear = await window.quickpostPhotos.canvasOf(blob, window.quickpostPhotos.LONGEST_SIDE);
     canvas.width = clear.width;
@@ -186,6 +189,7 @@
     cursor = null;
     finished = done;
     radius = Math.min(clear.width, clear.height) / 10;
+    opening = false;
     dialog.hidden = false;
     document.body.classList.add("quickpost-blurring");
     redraw();
