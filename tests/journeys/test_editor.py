@@ -26,7 +26,7 @@ def test_a_post_is_written_submitted_approved_and_live(phone: OpenPhone, log_in:
     address = f"/cam-trung/tin-tuc/{plain_slug(title)}/"
     editor = phone()
     log_in(editor, "cam-trung-bientap")
-    editor.get_by_role("link", name="Đăng bài").first.click()
+    editor.get_by_role("link", name="Đăng bài", exact=True).first.click()
     editor.locator("#id_title").fill(title)
     editor.locator("#id_summary").fill("Một câu tóm tắt.")
     editor.locator("#id_image-chooser [data-chooser-action-choose]").first.click()
@@ -45,7 +45,7 @@ def test_a_post_is_written_submitted_approved_and_live(phone: OpenPhone, log_in:
     unit_editor = phone()
     log_in(unit_editor, "huyen")
     unit_editor.get_by_role("link", name=title).first.click()
-    _press(unit_editor, "[data-workflow-action-name=approve]")
+    unit_editor.get_by_role("button", name="Duyệt", exact=True).click()
     unit_editor.wait_for_load_state("networkidle")
     visitor.goto(address)
     expect(visitor.get_by_role("heading", level=1)).to_have_text(title)

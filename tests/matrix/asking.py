@@ -29,7 +29,7 @@ class Answer:
 
     @property
     def let_in(self) -> bool:
-        """A page, a file, or a redirect that is not the admin's "you have no permission": that writes nothing."""
+        """A page, a file, or a redirect; not the admin's "you have no permission", which writes nothing."""
         home = self.location.split("?")[0] in ("/admin/", "/accounts/login/")
         return self.status < 400 and (not home or bool(self.written))
 

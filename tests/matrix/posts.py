@@ -8,7 +8,6 @@ from .world import post_data
 PLAUSIBLE: dict[str, Any] = {"title": "Chiếm", "name": "Chiếm", "comment": "Chiếm", "confirm": "1"}
 
 
-
 def formset(prefix: str) -> dict[str, str]:
     return {f"{prefix}-TOTAL_FORMS": "0", f"{prefix}-INITIAL_FORMS": "0"}
 
@@ -78,7 +77,7 @@ POSTS: dict[str, dict[str, Any]] = {
     "/admin/alerts/{alert}/": {"act": "end"},
     "/admin/alerts/{unit_alert}/": {"act": "end"},
     "/admin/urgent/templates/new/{unit}/": {
-        **{field: "Chiếm" for field in ("name", "title", "summary", "text")},
+        **dict.fromkeys(("name", "title", "summary", "text"), "Chiếm"),
         "kind": "warning",
         **formset("slot"),
     },
@@ -105,7 +104,13 @@ POSTS: dict[str, dict[str, Any]] = {
     "/admin/staff/invitations/{invitation}/slip/": PLAUSIBLE,
     "/admin/staff/invitations/{invitation}/withdraw/": PLAUSIBLE,
     # tips and their keys
-    "/admin/tips/{tip}/": {"act": "answer", "text": "Chiếm", "nonce": "n" * 22, "seen": "new", "status": "new"},
+    "/admin/tips/{tip}/": {
+        "act": "reply",
+        "text": "Chiếm",
+        "nonce": "n" * 22,
+        "seen": "new",
+        "status": "new",
+    },
     "/admin/tips/{tip}/hand-on/": {
         "act": "hand",
         "unit": "<other_unit>",

@@ -53,7 +53,7 @@ def alerts(unit: Any, commune: Any, author: User, down: NewsPage) -> dict[str, A
         return Alert.objects.create(unit=unit, written_by=author, text=text, ends_at=tomorrow)
 
     def template(name: str, status: str) -> PostTemplate:
-        texts = {field: name for field in ("name", "title", "summary", "text")}
+        texts = dict.fromkeys(("name", "title", "summary", "text"), name)
         return PostTemplate.objects.create(unit=unit, written_by=author, status=status, **texts)
 
     # Every commune of the unit may read what is in force.

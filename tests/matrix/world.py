@@ -151,6 +151,8 @@ def build() -> World:
     # No shared list may tell the others' collections apart by name.
     collection.name = "Qzxvkjwcollection"
     collection.save()
+    # Quick posts find it by its name.
+    Collection.get_first_root_node().add_child(name=own.unit.qualified_name)
     image = get_image_model().objects.create(
         title="Qzxvkjwimage",
         file=get_test_image_file(filename="qzxvkjwimage.png"),

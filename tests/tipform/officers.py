@@ -61,6 +61,13 @@ def unlocked(officer: Any) -> Client:
     return client
 
 
+def strict(client: Client) -> Client:
+    """The same browser, whose forms carry no valid token: the page had been open for too long."""
+    checked = Client(enforce_csrf_checks=True)
+    checked.cookies = client.cookies
+    return checked
+
+
 def asked_by(user: Any, client: Client | None = None) -> HttpRequest:
     """A request of this user, for what is called beside the views, in the session of `client`."""
     request = HttpRequest()

@@ -12,10 +12,19 @@ from django.urls import reverse
 
 from communes.models import CommunePage, Unit
 from tests.tipform.conftest import MESSAGE
-from tests.tipform.officers import NONCE, actions, file_of, press, read, thread_of
+from tests.tipform.officers import (
+    NONCE,
+    actions,
+    ensure_unit_key,
+    file_of,
+    press,
+    read,
+    strict,
+    thread_of,
+    unlocked,
+)
 from tests.tipform.residents import Resident, code_on, named, photo
 from tipform.entries import add_entry
-from tipform.keys import ensure_unit_key
 from tipform.models import AuditEntry, Part, Tip
 
 pytestmark = pytest.mark.django_db
@@ -130,9 +139,7 @@ def test_a_form_filled_in_badly_hands_nothing_on_and_comes_back(
 
 
 def test_a_stale_token_keeps_the_reason(officer: Any, unit: Any, unit_officer: Any, tip: Tip) -> None:
-    client = Client(enforce_csrf_checks=True)
-    client.force_login(officer)
-    response = hand(client, tip, unit)
+    response = hand(strict(unlocked(officer)), tip, unit)
     assert response.status_code == 403
     assert "Việc ngoài địa bàn" in body(response)
     tip.refresh_from_db()

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from communes.models import CommunePage
 from tests.tipform.conftest import MESSAGE, attachment, photo
-from tests.tipform.officers import NONCE, actions, file_of, openings, press, read, thread_of
+from tests.tipform.officers import NONCE, actions, file_of, openings, press, read, strict, thread_of, unlocked
 from tipform.entries import add_entry
 from tipform.inbox.views import ThreadView
 from tipform.models import AuditEntry, Part, Tip
@@ -48,9 +48,7 @@ def test_whatever_button_shows_the_tip_its_opening_is_recorded_once(
 
 
 def test_a_stale_token_shows_the_tip_and_is_recorded(officer: Any, tip: Tip) -> None:
-    client = Client(enforce_csrf_checks=True)
-    client.force_login(officer)
-    response = press(client, tip, "reply", text="Cảm ơn.")
+    response = press(strict(unlocked(officer)), tip, "reply", text="Cảm ơn.")
     assert response.status_code == 403
     assert MESSAGE in response.content.decode()
     assert openings(tip) == [officer]

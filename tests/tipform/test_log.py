@@ -113,6 +113,7 @@ def _addresses(commune: CommunePage, tip: Tip) -> dict[str, str]:
         "tips:index": [],
         "tips:index_results": [],
         "tips:thread": [tip.uuid],
+        "tips:hand-on": [tip.uuid],
         "tips:file": [tip.uuid, part.uuid],
         "keys:index": [],
         "keys:health": [],
