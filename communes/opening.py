@@ -101,7 +101,7 @@ def _ensure_group(name: str) -> Group:
     return group
 
 
-def _ensure_collection(name: str, parent: Collection | None = None) -> Collection:
+def ensure_collection(name: str, parent: Collection | None = None) -> Collection:
     """The collection of this name, made below `parent` (default: the root) if it is not there."""
     existing = Collection.objects.filter(name=name).first()
     return existing or (parent or Collection.get_first_root_node()).add_child(name=name)
@@ -163,7 +163,7 @@ def open_unit(
         ["add_page", "change_page", "publish_page", "lock_page", "unlock_page"],
     )
     # Its communes' collections lie below its own, so that another unit's editors see none of them.
-    for collection in (_ensure_collection(unit.qualified_name), _ensure_collection(SHARED_COLLECTION)):
+    for collection in (ensure_collection(unit.qualified_name), ensure_collection(SHARED_COLLECTION)):
         _collection_rights(group, collection, ["add", "change", "choose"])
     for codename in ("add_category", "change_category"):
         group.permissions.add(
@@ -245,8 +245,8 @@ def open_commune(
 
     group = _ensure_group(editors_group_name(unit))
     _page_rights(group, page, ["add_page", "change_page"])
-    own = _ensure_collection(unit.qualified_name, parent=_ensure_collection(parent.qualified_name))
+    own = ensure_collection(unit.qualified_name, parent=ensure_collection(parent.qualified_name))
     _collection_rights(group, own, ["add", "change", "choose"])
-    _collection_rights(group, _ensure_collection(SHARED_COLLECTION), ["choose"])
+    _collection_rights(group, ensure_collection(SHARED_COLLECTION), ["choose"])
     commune_opened.send(sender=open_commune, page=page, report=report)
     return report

@@ -9,7 +9,7 @@ from wagtail.models import Collection, Locale, Page
 from home.models import HomePage
 
 from ..models import CommunePage, Membership, NewsIndexPage, Unit, units_where
-from ..opening import SHARED_COLLECTION
+from ..opening import SHARED_COLLECTION, ensure_collection
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,8 @@ class Place:
 
     def collection(self) -> Collection:
         name = SHARED_COLLECTION if self.unit.is_supervising else self.unit.qualified_name
-        return Collection.objects.get(name=name)
+        # Somebody may have renamed it: a post is not lost for that.
+        return ensure_collection(name)
 
 
 def places_of(user: Any) -> list[Place]:
