@@ -26,7 +26,7 @@ def test_a_post_is_written_submitted_approved_and_live(phone: OpenPhone, log_in:
     address = f"/cam-trung/tin-tuc/{plain_slug(title)}/"
     editor = phone()
     log_in(editor, "cam-trung-bientap")
-    editor.get_by_role("link", name="Đăng bài").first.click()
+    editor.get_by_role("link", name="Đăng bài", exact=True).first.click()
     editor.locator("#id_title").fill(title)
     editor.locator("#id_summary").fill("Một câu tóm tắt.")
     editor.locator("#id_image-chooser [data-chooser-action-choose]").first.click()
