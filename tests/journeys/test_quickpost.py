@@ -82,7 +82,9 @@ def test_a_post_with_two_photos_one_of_them_blurred(
     box = canvas.bounding_box()
     assert box is not None
     page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(page.locator("[data-state]")).to_have_text("Đã làm mờ 1 chỗ")
     page.get_by_role("button", name="Xong").click()
+    expect(page.locator("[data-blur-dialog]")).to_be_hidden(timeout=15_000)
     expect(page.locator("[data-note]").first).to_have_text("Đã làm mờ 1 chỗ")
     assert page.evaluate(CONTRAST) < sharp / 10
     page.locator("[data-alt]").nth(0).fill("Người lạ ở cổng làng")
@@ -123,6 +125,7 @@ def test_blurring_by_keyboard_and_undoing_it(phone: OpenPhone, log_in: LogIn, ph
     expect(page.locator("canvas")).to_be_focused()
     page.keyboard.press("Enter")
     page.keyboard.press("Escape")
+    expect(page.locator("[data-blur-dialog]")).to_be_hidden(timeout=15_000)
     expect(page.locator("[data-note]").first).to_have_text("Đã làm mờ 1 chỗ")
     assert page.evaluate(CONTRAST) < sharp / 10
     page.get_by_role("button", name="Ảnh 1: Bỏ ảnh").click()

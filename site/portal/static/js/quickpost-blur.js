@@ -151,20 +151,28 @@
   }
 
   function close() {
-    cursor = null;
-    redraw();
     dialog.hidden = true;
     document.body.classList.remove("quickpost-blurring");
-    if (opener) opener.focus();
+    if (opener && opener.isConnected) opener.focus();
   }
 
   dialog.querySelector("[data-smaller]").addEventListener("click", function () { resize(0.8); });
   dialog.querySelector("[data-larger]").addEventListener("click", function () { resize(1.25); });
   dialog.querySelector("[data-undo]").addEventListener("click", undo);
-  dialog.querySelector("[data-done]").addEventListener("click", async function () {
-    close();
-    if (strokes.length) finished(await window.quickpostPhotos.blobOf(canvas), strokes.length);
-    clear = null;
+  const doneButton = dialog.querySelector("[data-done]");
+  doneButton.addEventListener("click", async function () {
+    doneButton.disabled = true;
+    cursor = null;
+    redraw();
+    // Closed only when the blurred photo has taken the clear one's place: until then nothing can be sent.
+    const count = strokes.length;
+    try {
+      if (count) finished(await window.quickpostPhotos.blobOf(canvas), count);
+      close();
+      clear = null;
+    } finally {
+      doneButton.disabled = false;
+    }
   });
   // Tab goes round within the dialog.
   dialog.addEventListener("keydown", function (event) {
