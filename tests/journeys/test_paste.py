@@ -34,7 +34,7 @@ def test_what_is_pasted_keeps_its_words_and_loses_its_dress(
 ) -> None:
     editor = phone()
     log_in(editor, "cam-trung-bientap")
-    editor.get_by_role("link", name="Đăng bài").last.click()
+    editor.get_by_role("link", name="Đăng bài", exact=True).first.click()
     editor.locator("#id_title").fill(f"Bài dán {secrets.token_hex(3)}")
     editor.locator("#id_summary").fill("Một câu.")
     editor.locator("[data-streamfield-stream-container] button, .c-sf-add-button").first.click()

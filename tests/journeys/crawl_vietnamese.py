@@ -1,7 +1,8 @@
 """The crawl: every screen a role reaches in the admin, with its dialogs, menus and tooltips, is Vietnamese.
 
 Follows the links from the admin's first page, a few screens of each address, opens what can be opened, and
-reads what is shown, hidden in a menu, or announced by a screen reader.
+reads what is shown, hidden in a menu, or announced by a screen reader. `make crawl` runs it; it is no part
+of the suite as long as something is left.
 """
 
 import re
