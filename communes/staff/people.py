@@ -23,7 +23,7 @@ from .forms import AddWorkForm, HandOverForm, InviteForm
 from .invitations import AlreadyInvited, invite, new_slip, reset_slip, withdraw
 from .lists import open_invitations, short_of_staff, staff_of, warnings
 from .memberships import deactivate, end_membership, start_membership
-from .slips import slips_response
+from .slips import private, slips_response
 
 SHOWN = 20
 OWN_UNITS = 5
@@ -37,9 +37,7 @@ def _unit_page(unit: Unit) -> str:
 
 def _page(request: HttpRequest, template: str, title: str, **context: Any) -> HttpResponse:
     context = {"page_title": title, "header_title": title, "header_icon": "group", **context}
-    response = render(request, f"communes/admin/staff/{template}.html", context)
-    response.headers["Cache-Control"] = "no-store, private"
-    return response
+    return private(render(request, f"communes/admin/staff/{template}.html", context))
 
 
 @require_safe
