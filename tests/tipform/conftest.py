@@ -111,10 +111,11 @@ def sealed_folder(tmp_path: Path, settings: Any) -> Path:
 
 @pytest.fixture
 def unit_officer(unit: Any) -> Any:
-    """A tip officer of the unit above; its box is open."""
+    """A tip officer of the unit above; its box is open, and he holds its key."""
     from communes.models import Membership, User
 
     user = User.objects.create_user("truc-huyen")
     Membership.objects.create(user=user, unit=unit, role="officer")
     ensure_unit_key(unit)
+    unlocked(user)
     return user

@@ -7,14 +7,14 @@ from django.http import HttpRequest
 from django.test import Client
 from django.urls import reverse
 
-from communes.models import Membership, Unit, units_where
+from communes.models import Membership, Unit, User, units_where
 from tests.conftest import PASSWORD
 from tipform import vault
 from tipform.keys import current_key
 from tipform.keys.births import make_recovery_key, put_in_force
 from tipform.keys.grants import give, new_generation
-from tipform.keys.officers import newest
-from tipform.models import AuditEntry, OfficerKey, Tip, UnitKey
+from tipform.keys.officers import make, newest
+from tipform.models import AuditEntry, KeyGrant, OfficerKey, Tip, UnitKey
 
 NONCE = "n" * 22
 
@@ -35,6 +35,18 @@ def ensure_unit_key(unit: Unit) -> UnitKey:
     for officer_key in OfficerKey.objects.filter(user__in=members.values("user")):
         give(key, private, officer_key, None)
     return key
+
+
+def key_holder(unit: Unit) -> User:
+    """A new tip officer of the unit who holds its key, without a log-in through the page."""
+    user = User.objects.create_user(f"giu-khoa-{unit.pk}", password=PASSWORD)
+    user.chose_own_password()
+    Membership.objects.create(user=user, unit=unit, role="officer")
+    make(user, PASSWORD)
+    key = ensure_unit_key(unit)
+    if not KeyGrant.objects.filter(unit_key=key, officer_key__user=user).exists():
+        give(key, _held[key.pk], OfficerKey.objects.get(user=user), None)
+    return user
 
 
 def log_in(user: Any, password: str = PASSWORD) -> Client:

@@ -17,6 +17,7 @@ from tests.tipform.officers import (
     actions,
     ensure_unit_key,
     file_of,
+    key_holder,
     press,
     read,
     strict,
@@ -54,7 +55,7 @@ def body(response: Any) -> str:
 def test_the_page_offers_the_unit_above_first_and_leaves_the_identity_out(
     officer: Any, unit_officer: Any, other_commune: CommunePage, unit: Any, tip: Tip, as_user: Log
 ) -> None:
-    ensure_unit_key(other_commune.unit)
+    key_holder(other_commune.unit)
     page = body(as_user(officer).get(page_of(tip)))
     assert page.index(str(unit.uuid)) < page.index(str(other_commune.unit.uuid))
     assert str(tip.unit.uuid) not in page
@@ -71,7 +72,8 @@ def test_units_are_searched_never_listed_by_the_thousand(
         for number in range(60)
     )
     for number in (7, *range(20, 55)):
-        ensure_unit_key(units[number])
+        key_holder(units[number])
+    ensure_unit_key(units[9])
     client = as_user(officer)
 
     def shown(**values: str) -> int:
@@ -81,6 +83,8 @@ def test_units_are_searched_never_listed_by_the_thousand(
     assert shown(q="LÀNG") == 20
     assert shown(q="lang 7") == 1
     assert shown(q="lang 8") == 0  # nobody there has a key
+    assert shown(q="lang 9") == 0  # there is one, and nobody to open it
+    assert "chưa có người giữ chìa khóa" in body(hand(client, tip, units[9]))
     assert shown(q="%") == 0
     with CaptureQueriesContext(connection) as few:
         shown(q="lang 7")

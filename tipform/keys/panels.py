@@ -11,7 +11,8 @@ from communes.panels import Link, WorkPanel
 from ..inbox.access import officer_units
 from ..models import KeyNotice
 from .health import supervised
-from .state import ENOUGH, State, states
+from .ring import in_doubt
+from .state import ENOUGH, State, states, with_holders
 
 UNITS_OF_ONE_OFFICER = 5
 
@@ -41,6 +42,8 @@ def _alarms(state: State) -> list[str]:
             else _("the tip box is not open yet: the form takes nothing.")
         ]
     found = []
+    if state.in_doubt:
+        found.append(_("a key stands here that this portal did not make; tell the IT officer at once."))
     if not state.mine:
         found.append(_("you cannot read the tips yet: wait for a colleague to grant you the key."))
     if state.mine and state.waiting:
@@ -53,13 +56,28 @@ def _alarms(state: State) -> list[str]:
 
 
 def _unit_panels(user: Any) -> list[WorkPanel]:
-    few = supervised(user).filter(box_open=True, holders__lt=ENOUGH).count()
-    if not few:
+    few = with_holders(supervised(user)).filter(box_open=True, holders__lt=ENOUGH).count()
+    doubted = len(in_doubt(supervised(user)))
+    lines = []
+    if few:
+        lines.append(
+            ngettext(
+                "%(count)s commune has fewer than two key-holders.",
+                "%(count)s communes have fewer than two key-holders.",
+                few,
+            )
+            % {"count": few}
+        )
+    if doubted:
+        lines.append(
+            ngettext(
+                "In %(count)s commune a key was not made by this portal; tell the IT officer at once.",
+                "In %(count)s communes a key was not made by this portal; tell the IT officer at once.",
+                doubted,
+            )
+            % {"count": doubted}
+        )
+    if not lines:
         return []
-    lead = ngettext(
-        "%(count)s commune has fewer than two key-holders.",
-        "%(count)s communes have fewer than two key-holders.",
-        few,
-    ) % {"count": few}
     links = [Link(_("Keys of the communes"), reverse("keys:health"))]
-    return [WorkPanel(heading=_("Keys"), id="key-health", order=125, lead=lead, links=links)]
+    return [WorkPanel(heading=_("Keys"), id="key-health", order=125, lead=" ".join(lines), links=links)]
