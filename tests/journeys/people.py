@@ -1,4 +1,4 @@
-"""New officers of a new commune, as they come: by the wizard, its printed slips, and a password of their own."""
+"""New officers of a new commune: by the wizard, its printed slips, and a password of their own."""
 
 import random
 import re
