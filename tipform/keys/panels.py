@@ -25,12 +25,15 @@ def _officer_panels(user: Any) -> list[WorkPanel]:
     units = list(officer_units(user).order_by("name_folded")[:UNITS_OF_ONE_OFFICER])
     if not units:
         return []
-    lines = [f"{state.unit.full_name}: {text}" for state in states(user, units) for text in _alarms(state)]
+    found = states(user, units)
+    lines = [f"{state.unit.full_name}: {text}" for state in found for text in _alarms(state)]
     if KeyNotice.objects.filter(user=user).exists():
         lines.append(_("There is something about the keys that you have not read yet."))
     if not lines:
         return []
-    links = [Link(_("To the page of keys"), reverse("keys:index"), main=True)]
+    unopened = any(state.key is None and not state.lost for state in found)
+    label = _("Open the tip box") if unopened else _("To the page of keys")
+    links = [Link(label, reverse("keys:index"), main=True)]
     return [WorkPanel(heading=_("Keys"), id="keys", order=90, lead=" ".join(lines), links=links)]
 
 

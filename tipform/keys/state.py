@@ -52,7 +52,8 @@ class State:
 
     @property
     def too_few(self) -> bool:
-        return self.key is not None and len(self.holders) < ENOUGH
+        """Said to whoever can mend it: who only waits for the key himself has no use for it."""
+        return self.key is not None and len(self.holders) < ENOUGH and (self.mine or not self.holders)
 
 
 def states(user: Any, units: Iterable[Unit], refused: GrantForm | None = None) -> list[State]:
