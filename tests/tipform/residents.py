@@ -8,6 +8,9 @@ from typing import Any
 from django.test import Client
 from PIL import Image
 
+from communes.models import Unit
+from tipform.models import Tip
+
 MESSAGE = "Đêm qua có hai tàu hút cát dưới chân cầu."
 
 
@@ -67,3 +70,10 @@ def photo(colour: str = "navy", size: tuple[int, int] = (40, 30)) -> bytes:
 
 def stored_objects(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def tells(unit: Unit) -> Tip:
+    """A resident reports to xã Cẩm Trung, which is `unit`, through the form."""
+    response = Resident().send()
+    assert response.status_code == 200, response
+    return Tip.objects.filter(unit=unit).latest("pk")

@@ -8,8 +8,8 @@ from django.test import Client
 
 from communes.models import CommunePage
 from tests.tipform.conftest import MESSAGE
-from tests.tipform.officers import log_in, thread_of
-from tests.tipform.test_people import _officer, give_birth, page, tells
+from tests.tipform.officers import log_in, page, thread_of
+from tests.tipform.residents import tells
 from tipform.audit import verify
 from tipform.keys import current_key
 from tipform.models import AuditEntry, OfficerKey, RecoveryKey, Tip, UnitKey
@@ -17,18 +17,6 @@ from tipform.models import AuditEntry, OfficerKey, RecoveryKey, Tip, UnitKey
 pytestmark = pytest.mark.django_db
 
 OLD, NEW = "t1:" + "5a" * 32, "t2:" + "6b" * 32
-
-
-@pytest.fixture
-def officer(commune: CommunePage) -> Any:
-    return _officer("truc", commune)
-
-
-@pytest.fixture
-def reader(commune: CommunePage, officer: Any) -> Client:
-    client = log_in(officer)
-    give_birth(client, commune)
-    return client
 
 
 def rotate(capsys: Any) -> str:
@@ -39,7 +27,7 @@ def rotate(capsys: Any) -> str:
 def test_with_a_new_key_in_front_everything_goes_on_and_the_old_one_can_go(
     commune: CommunePage, officer: Any, reader: Client, settings: Any, capsys: Any
 ) -> None:
-    tip = tells(commune)
+    tip = tells(commune.unit)
     settings.TIP_KEYRING = f"{NEW},{OLD}"
     assert MESSAGE in page(reader, thread_of(tip))
     said = rotate(capsys)

@@ -22,9 +22,8 @@ from PIL import Image
 from communes.models import CommunePage
 from tests.conftest import PASSWORD
 from tests.tipform.conftest import photo
-from tests.tipform.officers import log_in, press, read
+from tests.tipform.officers import give_birth, log_in, page, press, read
 from tests.tipform.residents import Resident, code_on, hidden_fields, named
-from tests.tipform.test_people import _officer, give_birth, page
 from tipform import sealing, vault
 from tipform.keys.opening import grant_context
 from tipform.keys.ring import identity
@@ -39,11 +38,6 @@ NAME, PHONE = "Hoàng Yến Báo Tin", "0912345679"
 FILE_NAME = "hoang-yen-ben-do.jpg"
 COMMENT = "hoang-yen-trong-anh"
 LATITUDE = "18.2468101"
-
-
-@pytest.fixture
-def officer(commune: CommunePage) -> Any:
-    return _officer("truc", commune)
 
 
 def _picture() -> bytes:
@@ -63,7 +57,7 @@ def day(
     """A day's traffic; what was planted in it, and the tip."""
     caplog.set_level(logging.DEBUG)
     client = log_in(officer)
-    groups = give_birth(client, commune)
+    groups = give_birth(client, commune.unit)
     resident, content = Resident(), _picture()
     response = resident.send(
         message=TEXT,
