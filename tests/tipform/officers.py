@@ -40,9 +40,9 @@ def ensure_unit_key(unit: Unit) -> UnitKey:
     return key
 
 
-def log_in(user: Any, password: str = PASSWORD) -> Client:
+def log_in(user: Any, password: str = PASSWORD, client: Any = None) -> Any:
     """A browser in which he logged in through the page, without any grant of a key."""
-    client = Client()
+    client = client or Client()
     response = client.post(reverse("account_login"), {"login": user.username, "password": password})
     assert response.status_code == 302, response.content.decode()
     return client
