@@ -14,9 +14,8 @@ from django.urls import reverse
 
 from communes.models import CommunePage
 from tests.conftest import PASSWORD
-from tests.tipform.officers import NONCE, log_in, thread_of
+from tests.tipform.officers import NONCE, give_birth, groups_on, key_page, log_in, page, thread_of
 from tests.tipform.residents import Resident, code_on
-from tests.tipform.test_people import _officer, give_birth, groups_on, page, url
 from tipform.inbox.viewset import TipsViewSet
 from tipform.keys.viewset import KeysViewSet
 from tipform.models import Tip
@@ -48,17 +47,12 @@ def output(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[io.String
     logging.config.dictConfig(settings.LOGGING)
 
 
-@pytest.fixture
-def officer(commune: CommunePage) -> Any:
-    return _officer("truc", commune)
-
-
 def test_a_day_at_the_loudest_level_says_nothing(
     commune: CommunePage, officer: Any, output: io.StringIO, capfd: Any, settings: Any
 ) -> None:
     settings.DEBUG = True
     client = log_in(officer)
-    groups = give_birth(client, commune)
+    groups = give_birth(client, commune.unit)
     resident = Resident()
     code = code_on(resident.send(message=CANARY, place=CANARY, name=CANARY, phone=PHONE, contact="callback"))
     tip = Tip.objects.get()
@@ -67,7 +61,7 @@ def test_a_day_at_the_loudest_level_says_nothing(
         client.post(thread_of(tip), {"act": act, "text": CANARY, "nonce": NONCE})
     resident.look_up(code)
     resident.look_up(code, message=CANARY)
-    client.post(url("recover", commune), {"code": " ".join(groups)})
+    client.post(key_page("recover", commune.unit), {"code": " ".join(groups)})
     printed = output.getvalue() + "".join(capfd.readouterr())
     assert "SELECT" in printed
     secrets = [
@@ -137,7 +131,7 @@ def test_an_error_in_every_view_says_nothing(
     commune: CommunePage, officer: Any, output: io.StringIO, capfd: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = log_in(officer)
-    give_birth(client, commune)
+    give_birth(client, commune.unit)
     resident = Resident()
     resident.send(message=CANARY, phone=PHONE, contact="callback")
     client.raise_request_exception = False
@@ -158,7 +152,7 @@ def test_an_error_inside_what_opens_tips_says_nothing(
     commune: CommunePage, officer: Any, output: io.StringIO, capfd: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = log_in(officer)
-    give_birth(client, commune)
+    give_birth(client, commune.unit)
     resident = Resident()
     code = code_on(resident.send(message=CANARY, phone=PHONE, contact="callback"))
     tip = Tip.objects.get()
@@ -182,8 +176,8 @@ def test_an_error_inside_what_opens_tips_says_nothing(
 
 def test_the_pages_of_the_code_are_kept_nowhere(commune: CommunePage, officer: Any) -> None:
     client = log_in(officer)
-    client.post(url("begin", commune))
-    response = client.get(url("code", commune))
+    client.post(key_page("begin", commune.unit))
+    response = client.get(key_page("code", commune.unit))
     assert len(groups_on(response.content.decode())) == 14
     assert "no-store" in response.headers["Cache-Control"]
     # The QR picture is part of the page: no file with an address, and no request to anywhere.
@@ -192,4 +186,4 @@ def test_the_pages_of_the_code_are_kept_nowhere(commune: CommunePage, officer: A
 
 def test_an_anonymous_visitor_gets_no_page_of_keys(commune: CommunePage) -> None:
     for name in ("begin", "code", "confirm", "recover"):
-        assert Client().get(url(name, commune)).status_code == 302
+        assert Client().get(key_page(name, commune.unit)).status_code == 302

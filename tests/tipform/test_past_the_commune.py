@@ -135,9 +135,7 @@ def close(tip: Tip) -> None:
 
 
 def send_up(resident: Resident, code: str, message: str = WORDS, **more: Any) -> Any:
-    page = hidden_fields(body(resident.look_up(code, act="up")))
-    fields = {**page, **resident.open("/tra-cuu/"), "nonce": page.get("nonce", ""), "code": code}
-    return resident.client.post("/tra-cuu/", {**fields, "act": "send-up", "message": message, **more})
+    return resident.send_up(code, message, **more)
 
 
 def test_a_closed_tip_is_sent_up_and_the_commune_keeps_only_what_it_had(

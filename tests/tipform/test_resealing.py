@@ -9,9 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from communes.models import CommunePage, Membership
 from tests.tipform.conftest import MESSAGE
-from tests.tipform.officers import log_in, thread_of
-from tests.tipform.residents import Resident, code_on
-from tests.tipform.test_people import INBOX, _officer, give_birth, grant, own_digits, page, tells
+from tests.tipform.officers import INBOX, grant, log_in, own_digits, page, thread_of
+from tests.tipform.residents import Resident, code_on, tells
 from tipform import vault
 from tipform.inbox import views
 from tipform.keys import current_key, resealing
@@ -21,12 +20,10 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def reader(commune: CommunePage) -> Client:
+def reader(commune: CommunePage, reader: Client, colleague: Any) -> Client:
     """The officer who stays. His colleague holds the key too, until `leave`."""
-    first, colleague = log_in(_officer("truc", commune)), _officer("truc-2", commune)
-    give_birth(first, commune)
-    grant(first, commune, colleague, own_digits(log_in(colleague)))
-    return first
+    grant(reader, commune.unit, colleague, own_digits(log_in(colleague)))
+    return reader
 
 
 def leave(commune: CommunePage) -> int:
@@ -45,7 +42,7 @@ def keys_of(tip: Tip) -> set[int]:
 def test_a_batch_moves_at_each_visit_and_every_tip_stays_readable(
     commune: CommunePage, reader: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tips = [tells(commune) for _number in range(3)]
+    tips = [tells(commune.unit) for _number in range(3)]
     new = leave(commune)
     monkeypatch.setattr(views, "reseal", lambda request, unit: resealing.reseal(request, unit, 4))
     left = PartKey.objects.filter(unit_key__isnull=False).count()
@@ -60,7 +57,7 @@ def test_a_batch_moves_at_each_visit_and_every_tip_stays_readable(
 def test_a_visit_that_breaks_off_leaves_everything_as_it_was_and_the_next_one_goes_on(
     commune: CommunePage, reader: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tip = tells(commune)
+    tip = tells(commune.unit)
     before = keys_of(tip)
     new = leave(commune)
     sealed: list[bytes] = []
@@ -89,7 +86,7 @@ def test_no_key_comes_back_of_a_tip_that_is_taken_back_meanwhile(
     resident = Resident()
     code = code_on(resident.send())
     tip = Tip.objects.get()
-    other = tells(commune)
+    other = tells(commune.unit)
     new = leave(commune)
 
     def after_the_reporter(**options: Any) -> Any:
@@ -124,11 +121,11 @@ def test_a_list_opens_the_headers_of_one_page_in_the_same_queries_however_many_t
     monkeypatch.setattr("tipform.sealing.vault.open_json", counted)
     monkeypatch.setattr(views.InboxView, "paginate_by", 5)
     for _number in range(2):
-        tells(commune)
+        tells(commune.unit)
     page(reader, INBOX)
     few = queries()
     for _number in range(10):
-        tells(commune)
+        tells(commune.unit)
     many = queries()
     assert (few[1], many[1]) == (2, 5)
     assert few[0] == many[0] < 60

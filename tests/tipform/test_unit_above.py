@@ -14,9 +14,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.resolvers import RegexPattern, RoutePattern
 from wagtail.models import Page
 
-from tests.tipform.officers import ensure_unit_key, press, read
+from tests.tipform.officers import ensure_unit_key, hand, press, read
 from tests.tipform.residents import Resident, code_on, named, photo
-from tests.tipform.test_handling import hand
 from tipform.models import AuditEntry, Category, Part, Tip
 
 pytestmark = pytest.mark.django_db
