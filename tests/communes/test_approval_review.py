@@ -119,7 +119,7 @@ def test_what_changed_since_it_was_opened_is_shown_anew_and_not_approved(
     post.save_revision(user=second_unit_editor)
     response = client.post(review_url(post), {"act": "approve", "seen": seen})
     assert response.status_code == 409
-    assert "vừa được sửa" in text_of(response)
+    assert "đã được sửa trong lúc đang xem" in text_of(response)
     assert not is_live(post)
     client.post(review_url(post), {"act": "approve", "seen": seen_in(response)})
     assert is_live(post)
@@ -265,7 +265,7 @@ def test_nobody_decides_what_he_submitted_himself(
     assert "Bài tự gửi" not in text_of(client.get(reverse("approval:queue")))
     for act in ("approve", "return"):
         response = client.post(review_url(own), {"act": act, "seen": seen, "words": "x"}, follow=True)
-        assert "do chính ông/bà gửi duyệt" in text_of(response)
+        assert "do chính mình gửi duyệt" in text_of(response)
     client.post(reverse("approval:several"), {"seen": f"{state_of(own).pk}:{seen}"})
     assert state_of(own).status == "in_progress"
 

@@ -96,7 +96,7 @@ def test_whatever_is_wrong_with_a_code_the_answer_is_one_sentence(
 def test_what_is_no_code_is_asked_for_again(client: Client, commune: CommunePage, code: str) -> None:
     shown = text(post(client, code))
     assert 'name="code"' in shown
-    assert "Tên tài khoản" not in shown
+    assert "Tên đăng nhập" not in shown
 
 
 def test_a_slip_is_used_once(client: Client, commune: CommunePage) -> None:

@@ -191,7 +191,7 @@ def test_an_expired_log_in_loses_neither_words_nor_photos(
     page.fill("input[name=password]", "ket-noi-an-ninh")
     page.locator("form button[type=submit]").first.click()
     page.wait_for_url("**/admin/quick-post/")
-    expect(page.locator("[data-draft]")).to_contain_text("bài bạn chưa gửi")
+    expect(page.locator("[data-draft]")).to_contain_text("bài chưa gửi")
     expect(page.get_by_label("Tiêu đề")).to_have_value(title)
     expect(page.get_by_label("Kết quả")).to_be_checked()
     expect(page.locator("[data-photos] li")).to_have_count(2)

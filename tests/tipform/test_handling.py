@@ -393,7 +393,7 @@ def test_that_name_and_number_were_looked_at_stands_in_the_thread_of_both_sides(
     resident: Resident, code: str, officer: Any, second_officer: Any, as_user: Log
 ) -> None:
     tip = Tip.objects.get()
-    assert "đã xem phần tên" not in body(resident.look_up(code))
+    assert "đã xem tên, số điện thoại bạn để lại" not in body(resident.look_up(code))
     client = as_user(officer)
     assert "Hải Đường" in body(press(client, tip, "identity"))
     assert "Hải Đường" not in read(client, tip)  # a fresh page does not show it again
@@ -401,7 +401,7 @@ def test_that_name_and_number_were_looked_at_stands_in_the_thread_of_both_sides(
     thread = page[: page.index('id="record"')]
     assert "truc" in thread and "xem tên và số điện thoại" in thread.lower()
     seen = body(resident.look_up(code))
-    assert "cán bộ Công an xã Cẩm Trung đã xem phần tên" in seen
+    assert "cán bộ Công an xã Cẩm Trung đã xem tên, số điện thoại bạn để lại" in seen
     assert "truc" not in seen
 
 

@@ -147,7 +147,7 @@ def test_a_closed_tip_is_sent_up_and_the_commune_keeps_only_what_it_had(
     assert "Tôi chưa đồng ý với kết quả" in body(resident.look_up(code))
     page = body(resident.look_up(code, act="up", message="Nửa chừng"))
     assert "Nửa chừng" in page  # what was half written on the thread came along
-    assert "Họ có thể đoán là do ông/bà gửi lên" in page
+    assert "Họ có thể đoán là do bạn gửi lên" in page
     assert PartKey.objects.filter(unit_key__unit=unit).count() == 0  # nothing sent yet
     done = body(send_up(resident, code))
     assert "Đã gửi lên Công an huyện Cẩm Xuyên" in done and WORDS in done

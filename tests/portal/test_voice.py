@@ -1,0 +1,101 @@
+"""Who is spoken to, and how: staff without a pronoun, a resident at the tip box as “bạn”, elsewhere “bà con”.
+
+docs/translations.md says which texts are whose.
+"""
+
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import polib
+import pytest
+
+from portal import messages
+from portal.catalogues import Key, key_of
+from portal.handbook import parts
+
+# What only residents meet. A text that stands anywhere else too, or that a package brings, is for staff.
+TIP_BOX = ["templates/tipform/*.html", "tipform/forms.py", "tipform/fields.py", "tipform/questions.py"]
+TIP_BOX += ["tipform/views/*.py"]
+PUBLIC_PAGES = ["templates/home/*.html", "templates/components/*.html", "templates/blocks/*.html"]
+PUBLIC_PAGES += ["templates/base.html", "templates/communes/*_page.html"]
+FRIEND = r"bạn"
+ELDER = r"ông/bà|ông bà"
+OTHER = r"đ/c|đồng chí|anh/chị|anh chị|quý vị|cô/chú"
+
+
+def saying(*pronouns: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{'|'.join(pronouns)})(?!\w)", re.IGNORECASE)
+
+
+def sources() -> Iterator[Path]:
+    for folder in ("home", "communes", "tipform", "site/portal", "templates"):
+        for path in (messages.ROOT / folder).rglob("*"):
+            if path.suffix in {".py", ".html", ".txt"}:
+                yield path
+
+
+def keys_in(path: Path) -> set[Key]:
+    read = messages.python_messages if path.suffix == ".py" else messages.template_messages
+    return {key_of(entry) for entry in read(path.read_text(encoding="utf-8"))}
+
+
+def texts_of(entries: Iterator[polib.POEntry]) -> list[str]:
+    return [entry.msgstr_plural[0] if entry.msgid_plural else entry.msgstr for entry in entries]
+
+
+@pytest.fixture(scope="module")
+def texts() -> dict[str, list[str]]:
+    """Every translation under "tip box", "public pages" or "staff", by where its message stands."""
+    places: dict[Key, set[str]] = defaultdict(set)
+    for path in sources():
+        relative = path.relative_to(messages.ROOT)
+        place = "staff"
+        if any(relative.match(pattern) for pattern in TIP_BOX):
+            place = "tip box"
+        elif any(relative.match(pattern) for pattern in PUBLIC_PAGES):
+            place = "public pages"
+        for key in keys_in(path):
+            places[key].add(place)
+    # In no source of ours: a package's message, which the portal says in its own way.
+    own = [(places.get(key_of(entry), {"staff"}), entry) for entry in messages.read(messages.OWN)]
+    found = {
+        place: texts_of(entry for where, entry in own if place in where)
+        for place in ("tip box", "public pages", "staff")
+    }
+    for path in messages.UPSTREAM.glob("*.po"):
+        found["staff"] += texts_of(iter(messages.read(path)))
+    return found
+
+
+def test_every_place_has_texts(texts: dict[str, list[str]]) -> None:
+    assert len(texts["tip box"]) > 100
+    assert len(texts["public pages"]) > 50
+    assert len(texts["staff"]) > 2000
+
+
+def test_staff_are_addressed_without_a_pronoun(texts: dict[str, list[str]]) -> None:
+    pronoun = saying(FRIEND, ELDER, OTHER)
+    assert [text for text in texts["staff"] if pronoun.search(text)] == []
+    assert [part.slug for part in parts() if pronoun.search(part.title + part.text)] == []
+
+
+def test_a_resident_at_the_tip_box_is_a_friend(texts: dict[str, list[str]]) -> None:
+    pronoun = saying(ELDER, OTHER, "bà con")
+    assert [text for text in texts["tip box"] if pronoun.search(text)] == []
+    assert any(saying(FRIEND).search(text) for text in texts["tip box"])
+    demo = tomllib.loads((messages.ROOT / "demo" / "demo.toml").read_text(encoding="utf-8"))
+    assert not pronoun.search(demo["shared"]["form_intro"])
+
+
+def test_the_public_pages_speak_to_neighbours_and_elders(texts: dict[str, list[str]]) -> None:
+    pronoun = saying(FRIEND, OTHER)
+    assert [text for text in texts["public pages"] if pronoun.search(text)] == []
+
+
+def test_a_request_is_no_order(texts: dict[str, list[str]]) -> None:
+    """ "Xin" and "Mời", not "Hãy" of a superior nor "Vui lòng" of a ticket machine."""
+    order = saying("hãy", "vui lòng")
+    assert [text for place in texts.values() for text in place if order.search(text)] == []
