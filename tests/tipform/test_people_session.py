@@ -1,11 +1,13 @@
 """Tabs, devices, time and passwords: how long an officer's opened key serves, and whom."""
 
+from http.cookies import SimpleCookie
 from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from communes.models import CommunePage
 from tests.conftest import PASSWORD
@@ -33,6 +35,34 @@ def test_a_second_tab_reads_with_the_same_key(commune: CommunePage, reader: Clie
     tab.cookies = reader.cookies
     assert MESSAGE in page(tab, thread_of(tip))
     assert MESSAGE in page(reader, thread_of(tip))
+
+
+def test_the_password_given_in_one_tab_serves_the_other_too(
+    commune: CommunePage, reader: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tip = tells(commune.unit)
+    tab = Client()
+    tab.cookies = reader.cookies
+    later(monkeypatch, 31 * 60)
+    for one in (reader, tab):
+        assert ASKS in page(one, thread_of(tip), 403)
+    reader.post(thread_of(tip), {"unlock-first": "get", "unlock-password": PASSWORD})
+    for one in (reader, tab):
+        assert MESSAGE in page(one, thread_of(tip))
+
+
+def test_after_logging_out_in_one_tab_the_other_reads_and_sends_nothing(
+    commune: CommunePage, reader: Client
+) -> None:
+    tip = tells(commune.unit)
+    tab = Client()
+    tab.cookies = SimpleCookie(reader.cookies.output(header="", sep=";"))
+    assert MESSAGE in page(tab, thread_of(tip))
+    reader.post(reverse("account_logout"))
+    assert tab.get(thread_of(tip)).status_code == 302
+    answer = tab.post(thread_of(tip), {"act": "reply", "text": "Viết dở", "nonce": NONCE})
+    assert (answer.status_code, MESSAGE in answer.content.decode()) == (302, False)
+    assert not tip.parts.filter(label="entry").exists()
 
 
 def test_two_devices_read_each_with_its_own(commune: CommunePage, officer: Any, reader: Client) -> None:
@@ -66,6 +96,24 @@ def test_work_keeps_the_key_open_but_not_beyond_ten_hours(
         assert MESSAGE in page(reader, thread_of(tip))
     later(monkeypatch, 29 * 60)
     assert MESSAGE not in page(reader, thread_of(tip), 403)
+
+
+@pytest.mark.parametrize("seconds", [-3600, 11 * 3600])
+def test_a_clock_that_was_set_and_a_session_that_is_over_end_the_key(
+    seconds: int, commune: CommunePage, reader: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tip = tells(commune.unit)
+    later(monkeypatch, seconds)
+    assert MESSAGE not in page(reader, thread_of(tip), 403)
+    assert reader.cookies["tipkey"].value == ""
+
+
+def test_when_the_session_itself_is_over_there_is_the_log_in_page_and_nothing_of_the_tip(
+    commune: CommunePage, reader: Client
+) -> None:
+    tip = tells(commune.unit)
+    Session.objects.update(expire_date=timezone.now())
+    assert reader.get(thread_of(tip)).headers["Location"].startswith(reverse("account_login"))
 
 
 def test_an_answer_half_written_is_kept_and_sent_once_the_password_is_given(
