@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -14,6 +15,7 @@ from tests.conftest import PASSWORD
 from tests.tipform.conftest import MESSAGE
 from tests.tipform.officers import NONCE, ensure_unit_key, log_in, thread_of
 from tests.tipform.residents import Resident
+from tipform import vault
 from tipform.keys import current_key
 from tipform.keys.grants import end_all_departed, holders
 from tipform.models import AuditEntry, KeyGrant, OfficerKey, PartKey, RecoveryKey, Tip, UnitKey
@@ -585,6 +587,22 @@ def test_with_a_second_factor_the_key_is_of_no_use_before_it_is_given(
     assert client.get(thread_of(tip)).status_code == 302
     assert client.post(reverse("mfa_authenticate"), {"code": code}).status_code == 302
     assert MESSAGE in page(client, thread_of(tip))
+
+
+def test_nobody_waits_to_write_while_a_first_log_in_makes_its_key(
+    commune: CommunePage, officer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outside, password_key = len(connection.savepoint_ids), vault.password_key
+    inside = []
+
+    def watched(*args: Any) -> bytes:
+        inside.append(len(connection.savepoint_ids) - outside)
+        return password_key(*args)
+
+    monkeypatch.setattr(vault, "password_key", watched)
+    log_in(officer)
+    assert OfficerKey.objects.filter(user=officer).exists()
+    assert inside == [0]
 
 
 def test_the_keys_cost_is_raised_at_the_next_log_in(
