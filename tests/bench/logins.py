@@ -81,6 +81,9 @@ def children(pid: int) -> list[int]:
 
 def main(number: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
+        # The officers are made in a database of this folder, never in one that the environment names.
+        for other in ("DATABASE_URL", "REDIS_URL"):
+            os.environ.pop(other, None)
         os.environ |= {"DJANGO_SETTINGS_MODULE": "tests.bench.settings", "VAR_DIR": folder}
         os.environ |= {"PYTHONPATH": f"{ROOT}:{ROOT / 'site'}"}
         make_officers(number)
