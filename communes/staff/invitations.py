@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -184,15 +185,20 @@ def find(code: str) -> Invitation:
     return invitation
 
 
-@transaction.atomic
 def accept(invitation: Invitation, password: str) -> User:
     """Make the account, or give it its new password. Of two at the same time one wins. Raises Unusable."""
+    # Hashed before the transaction: on a day of many slips all others would wait for it to write.
+    return _use(invitation, make_password(password))
+
+
+@transaction.atomic
+def _use(invitation: Invitation, hashed_password: str) -> User:
     won = Invitation.objects.valid().filter(pk=invitation.pk, code_hash=invitation.code_hash)
     if not won.update(used_at=timezone.now()):
         raise Unusable
     if invitation.purpose == Purpose.RESET and invitation.user is not None:
         user = invitation.user
-        user.set_password(password)
+        user.password = hashed_password
         user.save(update_fields=["password"])
         user.chose_own_password()
         end_sessions(user)
@@ -200,7 +206,7 @@ def accept(invitation: Invitation, password: str) -> User:
         return user
     user = User(username=invitation.username)
     user.set_full_name(invitation.full_name)
-    user.set_password(password)
+    user.password = hashed_password
     user.save()
     user.chose_own_password()
     Invitation.objects.filter(pk=invitation.pk).update(user=user)

@@ -8,11 +8,12 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.html import escape
+from django.utils.safestring import SafeString
 from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
 
 
 def type_and_place(kind: type[BaseException], trace: TracebackType | None) -> str:
-    """What may be said of an exception: neither its message nor a value, which can hold what somebody wrote."""
+    """What may be said of an exception: no message and no value, which can hold what somebody wrote."""
     frames = traceback.extract_tb(trace)[-4:]
     places = " ← ".join(f"{frame.filename}:{frame.lineno}" for frame in reversed(frames))
     return f"{kind.__name__} at {places}"
@@ -64,8 +65,8 @@ class NothingOfTheError(ExceptionReporter):
     Django's own repeats the error's message, and the names of the files that were sent.
     """
 
-    def get_traceback_text(self) -> str:
-        return type_and_place(self.exc_type, self.tb) if self.exc_type else ""
+    def get_traceback_text(self) -> SafeString:
+        return escape(type_and_place(self.exc_type, self.tb) if self.exc_type else "")
 
-    def get_traceback_html(self) -> str:
-        return escape(self.get_traceback_text())
+    def get_traceback_html(self) -> SafeString:
+        return self.get_traceback_text()

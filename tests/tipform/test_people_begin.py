@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -24,6 +25,7 @@ from tests.tipform.officers import (
     type_back,
 )
 from tests.tipform.residents import tells
+from tipform import vault
 from tipform.keys import current_key
 from tipform.keys.grants import holders
 from tipform.models import AuditEntry, OfficerKey, RecoveryKey, UnitKey
@@ -138,3 +140,19 @@ def test_the_supervising_units_key_is_born_in_the_same_way(unit: Any) -> None:
     html = page(client, reverse("keys:code", args=[unit.pk]))
     assert len(groups_on(html)) == 14
     assert current_key(unit) is None
+
+
+def test_nobody_waits_to_write_while_a_first_log_in_makes_its_key(
+    officer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outside, password_key = len(connection.savepoint_ids), vault.password_key
+    inside = []
+
+    def watched(*args: Any) -> bytes:
+        inside.append(len(connection.savepoint_ids) - outside)
+        return password_key(*args)
+
+    monkeypatch.setattr(vault, "password_key", watched)
+    log_in(officer)
+    assert OfficerKey.objects.filter(user=officer).exists()
+    assert inside == [0]

@@ -1,6 +1,7 @@
 """An officer's own key pair, from his password. Nothing here keeps a password or a private key."""
 
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import transaction
@@ -51,11 +52,16 @@ def unlock_existing(user: Any, password: str) -> Opened | None:
 
 
 @sensitive_variables()
-@transaction.atomic
 def make(user: Any, password: str) -> Opened:
     """A new pair, which takes the place of one whose password is forgotten."""
-    User.objects.select_for_update().get(pk=user.pk)
     pair = vault.KeyPair.generate()
+    # Before the transaction: on a day of first log-ins all others would wait for it to write.
+    return _store_new(user, pair, _Stretched.today(password)), pair.private
+
+
+@transaction.atomic
+def _store_new(user: Any, pair: vault.KeyPair, stretched: "_Stretched") -> OfficerKey:
+    User.objects.select_for_update().get(pk=user.pk)
     last = OfficerKey.objects.filter(user=user).order_by("-generation").first()
     key = OfficerKey(user=user, generation=last.generation + 1 if last else 1, public_key=pair.public)
     sign(key)
@@ -66,23 +72,39 @@ def make(user: Any, password: str) -> Opened:
         if is_genuine(other)
     ]
     OfficerKey.objects.filter(pk__in=old).update(superseded=timezone.now())
-    _wrap(key, pair.private, password)
+    _wrap(key, pair.private, stretched)
     key.save(force_insert=True)
-    return key, pair.private
+    return key
 
 
 @sensitive_variables()
 def rewrap(key: OfficerKey, private: bytes, password: str) -> None:
     """Wrap the same private key under another password, or the same at another cost."""
-    _wrap(key, private, password)
+    _wrap(key, private, _Stretched.today(password))
     key.save(update_fields=["salt", "passes", "memory", "pepper_id", "wrapped_private_key"])
 
 
+@dataclass(frozen=True)
+class _Stretched:
+    """What a password gave, which took time and memory, and how it was made."""
+
+    salt: bytes
+    cost: vault.Cost
+    pepper_id: str
+    key: bytes = field(repr=False)
+
+    @classmethod
+    @sensitive_variables()
+    def today(cls, password: str) -> Self:
+        salt, cost, ring = vault.new_salt(), vault.Cost(*settings.OFFICER_KEY_COST), keyring()
+        return cls(salt, cost, ring.primary, vault.password_key(password, salt, cost, ring))
+
+
 @sensitive_variables()
-def _wrap(key: OfficerKey, private: bytes, password: str) -> None:
-    key.salt, key.pepper_id = vault.new_salt(), keyring().primary
-    key.passes, key.memory = settings.OFFICER_KEY_COST
-    key.wrapped_private_key = vault.wrap(private, _password_key(key, password), _context(key))
+def _wrap(key: OfficerKey, private: bytes, stretched: _Stretched) -> None:
+    key.salt, key.pepper_id = stretched.salt, stretched.pepper_id
+    key.passes, key.memory = stretched.cost.passes, stretched.cost.memory
+    key.wrapped_private_key = vault.wrap(private, stretched.key, _context(key))
 
 
 def _password_key(key: OfficerKey, password: str) -> bytes:
