@@ -8,6 +8,7 @@ from typing import Any
 
 from django.apps import apps
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import ResolverMatch
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Page
@@ -123,6 +124,11 @@ GUARDS: dict[str, Guard] = {
 }
 
 
+def refused(request: HttpRequest, match: ResolverMatch) -> bool:
+    guard = GUARDS.get(match.view_name) or GUARDS.get(f"{match.namespace}:*")
+    return guard is not None and not guard(request, **match.kwargs)
+
+
 class AdminGuardMiddleware:
     """Answers 404 where a guard says no. Anonymous visitors are left to the view, which asks for a log-in."""
 
@@ -136,19 +142,18 @@ class AdminGuardMiddleware:
         match = request.resolver_match
         if match is None:
             return
-        guard = GUARDS.get(match.view_name) or GUARDS.get(f"{match.namespace}:*")
-        if guard and request.user.is_authenticated and not guard(request, **kwargs):
+        if request.user.is_authenticated and refused(request, match):
             raise Http404
 
 
 def drop_bulk_actions() -> None:
-    """Publishing has one way, and tags would be shared by all communes: no listing offers either."""
+    """Publishing has one way, tags would be shared by all communes, and what is public stays where it is."""
     from wagtail.admin.views.bulk_action.registry import bulk_action_registry
 
     for model in (Page, get_image_model(), get_document_model()):
         label, name = model._meta.app_label, model._meta.model_name
         bulk_action_registry.get_bulk_actions_for_model(label, name)  # collects them all first
-        for action in ("publish", "add_tags"):
+        for action in ("publish", "add_tags", "move"):
             bulk_action_registry.actions[label][name].pop(action, None)
 
 

@@ -29,6 +29,15 @@ class ApprovalOnly(PagePermissionTester):
     def can_unschedule(self) -> bool:
         return super().can_publish()
 
+    def can_move(self) -> bool:
+        """A commune's editor has one list of posts and one of guides, so nowhere to move a page to."""
+        answers_for_many = self.user.is_superuser or "publish" in self.permissions
+        return answers_for_many and super().can_move()
+
+    def can_copy(self) -> bool:
+        """A commune has one page of its own, one list of posts, one form: no second one beside it."""
+        return not getattr(self.page.specific_class, "part_of_the_house", False) and super().can_copy()
+
     def can_move_to(self, destination: Page) -> bool:
         """What is public stays where it was approved; a draft may move, and pages may change their order."""
         stays = self.page.is_child_of(destination)

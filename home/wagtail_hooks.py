@@ -5,16 +5,16 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.templatetags.static import static
+from django.urls import resolve
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin.action_menu import SubmitForModerationMenuItem
-from wagtail.admin.wagtail_hooks import PageListingMoveButton
 from wagtail.models import Page
-from wagtail.permissions import page_permission_policy
 
 from . import review  # noqa: F401 - registers hooks of its own
+from .guards import refused
 from .permissions import choosable_pages
 
 
@@ -59,19 +59,7 @@ def the_next_step_first(items: list[Any], request: HttpRequest, context: dict[st
             return
 
 
-def _answers_for_many(user: Any) -> bool:
-    return bool(page_permission_policy.user_has_permission(user, "publish"))
-
-
-@hooks.register("construct_page_listing_buttons")
-def buttons_of_the_role(buttons: list[Any], page: Page, user: Any, context: Any = None) -> None:
-    """A commune's editor has nowhere to move a page to."""
-    if not _answers_for_many(user):
-        buttons[:] = [button for button in buttons if not isinstance(button, PageListingMoveButton)]
-
-
 @hooks.register("construct_reports_menu")
 def reports_of_the_role(request: HttpRequest, items: list[Any]) -> None:
-    """What `home.guards` keeps for the superuser is not offered to others."""
-    if not request.user.is_superuser:
-        items[:] = [item for item in items if item.name not in {"site-history", "page-types-usage"}]
+    """What `home.guards` keeps for others is not offered."""
+    items[:] = [item for item in items if not refused(request, resolve(item.url))]

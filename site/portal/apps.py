@@ -7,6 +7,8 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         from . import checks  # noqa: F401
+        from .account import leave_out_panels
         from .labels import name_fields
 
+        leave_out_panels()
         name_fields()

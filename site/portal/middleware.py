@@ -11,14 +11,20 @@ from django.utils.cache import patch_cache_control
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
+# Screens of posts, guides and pictures: what they hold is public or to be published, and the token of their
+# forms is masked anew in each answer. Never the inbox, keys, staff or accounts.
+COMPRESSED = tuple(
+    f"/admin/{part}/" for part in ("pages", "images", "documents", "choose-page", "quick-post")
+)
+
 
 class AnonymousPageMiddleware:
     """Public pages are the same for everybody: no cookie, no `Vary`, kept by proxies for a second.
 
     A proxy that holds a page for one second absorbs a rush and never shows an old alert. Pages that say
     `no-store` (form, receipt, thread) are left alone, and so is the admin, which gets its looser policy.
-    Only what is public is compressed here: a compressed length can betray a secret that stands next to
-    text which somebody else chose.
+    Only what is public or soon will be is compressed: a compressed length can betray a secret that stands
+    next to text which somebody else chose.
     """
 
     def __init__(self, get_response: Handler) -> None:
@@ -36,6 +42,8 @@ class AnonymousPageMiddleware:
                 if policy := response.headers.get("Content-Security-Policy"):
                     framed = policy.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
                     response.headers["Content-Security-Policy"] = framed
+            if request.path.startswith(COMPRESSED):
+                return self.compress.process_response(request, response)
             return response
         is_page = response.status_code == 200 and request.method in ("GET", "HEAD")
         if is_page and not response.cookies and "Cache-Control" not in response:

@@ -3,9 +3,13 @@
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, re_path
+from django.views.decorators.cache import cache_control
+from django.views.decorators.gzip import gzip_page
 from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.admin.views.home import sprite
+from wagtail.admin.views.i18n import localized_js_catalog
 from wagtail.documents import urls as wagtaildocs_urls
 
 from communes.staff.acceptance import invitation
@@ -17,7 +21,14 @@ from .api import router
 from .media import serve_media
 from .views import page_not_found
 
+# Two files of the admin that are the same for all staff. Wagtail sends both anew with every page, 78 kB; here
+# they travel compressed and are kept: icons for good (their address has a digest), words for an hour.
+icons = gzip_page(cache_control(public=True, max_age=31536000, immutable=True)(sprite))
+words = gzip_page(cache_control(private=True, max_age=3600)(localized_js_catalog))
+
 urlpatterns = [
+    path("admin/sprite/", icons),
+    path("admin/jsi18n/", words),
     # One log-in: Wagtail's own form gives way to the one with the second factor.
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("admin/logout/", RedirectView.as_view(pattern_name="account_logout")),

@@ -222,6 +222,8 @@ CSRF_FAILURE_VIEW = "portal.views.csrf_failure"
 # Staff see on their first page what became of a post; mail is only one more way to hear of it.
 vars().update(env.mail())
 EMAIL_TIMEOUT = 10
+# Without a mail server nobody has a use for an address of mail, or a choice of what to be written about.
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = bool(env.text("EMAIL_URL", ""))
 
 # --- Wagtail ----------------------------------------------------------------------------------------------
 
@@ -232,6 +234,8 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_FINISH_WORKFLOW_ACTION = "home.publishing.publish_approved"
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
+# They would be told by mail alone, which few have. Why a page comes back stands on its writer's first page.
+WAGTAILADMIN_COMMENTS_ENABLED = False
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "home.search_backend"}}
 # No SVG: a vector file is a stored script.
