@@ -57,14 +57,14 @@ def test_the_list_of_posts_offers_no_moving_of_several_at_once(
     assert "/bulk/wagtailcore/page/move/" not in listing
 
 
-def test_beside_the_editor_there_are_checks_and_preview_but_no_english_measure_and_no_comments(
+def test_beside_the_editor_there_are_checks_preview_and_comments_but_no_english_measure(
     commune: CommunePage, editor: Any, unit_editor: Any
 ) -> None:
     post = submitted(editor, commune, "Mưa lũ về nhanh")
     for user in (editor, unit_editor):
         page = text_of(logged_in(user).get(edit(post)))
         panels = set(re.findall(r'data-side-panel="(\w+)"', page))
-        assert panels == {"status", "preview", "checks"}
+        assert panels == {"status", "preview", "checks", "comments"}
         assert "data-checks-panel" in page
         assert "data-content-readability-score" not in page
         assert "guide.wagtail.org" not in page

@@ -234,8 +234,6 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_FINISH_WORKFLOW_ACTION = "home.publishing.publish_approved"
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
-# They would be told by mail alone, which few have. Why a page comes back stands on its writer's first page.
-WAGTAILADMIN_COMMENTS_ENABLED = False
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "home.search_backend"}}
 # No SVG: a vector file is a stored script.
