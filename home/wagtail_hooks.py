@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -74,4 +75,6 @@ def buttons_of_the_role(buttons: list[Any], page: Page, user: Any, context: Any 
 def reports_of_the_role(request: HttpRequest, items: list[Any]) -> None:
     """What `home.guards` keeps for the superuser is not offered to others."""
     if not request.user.is_superuser:
-        items[:] = [item for item in items if item.name not in {"site-history", "page-types-usage"}]
+        translations = reverse("wagtail_localize:translations_report")
+        kept = {"site-history", "page-types-usage"}
+        items[:] = [item for item in items if item.name not in kept and item.url != translations]
