@@ -400,7 +400,7 @@ def hand_on(stage: Stage) -> Iterator[Shot]:
     page.get_by_label(re.compile("Cùng xử lý:")).check()
     yield Shot(page, tall=760)
     page.get_by_label("Nội dung tin và thời gian xảy ra").check()
-    page.get_by_label("Lý do", exact=False).first.fill("Thuyền chạy từ địa bàn xã bạn sang.")
+    page.get_by_label("Lý do", exact=False).first.fill("Thuyền chạy từ xã bên sang.")
     page.get_by_role("button", name="Tiếp tục").click()
     yield Shot(page)
 
