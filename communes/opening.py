@@ -4,11 +4,14 @@ Idempotent: what is there stays as it is, and the report says so. Makes no key a
 """
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.dispatch import Signal
+from django.utils import timezone
 from wagtail.models import (
     Collection,
     GroupCollectionPermission,
@@ -22,7 +25,8 @@ from wagtail.models import (
     WorkflowTask,
 )
 
-from home.models import HomePage, UnitApprovalTask
+from home.markdown_files import blocks, filled, read_text
+from home.models import HomePage, InfoPage, UnitApprovalTask
 from home.text import plain_slug
 
 from .models import CommunePage, ContactPage, NewsIndexPage, ProcedureIndexPage, ReturnReason, Unit
@@ -30,6 +34,7 @@ from .models import CommunePage, ContactPage, NewsIndexPage, ProcedureIndexPage,
 # Sent inside open_commune's transaction with `page` and `report`; a floor above adds its own pages.
 commune_opened = Signal()
 
+STARTER_PAGES = Path(__file__).parent / "starter_pages"
 SHARED_COLLECTION = "Dùng chung"
 # Made by Wagtail's migrations, with rights that pass over approval. No role here uses them.
 STOCK_GROUPS = ("Editors", "Moderators")
@@ -115,7 +120,7 @@ def editors_group_name(unit: Unit) -> str:
 def open_unit(
     *, kind: str, name: str, phone: str, address: str = "", intro: str = "", hostname: str = "localhost"
 ) -> tuple[Unit, HomePage]:
-    """The supervising unit with its home page, news and guides, editors' group and approval workflow.
+    """The supervising unit with its home page, news, guides, what it promises, editors' group and approval.
 
     Idempotent. `hostname` is the one that Wagtail's Site answers to; the first unit's is the default site.
     """
@@ -154,6 +159,7 @@ def open_unit(
         )
     report.ensure_child(home, NewsIndexPage, slug="tin-tuc", title="Tin tức")
     report.ensure_child(home, ProcedureIndexPage, slug="thu-tuc", title="Thủ tục hành chính")
+    _ensure_starter_pages(report, home)
 
     group = _ensure_group(editors_group_name(unit))
     # One row on the parent page, never one for each commune: with hundreds the explorer takes seconds.
@@ -171,6 +177,28 @@ def open_unit(
         )
     _ensure_approval(unit, home, group)
     return unit, home
+
+
+def _ensure_starter_pages(report: Report, home: HomePage) -> None:
+    """What the portal promises and does not, in the words of this release; editors may change it later."""
+    values = {
+        "unit": home.unit_name,
+        "phone": home.phone,
+        "backup_days": settings.BACKUP_DAYS,
+        "answer_days": settings.TIP_UP_WITHOUT_ANSWER_DAYS,
+        "result_days": settings.TIP_UP_WITHOUT_RESULT_DAYS,
+    }
+    for path in sorted(STARTER_PAGES.glob("*.md")):
+        data = read_text(path)
+        report.ensure_child(
+            home,
+            InfoPage,
+            slug=data["slug"],
+            title=data["title"],
+            intro=data["intro"],
+            body=blocks(filled(data["text"], **values)),
+            last_reviewed=timezone.localdate(),
+        )
 
 
 def _name_stock_rows() -> None:

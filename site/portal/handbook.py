@@ -22,8 +22,7 @@ from wagtail.admin.ui.sidebar import LinkMenuItem
 from wagtail.models import Page
 
 from communes.models import Membership, Unit, units_where
-
-from .texts import read_text
+from home.markdown_files import read_text
 
 FOLDER: Path = settings.BASE_DIR / "docs" / "handbook"
 # In the order of the list; the part that a role does not need is still there to read.

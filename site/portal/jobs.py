@@ -18,7 +18,7 @@ from django.utils import timezone
 from home.models import JobRun
 from tipform import counters
 from tipform.handling.withdrawal import erase_leftovers
-from tipform.keys.grants import end_all_departed
+from tipform.keys.grants import check_keys, end_all_departed
 
 MINUTE, HOUR = 60, 60 * 60
 # How soon a signal ends an idle process, in seconds.
@@ -50,6 +50,7 @@ JOBS = [
     Job("clear_sessions", HOUR, clear_sessions),
     Job("purge_counters", HOUR, counters.purge),
     Job("take_keys_back", HOUR, end_all_departed),
+    Job("check_keys", HOUR, check_keys),
     Job("erase_leftovers", HOUR, erase_leftovers),
 ]
 

@@ -3,24 +3,28 @@
 import logging
 import traceback
 from collections.abc import ItemsView
+from types import TracebackType
 from typing import Any
 
 from django.http import HttpRequest
-from django.views.debug import SafeExceptionReporterFilter
+from django.utils.html import escape
+from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
+
+
+def type_and_place(kind: type[BaseException], trace: TracebackType | None) -> str:
+    """What may be said of an exception: neither its message nor a value, which can hold what somebody wrote."""
+    frames = traceback.extract_tb(trace)[-4:]
+    places = " ← ".join(f"{frame.filename}:{frame.lineno}" for frame in reversed(frames))
+    return f"{kind.__name__} at {places}"
 
 
 class WithoutContent(logging.Filter):
-    """Reduces a logged exception to its type and place, and drops the request that came with the record.
-
-    An exception's message and its frames' values can hold what somebody wrote.
-    """
+    """Reduces a logged exception to its type and place, and drops the request that came with the record."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if record.exc_info and record.exc_info[0] is not None:
             kind, _error, trace = record.exc_info
-            frames = traceback.extract_tb(trace)[-4:]
-            places = " ← ".join(f"{frame.filename}:{frame.lineno}" for frame in reversed(frames))
-            record.msg, record.args = f"{record.name}: {kind.__name__} at {places}", ()
+            record.msg, record.args = f"{record.name}: {type_and_place(kind, trace)}", ()
             record.exc_info = record.exc_text = None
         elif record.name.startswith("django.request") or record.name.startswith("django.security"):
             # Their messages carry the address that was asked for.
@@ -52,3 +56,16 @@ class NothingOfTheRequest(SafeExceptionReporterFilter):
         self, request: HttpRequest | None, tb_frame: Any
     ) -> ItemsView[str, Any]:
         return dict[str, Any]().items()
+
+
+class NothingOfTheError(ExceptionReporter):
+    """A report, on a page or in a mail to somebody, that says no more of an error than the log does.
+
+    Django's own repeats the error's message, and the names of the files that were sent.
+    """
+
+    def get_traceback_text(self) -> str:
+        return type_and_place(self.exc_type, self.tb) if self.exc_type else ""
+
+    def get_traceback_html(self) -> str:
+        return escape(self.get_traceback_text())

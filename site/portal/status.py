@@ -34,6 +34,9 @@ JOBS_IN_WORDS = {
     "publish_scheduled": gettext_lazy("Publishing by schedule, and taking down what has expired"),
     "clear_sessions": gettext_lazy("Removing log-ins that have ended"),
     "purge_counters": gettext_lazy("Removing counters that have ended"),
+    "take_keys_back": gettext_lazy("Ending the keys of officers who have left"),
+    "check_keys": gettext_lazy("Checking that every key was made by this portal"),
+    "erase_leftovers": gettext_lazy("Erasing what is left of tips that were taken back"),
 }
 
 
@@ -112,10 +115,7 @@ class StatusView(WagtailAdminTemplateMixin, View):
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        states = [
-            {"name": JOBS_IN_WORDS.get(state.job.name, state.job.name), "state": state}
-            for state in jobs.states()
-        ]
+        states = [{"name": JOBS_IN_WORDS[state.job.name], "state": state} for state in jobs.states()]
         context = self.get_context_data(
             states=states, parts=parts(), waiting=waiting(request.user), versions=versions()
         )

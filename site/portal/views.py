@@ -10,8 +10,8 @@ from wagtail.models import Page
 
 from communes.alerts.thread_views import KEEPS_WORDS
 from communes.staff.acceptance import invitation
-from tipform.keys import KeyLocked
-from tipform.keys.unlocking import asked_again
+from tipform.keys import KeyAwaited, KeyLocked
+from tipform.keys.unlocking import asked_again, waiting_page
 from tipform.models import TipFormPage
 from tipform.views.form import tip_form
 from tipform.views.lookup import lookup
@@ -71,6 +71,8 @@ def staff_form(request: HttpRequest) -> HttpResponse | None:
         return match.func(request, *match.args, **match.kwargs)
     except KeyLocked:
         return asked_again(request).render()  # type: ignore[attr-defined]
+    except KeyAwaited as awaited:
+        return waiting_page(request, awaited.unit).render()  # type: ignore[attr-defined]
 
 
 def body_refused(request: HttpRequest, status: int) -> HttpResponse:

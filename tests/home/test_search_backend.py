@@ -41,6 +41,13 @@ WEIRD = [
 ]
 
 
+@pytest.fixture(autouse=True)
+def _no_starter_pages(nothing_open: None, unit: Any) -> None:
+    """What is found is what a test wrote; the pages that every unit starts with are gone."""
+    for page in InfoPage.objects.all():
+        page.delete()
+
+
 @pytest.fixture
 def page(unit: Any) -> InfoPage:
     """An information page whose title and text have every kind of mark."""

@@ -62,6 +62,11 @@ def test_it_says_what_runs_late_and_what_has_never_run(unit_editor: Any) -> None
     assert text.count("quá hạn") == 1, "what runs every hour is in time"
 
 
+def test_every_job_is_named_in_words(unit_editor: Any) -> None:
+    text = page(unit_editor)
+    assert not [job.name for job in jobs.JOBS if job.name in text]
+
+
 def test_a_failure_is_shown_by_its_type_alone(unit_editor: Any) -> None:
     def broken() -> None:
         raise RuntimeError("Nguyễn Văn Mẫu báo")

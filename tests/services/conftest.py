@@ -16,6 +16,17 @@ import psycopg
 import pytest
 
 ROOT = Path(__file__).parents[2]
+# All that PostgreSQL can be made to say: every statement with its values, every error with its row.
+LOUDEST = {
+    "logging_collector": "on",
+    "log_filename": "postgresql.log",
+    "log_statement": "all",
+    "log_min_duration_statement": "0",
+    "log_parameter_max_length": "-1",
+    "log_parameter_max_length_on_error": "-1",
+    "log_error_verbosity": "verbose",
+    "log_min_messages": "debug1",
+}
 # Everything that could point the portal at a service which is not ours.
 OTHER_SERVICES = {"DATABASE_URL", "REDIS_URL", "VAR_DIR", "SECRET_KEY", "TIP_KEYRING"}
 
@@ -54,19 +65,21 @@ def finished(process: subprocess.Popen[str]) -> str:
 
 
 @contextmanager
-def running(command: list[str], answers: Callable[[], bool], **options: Any) -> Iterator[None]:
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, **options)
+def running(command: list[str], answers: Callable[[], bool], output: Path, **options: Any) -> Iterator[None]:
+    """Run a server whose output goes to a file; by the end of the block it has ended."""
+    with output.open("ab") as file:
+        process = subprocess.Popen(command, stdout=file, stderr=file, **options)
     try:
         deadline = time.monotonic() + 30
         while not answers():
             if process.poll() is not None or time.monotonic() > deadline:
                 process.kill()
-                pytest.fail(f"{command[0]} did not start: {process.communicate()[1].decode()[-1000:]}")
+                pytest.fail(f"{command[0]} did not start: {output.read_text()[-1000:]}")
             time.sleep(0.05)
         yield
     finally:
         process.terminate()
-        process.communicate(timeout=30)
+        process.wait(timeout=30)
 
 
 def port_answers(port: int) -> bool:
@@ -96,8 +109,9 @@ def postgresql() -> Iterator[str]:
         **options,
     )
     command = [str(Path(initdb).with_name("postgres")), "-D", str(data), "-p", str(port), "-k", str(folder)]
-    for setting in ("listen_addresses=127.0.0.1", "fsync=off", "full_page_writes=off"):
-        command += ["-c", setting]
+    quick = {"listen_addresses": "127.0.0.1", "fsync": "off", "full_page_writes": "off"}
+    for name, value in (quick | LOUDEST | {"log_directory": f"{folder}/log"}).items():
+        command += ["-c", f"{name}={value}"]
 
     def answers() -> bool:
         try:
@@ -110,29 +124,31 @@ def postgresql() -> Iterator[str]:
         return True
 
     try:
-        with running(command, answers, **options):
+        with running(command, answers, folder / "output", **options):
             yield f"postgres://portal@127.0.0.1:{port}/portal"
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
-def redis() -> Iterator[str]:
+def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     program = shutil.which("redis-server")
     if program is None:
         pytest.skip("No Redis: apt-get install redis-server")
     port = free_port()
     command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
-    with tempfile.TemporaryDirectory() as folder, running(command, lambda: port_answers(port), cwd=folder):
+    command += ["--loglevel", "debug"]
+    folder = tmp_path_factory.mktemp("redis")
+    with running(command, lambda: port_answers(port), folder / "output", cwd=folder):
         yield f"redis://127.0.0.1:{port}/0"
 
 
 @pytest.fixture(scope="session")
-def object_store() -> Iterator[str]:
+def object_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server that speaks S3."""
-    port = free_port()
+    port, output = free_port(), tmp_path_factory.mktemp("store") / "output"
     command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
-    with running(command, lambda: port_answers(port)):
+    with running(command, lambda: port_answers(port), output):
         yield f"http://127.0.0.1:{port}"
 
 

@@ -1,7 +1,10 @@
 """What the service tests do in processes of their own: python steps.py <function>."""
 
+import json
+import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import django
 
@@ -50,6 +53,55 @@ def count() -> None:
         sys.stdout.write(str(sum(pool.map(lambda _number: calls(), range(THREADS)))))
 
 
+def day() -> None:
+    """Spend a day at SERVER; write what was planted, and what of it opens for whom who took the rows."""
+    from django.conf import settings
+
+    from tests.conftest import _commune, _unit
+    from tests.services.browser import Browser
+    from tests.tipform.day import BROWSER, CHOSEN, VISITOR, Day
+    from tests.tipform.thief import opens
+    from tipform import vault
+
+    def browser(*, resident: bool = False) -> Browser:
+        return Browser(
+            os.environ["SERVER"], VISITOR if resident else "127.0.0.1", BROWSER if resident else "-"
+        )
+
+    unit = _unit()
+    spent = Day(browser, unit, *(_commune(unit, name).unit for name in ("Cẩm Trung", "Cẩm Duệ"))).spend()
+    _errors_with_the_row()
+    keyring, another = (vault.Keyring.parse(text) for text in (settings.TIP_KEYRING, "t1:" + "00" * 32))
+    both = opens(spent.passwords, keyring)
+    result = {
+        "planted": spent.planted,
+        "taken_back": spent.taken_back,
+        "without the keyring": opens(spent.passwords, another, spent.codes),
+        "without a password": opens(["", "123456", CHOSEN + "x"], keyring),
+        "with both": [words for words in spent.told if any(words in content for content in both)],
+        "told": list(spent.told),
+        "still read": [content for content in both if "xin rút lại" in content or "Cảm ơn" in content],
+    }
+    sys.stdout.write(json.dumps(result, default=lambda raw: {"hex": raw.hex()}))
+
+
+def _errors_with_the_row() -> None:
+    """The two kinds of errors of which a database server logs what it was given."""
+    from django.db import DatabaseError, transaction
+
+    from tipform.models import Part, Tip
+
+    broken = (
+        lambda: Tip.objects.exclude(status="closed").update(outcome="resolved"),
+        lambda: Part.objects.update(label="x" * 200),
+    )
+    for statement in broken:
+        with suppress(DatabaseError), transaction.atomic():
+            statement()
+            transaction.set_rollback(True)  # SQLite does not mind how long a value is
+
+
 if __name__ == "__main__":
     django.setup()
-    {"migrate_there_and_back": migrate_there_and_back, "count": count}[sys.argv[1]]()
+    steps = {"migrate_there_and_back": migrate_there_and_back, "count": count, "day": day}
+    steps[sys.argv[1]]()

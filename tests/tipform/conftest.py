@@ -12,7 +12,7 @@ from django.test import Client
 from PIL import Image
 
 from communes.models import Unit, units_where
-from tests.tipform.officers import ensure_unit_key, unlocked
+from tests.tipform.officers import ensure_unit_key, give_birth, log_in, new_officer, unlocked
 from tests.tipform.residents import Resident
 from tipform.files import type_of
 from tipform.models import Category, Tip
@@ -82,6 +82,25 @@ def as_user() -> Callable[[Any], Client]:
 
 
 @pytest.fixture
+def officer(commune: Any) -> Any:
+    return new_officer("truc", commune.unit)
+
+
+@pytest.fixture
+def colleague(commune: Any) -> Any:
+    """An officer beside `officer`, who waits for the key as long as nobody grants it."""
+    return new_officer("truc-2", commune.unit)
+
+
+@pytest.fixture
+def reader(commune: Any, officer: Any) -> Client:
+    """The browser in which `officer` opened the box of his commune."""
+    client = log_in(officer)
+    give_birth(client, commune.unit)
+    return client
+
+
+@pytest.fixture
 def second_officer(commune: Any) -> Any:
     """A colleague of `officer` in the same commune."""
     from communes.models import Membership, User
@@ -111,10 +130,11 @@ def sealed_folder(tmp_path: Path, settings: Any) -> Path:
 
 @pytest.fixture
 def unit_officer(unit: Any) -> Any:
-    """A tip officer of the unit above; its box is open."""
+    """A tip officer of the unit above; its box is open, and he holds its key."""
     from communes.models import Membership, User
 
     user = User.objects.create_user("truc-huyen")
     Membership.objects.create(user=user, unit=unit, role="officer")
     ensure_unit_key(unit)
+    unlocked(user)
     return user

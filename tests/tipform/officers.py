@@ -1,5 +1,6 @@
-"""What a tip officer does in the inbox, as his browser sends it."""
+"""What a tip officer does in the inbox and on the pages of keys, as his browser sends it."""
 
+import re
 from typing import Any
 
 from django.conf import settings
@@ -7,16 +8,18 @@ from django.http import HttpRequest
 from django.test import Client
 from django.urls import reverse
 
-from communes.models import Membership, Unit, units_where
+from communes.models import Membership, Unit, User, units_where
 from tests.conftest import PASSWORD
 from tipform import vault
 from tipform.keys import current_key
 from tipform.keys.births import make_recovery_key, put_in_force
 from tipform.keys.grants import give, new_generation
-from tipform.keys.officers import newest
-from tipform.models import AuditEntry, OfficerKey, Tip, UnitKey
+from tipform.keys.officers import make, newest
+from tipform.models import AuditEntry, KeyGrant, OfficerKey, PartKey, Tip, UnitKey
 
 NONCE = "n" * 22
+REASON = "Việc ngoài địa bàn, <cần> cấp trên."
+INBOX, KEYS = "/admin/tips/", "/admin/keys/"
 
 # Private keys of the units that `ensure_unit_key` opened, as their first officer would hold them.
 _held: dict[int, bytes] = {}
@@ -37,9 +40,21 @@ def ensure_unit_key(unit: Unit) -> UnitKey:
     return key
 
 
-def log_in(user: Any, password: str = PASSWORD) -> Client:
+def key_holder(unit: Unit) -> User:
+    """A new tip officer of the unit who holds its key, without a log-in through the page."""
+    user = User.objects.create_user(f"giu-khoa-{unit.pk}", password=PASSWORD)
+    user.chose_own_password()
+    Membership.objects.create(user=user, unit=unit, role="officer")
+    make(user, PASSWORD)
+    key = ensure_unit_key(unit)
+    if not KeyGrant.objects.filter(unit_key=key, officer_key__user=user).exists():
+        give(key, _held[key.pk], OfficerKey.objects.get(user=user), None)
+    return user
+
+
+def log_in(user: Any, password: str = PASSWORD, client: Any = None) -> Any:
     """A browser in which he logged in through the page, without any grant of a key."""
-    client = Client()
+    client = client or Client()
     response = client.post(reverse("account_login"), {"login": user.username, "password": password})
     assert response.status_code == 302, response.content.decode()
     return client
@@ -111,3 +126,84 @@ def file_of(tip: Tip, label: str) -> str:
 
 def content(response: Any) -> bytes:
     return b"".join(response.streaming_content)
+
+
+def hand_on_page(tip: Tip) -> str:
+    return reverse("tips:hand-on", args=[tip.uuid])
+
+
+def hand(client: Client, tip: Tip, to: Unit, act: str = "hand", **values: Any) -> Any:
+    """What the confirmation page posts; of the parts only message and place unless told otherwise."""
+    data = {"unit": str(to.uuid), "mode": "transfer", "parts": ["message", "place"], "reason": REASON}
+    return client.post(hand_on_page(tip), {"act": act, "nonce": NONCE, **data, **values})
+
+
+# --- His key ----------------------------------------------------------------------------------------------
+
+
+def new_officer(username: str, unit: Unit) -> Any:
+    """An officer who has chosen his password himself, as from a printed slip."""
+    user = User.objects.create_user(username, password=PASSWORD)
+    Membership.objects.create(user=user, unit=unit, role="officer")
+    user.chose_own_password()
+    return user
+
+
+def page(client: Client, url: str, status: int = 200) -> str:
+    response = client.get(url)
+    assert response.status_code == status, response
+    return response.content.decode()
+
+
+def key_page(name: str, unit: Unit, *args: Any) -> str:
+    return reverse(f"keys:{name}", args=[unit.pk, *args])
+
+
+def groups_on(html: str) -> list[str]:
+    return re.findall(r'keys-code__group">([A-Z2-7]{4})<', html)
+
+
+def type_back(client: Client, unit: Unit, groups: list[str]) -> Any:
+    """Type the groups that the page asks for."""
+    html = page(client, key_page("confirm", unit))
+    asked = re.search(r'name="asked" value="([\d,]+)"', html)
+    assert asked
+    numbers = [*map(int, asked[1].split(",")), len(groups)]
+    typed = {f"group-{number}": groups[number - 1].lower() for number in numbers}
+    return client.post(key_page("confirm", unit), {"asked": asked[1], **typed})
+
+
+def give_birth(client: Client, unit: Unit) -> list[str]:
+    """Open the box as its first officer does; the groups of the recovery code."""
+    assert client.post(key_page("begin", unit)).status_code == 302
+    groups = groups_on(page(client, key_page("code", unit)))
+    assert len(groups) == 14
+    assert type_back(client, unit, groups).status_code == 302
+    return groups
+
+
+def own_digits(client: Client) -> str:
+    found = re.findall(r'class="keys-fingerprint">([\d ]{23})<', page(client, KEYS))
+    return found[-1].split()[-1]
+
+
+def grant(client: Client, unit: Unit, to: Any, digits: str) -> Any:
+    key = OfficerKey.objects.filter(user=to).latest("generation")
+    return client.post(key_page("grant", unit, key.pk), {"digits": digits})
+
+
+def reset_by_an_administrator(user: Any, password: str) -> None:
+    user.refresh_from_db()
+    user.set_password(password)
+    user.save()
+
+
+def sealed_to(tip: Tip) -> set[UnitKey | None]:
+    """The generations of units' keys that open something of the tip."""
+    rows = PartKey.objects.filter(part__tip=tip, unit_key__isnull=False).select_related("unit_key")
+    return {row.unit_key for row in rows}
+
+
+def choose(client: Client, old: str, new: str) -> None:
+    data = {"oldpassword": old, "password1": new, "password2": new}
+    assert client.post(reverse("account_change_password"), data).status_code == 302

@@ -8,15 +8,18 @@ from typing import Any
 from django.test import Client
 from PIL import Image
 
+from communes.models import Unit
+from tipform.models import Tip
+
 MESSAGE = "Đêm qua có hai tàu hút cát dưới chân cầu."
 
 
 class Resident:
     """Somebody with a browser on the page of a commune's tip form; CSRF checks are on."""
 
-    def __init__(self, url: str = "/cam-trung/gui-tin-bao/") -> None:
+    def __init__(self, url: str = "/cam-trung/gui-tin-bao/", client: Any = None) -> None:
         self.url = url
-        self.client = Client(enforce_csrf_checks=True)
+        self.client = client or Client(enforce_csrf_checks=True)
 
     def open(self, url: str = "") -> dict[str, str]:
         """Get the page and return the hidden fields of its first form."""
@@ -40,6 +43,12 @@ class Resident:
 
     def look_up(self, code: str, **fields: Any) -> Any:
         return self.client.post("/tra-cuu/", {**self.open("/tra-cuu/"), "code": code, **fields})
+
+    def send_up(self, code: str, message: str, **more: Any) -> Any:
+        """Send the tip to the unit above, from the page that explains it."""
+        page = hidden_fields(self.look_up(code, act="up").content.decode())
+        fields = {**page, **self.open("/tra-cuu/"), "nonce": page.get("nonce", ""), "code": code}
+        return self.client.post("/tra-cuu/", {**fields, "act": "send-up", "message": message, **more})
 
 
 def hidden_fields(html: str) -> dict[str, str]:
@@ -67,3 +76,10 @@ def photo(colour: str = "navy", size: tuple[int, int] = (40, 30)) -> bytes:
 
 def stored_objects(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def tells(unit: Unit) -> Tip:
+    """A resident reports to xã Cẩm Trung, which is `unit`, through the form."""
+    response = Resident().send()
+    assert response.status_code == 200, response
+    return Tip.objects.filter(unit=unit).latest("pk")

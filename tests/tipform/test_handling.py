@@ -17,6 +17,9 @@ from tests.tipform.officers import (
     actions,
     ensure_unit_key,
     file_of,
+    hand,
+    hand_on_page,
+    key_holder,
     press,
     read,
     strict,
@@ -30,18 +33,7 @@ from tipform.models import AuditEntry, Part, Tip
 pytestmark = pytest.mark.django_db
 
 Log = Callable[[Any], Client]
-REASON = "Việc ngoài địa bàn, <cần> cấp trên."
 Action = AuditEntry.Action
-
-
-def page_of(tip: Tip) -> str:
-    return reverse("tips:hand-on", args=[tip.uuid])
-
-
-def hand(client: Client, tip: Tip, to: Unit, act: str = "hand", **values: Any) -> Any:
-    """What the confirmation page posts; of the parts only message and place unless told otherwise."""
-    data = {"unit": str(to.uuid), "mode": "transfer", "parts": ["message", "place"], "reason": REASON}
-    return client.post(page_of(tip), {"act": act, "nonce": NONCE, **data, **values})
 
 
 def body(response: Any) -> str:
@@ -54,8 +46,8 @@ def body(response: Any) -> str:
 def test_the_page_offers_the_unit_above_first_and_leaves_the_identity_out(
     officer: Any, unit_officer: Any, other_commune: CommunePage, unit: Any, tip: Tip, as_user: Log
 ) -> None:
-    ensure_unit_key(other_commune.unit)
-    page = body(as_user(officer).get(page_of(tip)))
+    key_holder(other_commune.unit)
+    page = body(as_user(officer).get(hand_on_page(tip)))
     assert page.index(str(unit.uuid)) < page.index(str(other_commune.unit.uuid))
     assert str(tip.unit.uuid) not in page
     checked = re.findall(r'name="parts" value="([^"]+)"[^>]*checked', page)
@@ -71,16 +63,21 @@ def test_units_are_searched_never_listed_by_the_thousand(
         for number in range(60)
     )
     for number in (7, *range(20, 55)):
-        ensure_unit_key(units[number])
+        key_holder(units[number])
+    ensure_unit_key(units[9])
     client = as_user(officer)
 
     def shown(**values: str) -> int:
-        return body(client.post(page_of(tip), {"act": "find", "nonce": NONCE, **values})).count('name="unit"')
+        return body(client.post(hand_on_page(tip), {"act": "find", "nonce": NONCE, **values})).count(
+            'name="unit"'
+        )
 
     assert shown() == 12
     assert shown(q="LÀNG") == 20
     assert shown(q="lang 7") == 1
     assert shown(q="lang 8") == 0  # nobody there has a key
+    assert shown(q="lang 9") == 0  # there is one, and nobody to open it
+    assert "chưa có người giữ chìa khóa" in body(hand(client, tip, units[9]))
     assert shown(q="%") == 0
     with CaptureQueriesContext(connection) as few:
         shown(q="lang 7")
@@ -152,7 +149,7 @@ def test_everybody_else_gets_404(
 ) -> None:
     ensure_unit_key(unit)
     client = as_user(request.getfixturevalue(who))
-    for response in (client.get(page_of(tip)), hand(client, tip, unit)):
+    for response in (client.get(hand_on_page(tip)), hand(client, tip, unit)):
         assert response.status_code == 404
         assert tip.reference not in body(response)
     assert actions(tip) == ["received"]
@@ -316,6 +313,21 @@ def test_both_units_read_and_answer_and_one_is_in_charge(
     tip.refresh_from_db()
     assert tip.unit == commune
     assert actions(tip).count(Action.SHARED) == actions(tip).count(Action.JOINED) == 1
+
+
+def test_a_file_is_opened_by_every_unit_that_was_given_it_and_noted_in_its_own_record(
+    officer: Any, unit: Any, unit_officer: Any, tip: Tip, as_user: Log
+) -> None:
+    file = f"file:{tip.parts.get(label='file').uuid}"
+    hand(as_user(officer), tip, unit, mode="joint", parts=["message", file])
+    for user, of in ((officer, tip.unit), (unit_officer, unit)):
+        for label in (Part.Label.FILE, Part.Label.VIEW):
+            assert as_user(user).get(file_of(tip, label)).status_code == 200
+        opened = AuditEntry.objects.filter(action=Action.FILE_OPENED, actor=user)
+        assert {entry.unit for entry in opened} == {of}
+    Tip.objects.filter(pk=tip.pk).update(unit=unit)
+    tip.holdings.filter(unit=tip.unit).update(until="2026-01-01")
+    assert as_user(officer).get(file_of(tip, Part.Label.FILE)).status_code == 200
 
 
 def test_each_unit_has_its_own_unread(

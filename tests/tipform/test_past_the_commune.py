@@ -39,6 +39,16 @@ def test_the_form_asks_who_is_to_read_it_only_where_somebody_above_can(
     assert page.index(CHOICE) < page.index('name="message"')  # before a word is written
 
 
+def test_nothing_goes_up_where_nobody_holds_the_key_any_more(resident: Resident, unit_officer: Any) -> None:
+    hidden = resident.open()
+    unit_officer.set_password("somebody else set this one")
+    unit_officer.save()
+    assert CHOICE not in body(resident.client.get(resident.url))
+    page = body(resident.send(message=WORDS, reader="above", hidden=hidden))
+    assert "Lúc này chưa gửi thẳng cấp trên được" in page and WORDS in page
+    assert not Tip.objects.exists()
+
+
 def test_the_commune_learns_nothing_of_it_and_the_unit_above_handles_it(
     resident: Resident, unit: Any, unit_officer: Any, officer: Any, other_officer: Any, as_user: Log
 ) -> None:
@@ -125,9 +135,7 @@ def close(tip: Tip) -> None:
 
 
 def send_up(resident: Resident, code: str, message: str = WORDS, **more: Any) -> Any:
-    page = hidden_fields(body(resident.look_up(code, act="up")))
-    fields = {**page, **resident.open("/tra-cuu/"), "nonce": page.get("nonce", ""), "code": code}
-    return resident.client.post("/tra-cuu/", {**fields, "act": "send-up", "message": message, **more})
+    return resident.send_up(code, message, **more)
 
 
 def test_a_closed_tip_is_sent_up_and_the_commune_keeps_only_what_it_had(

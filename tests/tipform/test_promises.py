@@ -2,12 +2,15 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
-from django.conf import settings
+import pytest
+from django.test import Client
+
+from communes.opening import STARTER_PAGES, open_unit
 
 ROOT = Path(__file__).parents[2]
-PROMISES = (ROOT / "demo" / "pages" / "loi-hua-va-gioi-han.md").read_text()
-PRIVACY = (ROOT / "demo" / "pages" / "quyen-rieng-tu.md").read_text()
+PROMISES = (STARTER_PAGES / "loi-hua-va-gioi-han.md").read_text()
 
 
 def test_every_promise_names_tests_that_exist() -> None:
@@ -22,8 +25,23 @@ def test_every_promise_names_tests_that_exist() -> None:
     assert len(promises) > 15 and limits
 
 
-def test_the_days_on_the_pages_are_those_of_the_settings() -> None:
-    assert f"tối đa {settings.BACKUP_DAYS} ngày" in PROMISES
-    assert f"tối đa {settings.BACKUP_DAYS} ngày" in PRIVACY
-    assert f"{settings.TIP_UP_WITHOUT_ANSWER_DAYS} ngày chưa ai trả lời" in PROMISES
-    assert f"{settings.TIP_UP_WITHOUT_RESULT_DAYS} ngày chưa có kết quả" in PROMISES
+@pytest.mark.django_db
+@pytest.mark.usefixtures("nothing_open")
+def test_every_unit_starts_with_them_and_their_days_are_those_of_the_settings(settings: Any) -> None:
+    settings.BACKUP_DAYS, settings.TIP_UP_WITHOUT_ANSWER_DAYS, settings.TIP_UP_WITHOUT_RESULT_DAYS = 41, 8, 23
+    open_unit(kind="huyen", name="Cẩm Xuyên", phone="0239 000 0100")
+
+    def page(slug: str) -> str:
+        response = Client().get(f"/{slug}/")
+        assert response.status_code == 200, slug
+        text = response.content.decode()
+        assert not re.search(r"\{\w+\}", re.sub("<script.*?</script>|<style.*?</style>", "", text)), slug
+        return text
+
+    promises, privacy = page("loi-hua-va-gioi-han"), page("quyen-rieng-tu")
+    assert "tối đa 41 ngày" in promises and "tối đa 41 ngày" in privacy
+    assert "8 ngày chưa ai trả lời" in promises and "23 ngày chưa có kết quả" in promises
+    assert "Công an huyện Cẩm Xuyên chịu trách nhiệm" in privacy and "0239 000 0100" in privacy
+    assert "Tố cáo" in page("to-cao") and "WCAG" in page("kha-nang-tiep-can")
+    search = Client().get("/tim-kiem/", {"q": "tố cáo"}).content.decode()
+    assert 'href="/to-cao/"' in search

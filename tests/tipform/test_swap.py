@@ -8,8 +8,7 @@ import pytest
 from django.test import Client
 
 from tests.tipform.conftest import MESSAGE
-from tests.tipform.officers import asked_by, read
-from tests.tipform.test_handling import hand
+from tests.tipform.officers import asked_by, hand, read
 from tipform import sealing, vault
 from tipform.keys import private_keys
 from tipform.models import Part, PartKey, Tip

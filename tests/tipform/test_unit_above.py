@@ -1,27 +1,40 @@
-"""The unit above and the superuser walk through every address, every id known: not a word of a tip."""
+"""The unit above, the superuser and other officers walk through every address: not a word of a tip."""
 
 import datetime
-import itertools
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http.cookies import SimpleCookie
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.contrib.sessions.models import Session
-from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from django.urls.resolvers import RegexPattern, RoutePattern
-from wagtail.models import Page
+from django.apps import apps
+from django.conf import settings
+from django.core.cache import caches
+from django.db import models, transaction
+from django.test import Client, override_settings
+from django.urls import reverse
+from django.utils import timezone
 
-from tests.tipform.officers import ensure_unit_key, press, read
+from communes.models import Membership, Unit, User
+from tests.conftest import PASSWORD, _commune, _unit
+from tests.tipform.crawl import addresses, said_by
+from tests.tipform.officers import (
+    ensure_unit_key,
+    file_of,
+    hand,
+    hand_on_page,
+    new_officer,
+    press,
+    read,
+    thread_of,
+    unlocked,
+)
 from tests.tipform.residents import Resident, code_on, named, photo
-from tests.tipform.test_handling import hand
-from tipform.models import AuditEntry, Category, Part, Tip
+from tipform.models import AuditEntry, Category, Counter, Tip, TipFormPage
 
 pytestmark = pytest.mark.django_db
 
-Log = Callable[[Any], Client]
 CANARIES = {
     "message": "Chim Hoàng Yến đậu ở bến đò số 9",
     "place": "Ngõ Hoàng Lan, cạnh giếng Mực",
@@ -34,145 +47,225 @@ REPLY, REASON, LATER = "Chim Sáo trả lời", "Chim Cắt nêu lý do", "Chim 
 # When officers worked on the tip. No page of today has this year, so its hour is told from others.
 AT = datetime.datetime(2001, 2, 3, 4, 13, 57, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 HOURS = ("4:13", "4.13", "4h13", "21:13")  # the last one in UTC
-# What leaves the crawl by being asked for: it would end the session under which the others are asked.
-SKIPPED = ("logout", "log_out")
+WHO = ["superuser", "unit editor", "officer of another commune", "former officer"]
 
 
-@pytest.fixture
-def tip(commune: Any, unit_officer: Any, officer: Any, unit: Any, as_user: Log) -> Tip:
+@dataclass
+class World:
+    tip: Tip
+    clients: dict[str, Client]
+
+    def secrets(self) -> list[str]:
+        tip = self.tip
+        ids = [str(tip.uuid), tip.uuid.hex, tip.reference]
+        ids += [str(part.uuid) for part in tip.parts.all()]
+        ids += [part.object_name for part in tip.parts.exclude(object_name="")]
+        return [*CANARIES.values(), FILE_NAME, REPLY, REASON, LATER, *ids]
+
+
+@pytest.fixture(scope="module")
+def world(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
     """A day's work on a tip: sent, answered, looked at, shared, written to again, all at AT."""
-    resident = Resident()
-    ensure_unit_key(commune.unit)
+    tips = {**settings.STORAGES["tips"], "OPTIONS": {"location": tmp_path_factory.mktemp("tips")}}
+    caches["default"].clear()
+    with (
+        django_db_blocker.unblock(),
+        transaction.atomic(),
+        override_settings(STORAGES={**settings.STORAGES, "tips": tips}),
+    ):
+        unit = _unit()
+        own, other = (_commune(unit, name).unit for name in ("Cẩm Trung", "Cẩm Duệ"))
+        for each in (unit, own, other):
+            ensure_unit_key(each)
+        yield World(_tip(unit, own), _who_looks(unit, own, other))
+        transaction.set_rollback(True)
+
+
+def _tip(unit: Unit, own: Unit) -> Tip:
+    resident, officer = Resident(), unlocked(new_officer("truc", own))
     files = [named(photo(), f"{FILE_NAME}.jpg")]
     code = code_on(resident.send(**CANARIES, contact="callback", attachments=files))
-    tip = Tip.objects.get()
-    client = as_user(officer)
-    read(client, tip)
-    press(client, tip, "identity")
-    press(client, tip, "reply", text=REPLY)
-    press(client, tip, "status", status="accepted")
-    hand(client, tip, unit, mode="joint", reason=REASON)
-    read(as_user(unit_officer), tip)
+    tip = Tip.objects.latest("pk")
+    read(officer, tip)
+    press(officer, tip, "identity")
+    press(officer, tip, "reply", text=REPLY)
+    press(officer, tip, "status", status="accepted")
+    hand(officer, tip, unit, mode="joint", reason=REASON)
+    read(unlocked(new_officer("truc-huyen", unit)), tip)
     resident.look_up(code, message=LATER)
     AuditEntry.objects.exclude(actor=None).update(at=AT)
     return tip
 
 
-def secrets_of(tip: Tip) -> list[str]:
-    ids = [str(tip.uuid), tip.uuid.hex, tip.reference]
-    ids += [str(part.uuid) for part in tip.parts.all()]
-    return [*CANARIES.values(), FILE_NAME, REPLY, REASON, LATER, *ids]
+def _who_looks(unit: Unit, own: Unit, other: Unit) -> dict[str, Client]:
+    superuser = User.objects.create_superuser("quantri", password=PASSWORD)
+    editor = User.objects.create_user("huyen", password=PASSWORD)
+    Membership.objects.create(user=editor, unit=unit, role="editor")
+    former = new_officer("truc-cu", own)
+    clients = {
+        "superuser": Client(),
+        "unit editor": Client(),
+        "officer of another commune": unlocked(new_officer("truc-khac", other)),
+        # He read it, and his browser is still open.
+        "former officer": unlocked(former),
+    }
+    clients["superuser"].force_login(superuser)
+    clients["unit editor"].force_login(editor)
+    read(clients["former officer"], Tip.objects.latest("pk"))
+    former.memberships.update(until="2020-01-01")
+    AuditEntry.objects.exclude(actor=None).update(at=AT)
+    for client in clients.values():
+        client.raise_request_exception = False
+    return clients
 
 
-def patterns(resolver: URLResolver, inside: tuple[Any, ...] = ()) -> Iterator[Any]:
-    for entry in resolver.url_patterns:
-        if isinstance(entry, URLResolver):
-            yield from patterns(entry, (*inside, entry.pattern))
-        elif isinstance(entry, URLPattern):
-            yield (*inside, entry.pattern), entry
+def ask(client: Client, method: str, url: str, data: Any = None) -> tuple[int, str]:
+    """Status, and all that the answer says; what was changed is undone, so nobody logs himself out."""
+    cookies = client.cookies.output(header="", sep=";")
+    with transaction.atomic():
+        response = getattr(client, method)(url, data or {})
+        said = said_by(response)
+        transaction.set_rollback(True)
+    client.cookies = SimpleCookie(cookies)
+    # What was asked for may be said again in the answer: "/admin/…/<uuid>/ was not found".
+    return response.status_code, said.replace(url, "")
 
 
-def addresses(tip: Tip) -> list[str]:
-    """Every address that the resolver knows, its arguments filled with every id that could fit."""
-    part = Part.objects.filter(tip=tip, label="file").get()
-    page = Page.objects.filter(slug="gui-tin-bao").first()
-    assert page
-    numbers = [tip.pk, part.pk, page.pk, 1]
-    uuids = [tip.uuid, part.uuid, tip.unit.uuid]
-    texts = [str(tip.uuid), str(tip.pk), "tipform", "tip", "part", tip.reference]
-    found: set[str] = set()
-    for chain, entry in patterns(get_resolver()):
-        converters = {
-            name: c for p in chain if isinstance(p, RoutePattern) for name, c in p.converters.items()
-        }
-        route = "".join(str(p) for p in chain)
-        if any(word in f"{entry.name} {route}" for word in SKIPPED):
-            continue
-        choices = []
-        names = list(converters)
-        for name in names:
-            kind = type(converters[name]).__name__
-            choices.append(uuids if "UUID" in kind else numbers if "Int" in kind else texts)
-        for values in itertools.islice(itertools.product(*choices), 40):
-            url = "/"
-            for pattern in chain:
-                if isinstance(pattern, RegexPattern):
-                    url += filled(str(pattern._regex), numbers, texts)
-                else:
-                    text = str(pattern)
-                    for name, value in zip(names, values, strict=True):
-                        text = substitute(text, name, value)
-                    url += text
-            found.add(url.replace("//", "/"))
-    return sorted(found)
+def leaks(world: World, said: str, asked: str) -> list[str]:
+    found = [secret for secret in world.secrets() if secret in said and secret not in asked]
+    hours = [hour for hour in HOURS if hour in said] if "2001" in said else []
+    return found + hours
 
 
-def substitute(route: str, name: str, value: Any) -> str:
-    return re.sub(rf"<(?:[^<>:]+:)?{re.escape(name)}>", str(value), route)
-
-
-def filled(regex: str, numbers: list[Any], texts: list[str]) -> str:
-    """An address that the expression takes: its groups become an id or a word."""
-    text = regex.removeprefix("^").removesuffix("$").replace(r"\Z", "")
-    text = re.sub(r"\(\?P<\w+>[^()]*\\d[^()]*\)|\([^()?]*\\d[^()]*\)", str(numbers[0]), text)
-    text = re.sub(r"\(\?P<\w+>(?:[^()]|\([^()]*\))*\)", texts[0], text)
-    return re.sub(r"\((?:[^()]|\([^()]*\))*\)[?*+]?|[\\^$?*+]", "", text)
-
-
-def content_of(response: Any) -> str:
-    if response.streaming:
-        return b"".join(response.streaming_content).decode("utf-8", "replace")
-    return str(response.content.decode("utf-8", "replace"))
-
-
-@pytest.mark.parametrize("who", ["superuser", "unit_editor"])
-def test_every_address_says_no_word_of_a_tip_and_no_time_finer_than_a_day(
-    who: str, request: pytest.FixtureRequest, tip: Tip, as_user: Log
-) -> None:
-    client = as_user(request.getfixturevalue(who))
-    client.raise_request_exception = False
-    secrets, urls = secrets_of(tip), addresses(tip)
+@pytest.mark.parametrize("who", WHO)
+def test_every_address_says_no_word_of_a_tip_and_no_time_finer_than_a_day(who: str, world: World) -> None:
+    client, urls = world.clients[who], addresses(world.tip)
     assert len(urls) > 300
-    seen = 0
-    for url in urls:
-        response = client.get(url)
-        seen += response.status_code == 200
-        page = content_of(response)
-        # What was asked for may be said again in the answer: "/admin/…/<uuid>/ was not found".
-        page = page.replace(url, "")
-        for secret in secrets:
-            assert secret not in page or secret in url, f"{secret!r} stands on {url}"
-        assert "2001" not in page or not any(hour in page for hour in HOURS), f"The hour stands on {url}"
-    assert seen > 60
-    assert client.get(reverse("wagtailadmin_home")).status_code == 200  # still logged in at the end
+    answered, found = set(), []
+    for url, route in urls.items():
+        # All that Django's resolver knows is asked for; the other ways, where the first one was let in.
+        status, said = ask(client, "get", url)
+        found += [f"get {url}: {leak}" for leak in leaks(world, said, url)]
+        of_tips = url.startswith(("/admin/tips/", "/admin/keys/"))
+        if not of_tips and (status not in (200, 405) or route in answered):
+            continue
+        answered.add(route)
+        for method in ("post", "head", "options"):
+            _status, said = ask(client, method, url)
+            found += [f"{method} {url}: {leak}" for leak in leaks(world, said, url)]
+    assert found == []
+    assert len(answered) > (100 if who == "superuser" else 15), len(answered)
+    assert client.get(reverse("account_change_password")).status_code == 200  # still logged in at the end
 
 
-@pytest.mark.parametrize("who", ["superuser", "unit_editor"])
-def test_searching_and_sorting_finds_no_tip(
-    who: str, request: pytest.FixtureRequest, tip: Tip, as_user: Log
-) -> None:
-    client = as_user(request.getfixturevalue(who))
-    names = (
-        "wagtailadmin_pages:search",
-        "wagtailimages:index",
-        "wagtaildocs:index",
-        "wagtailusers_users:index",
-        "wagtailadmin_reports:site_history",
-    )
-    for name in names:
-        for words in (*CANARIES.values(), tip.reference, str(tip.uuid)):
-            page = content_of(client.get(reverse(name), {"q": words})).replace(words, "")
-            for secret in secrets_of(tip):
-                assert secret not in page, name
-    for words in CANARIES.values():
-        assert words not in content_of(Client().get("/api/v2/pages/", {"search": words, "fields": "*"}))
-        assert words not in content_of(Client().get("/tim-kiem/", {"q": "chim"}))
+@pytest.mark.parametrize("who", ["superuser", "unit editor"])
+def test_lists_searches_reports_spreadsheets_and_the_api_find_no_tip(who: str, world: World) -> None:
+    client, tip, spreadsheets, found = world.clients[who], world.tip, 0, []
+    words = [*CANARIES.values(), REPLY, tip.reference, str(tip.uuid)]
+    for url in addresses(tip):
+        if not url.startswith("/admin/") or any(char.isdigit() for char in url):
+            continue
+        for form in ("xlsx", "csv"):
+            _status, said = ask(client, "get", url, {"export": form, "ordering": "-pk"})
+            found += [f"{url} {form}: {leak}" for leak in leaks(world, said, url)]
+            if "spreadsheetml" not in said:
+                break  # no list that can be taken along
+            spreadsheets += 1
+    for name in ("wagtailadmin_pages:search", "wagtailimages:index", "wagtaildocs:index", "staff:index"):
+        for word in words:
+            _status, said = ask(client, "get", reverse(name), {"q": word})
+            found += [f"{name} {word}: {leak}" for leak in leaks(world, said, word)]
+    for url in ("/api/v2/pages/", "/admin/api/main/pages/", "/admin/api/main/images/"):
+        for query in (
+            {"fields": "*", "type": "tipform.TipFormPage"},
+            {"fields": "*,parent(*)", "order": "-id", "limit": "50"},
+            {"fields": "*", "for_explorer": "1", "has_children": "1"},
+            *({"search": word, "fields": "*"} for word in words[:3]),
+            {"slug": str(tip.uuid)},
+        ):
+            _status, said = ask(client, "get", url, query)
+            found += [f"{url} {query}: {leak}" for leak in leaks(world, said, str(query))]
+    assert found == []
+    assert spreadsheets >= 2
 
 
-def test_the_crawl_would_see_a_leak(tip: Tip, superuser: Any, as_user: Log) -> None:
-    """The tests above would be worth nothing if they did not come by."""
-    Category.objects.filter(slug="other").update(name=CANARIES["place"])
-    client = as_user(superuser)
-    client.raise_request_exception = False
-    assert any(CANARIES["place"] in content_of(client.get(url)) for url in addresses(tip) if "categor" in url)
-    assert Session.objects.count()
+@pytest.mark.parametrize("who", WHO)
+def test_what_an_officer_does_with_a_tip_nobody_else_does(who: str, world: World) -> None:
+    """With everything known that the officer's own forms send."""
+    client, tip = world.clients[who], world.tip
+    before = [tip.parts.count(), AuditEntry.objects.filter(tip=tip.uuid).count()]
+    work = {"text": "x", "nonce": "w" * 22, "seen": "accepted", "status": "closed", "outcome": "resolved"}
+    handed = {
+        "unit": str(tip.unit.uuid),
+        "mode": "transfer",
+        "parts": ["message"],
+        "reason": "x",
+        "nonce": "w" * 22,
+    }
+    asked = [
+        *(("post", thread_of(tip), {**work, "act": act}) for act in ("reply", "status", "identity", "")),
+        *(("post", hand_on_page(tip), {**handed, "act": act}) for act in ("find", "check", "hand")),
+        *(
+            (method, file_of(tip, label), {})
+            for label in ("file", "view")
+            for method in ("get", "head", "post")
+        ),
+    ]
+    for method, url, data in asked:
+        cookies = client.cookies.output(header="", sep=";")
+        response = getattr(client, method)(url, data)
+        client.cookies = SimpleCookie(cookies)
+        assert response.status_code in (302, 404, 405), (method, url)
+        assert leaks(world, said_by(response).replace(url, ""), url) == []
+        for header in ("Last-Modified", "ETag", "Content-Disposition"):
+            assert header not in response.headers
+    assert [tip.parts.count(), AuditEntry.objects.filter(tip=tip.uuid).count()] == before
+
+
+def test_the_crawl_would_see_a_leak(world: World) -> None:
+    """The tests above would be worth nothing if they did not come by, or did not look everywhere."""
+    client = world.clients["superuser"]
+    with transaction.atomic():
+        Category.objects.filter(slug="other").update(name=CANARIES["place"])
+        seen = [url for url in addresses(world.tip) if "categor" in url]
+        assert any(leaks(world, ask(client, "get", url)[1], url) for url in seen)
+        assert any(leaks(world, ask(client, "get", url, {"export": "xlsx"})[1], url) for url in seen)
+        User.objects.filter(username="truc").update(last_login=AT)
+        staff = reverse("wagtailusers_users:index")
+        assert leaks(world, ask(client, "get", staff)[1], staff)
+        transaction.set_rollback(True)
+
+
+# --- The columns ------------------------------------------------------------------------------------------
+
+
+def test_no_column_of_a_tip_holds_a_time_finer_than_a_day(world: World) -> None:
+    """Of officers' acts the audit log has the moment, of a reporter's the day; of limits, a window's end."""
+    finer = (models.DateTimeField, models.TimeField, models.DurationField, models.FloatField)
+    columns = {
+        f"{model.__name__}.{one.name}"
+        for model in apps.get_app_config("tipform").get_models()
+        if model is not TipFormPage
+        for one in model._meta.get_fields()
+        if isinstance(one, finer)
+    }
+    of_keys = {name for name in columns if "Key" in name or "Grant" in name}
+    assert columns - of_keys == {"AuditEntry.at", "Counter.expires"}
+    for entry in AuditEntry.objects.filter(actor=None, tip=world.tip.uuid):
+        at = timezone.localtime(entry.at)
+        assert (at.hour, at.minute, at.second, at.microsecond) == (0, 0, 0, 0)
+    assert AuditEntry.objects.filter(action="reporter-wrote").count() == 2
+    assert Counter.objects.exists()
+
+
+def test_what_stands_plain_in_a_tips_row_is_what_the_unit_above_may_count(world: World) -> None:
+    plain = {
+        field.name
+        for field in Tip._meta.get_fields()
+        if field.concrete and not isinstance(field, models.BinaryField)
+    }
+    told = {"unit", "category", "status", "outcome", "day"}
+    of_the_code = {"receipt_keyring_id", "receipt_params"}
+    assert plain - told - of_the_code == {"id", "uuid", "received_by"}

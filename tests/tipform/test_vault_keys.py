@@ -1,10 +1,28 @@
 """Key pairs, the fingerprint two officers compare, and private keys wrapped for storage."""
 
 import re
+from uuid import uuid4
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from tipform.vault import KeyPair, OpenError, VaultError, fingerprint, packed, unwrap, wrap
+from tipform.vault import (
+    Context,
+    KeyPair,
+    OpenError,
+    RecoveryCode,
+    RecoveryFormatError,
+    VaultError,
+    fingerprint,
+    grant,
+    open_grant,
+    open_key,
+    packed,
+    seal_key,
+    unwrap,
+    wrap,
+)
 
 PAIR = KeyPair.generate()
 WRAPPING_KEY = bytes(range(32))
@@ -71,3 +89,78 @@ def test_a_wrapped_key_that_was_touched_is_refused():
 def test_only_whole_keys_are_wrapped(private, key):
     with pytest.raises(VaultError):
         wrap(private, key, CONTEXT)
+
+
+# --- Grants -----------------------------------------------------------------------------------------------
+
+RECIPIENT = KeyPair.generate()
+UNIT, OFFICER = packed(b"unit", b"\1" * 16, b"\0\0\0\1", PAIR.public), packed(b"officer", b"17", b"\0\0\0\1")
+GRANTED_FOR = packed(b"grant", UNIT, OFFICER)
+GRANTED = grant(PAIR.private, RECIPIENT.public, GRANTED_FOR)
+
+
+def test_a_grant_comes_back_for_its_recipient_alone():
+    assert len(GRANTED) == 97
+    assert open_grant(GRANTED, RECIPIENT.private, GRANTED_FOR) == PAIR.private
+    assert open_grant(memoryview(GRANTED), RECIPIENT.private, GRANTED_FOR) == PAIR.private
+    for other in (KeyPair.generate().private, PAIR.private, b"", RECIPIENT.private[:-1]):
+        with pytest.raises(OpenError):
+            open_grant(GRANTED, other, GRANTED_FOR)
+
+
+@pytest.mark.parametrize(
+    "context",
+    [
+        packed(b"grant", OFFICER, UNIT),
+        packed(b"grant", UNIT, packed(b"officer", b"18", b"\0\0\0\1")),
+        packed(b"grant", UNIT, packed(b"officer", b"17", b"\0\0\0\2")),
+        packed(b"grant", packed(b"unit", b"\2" * 16, b"\0\0\0\1", PAIR.public), OFFICER),
+        packed(b"grant", packed(b"unit", b"\1" * 16, b"\0\0\0\2", PAIR.public), OFFICER),
+        packed(b"grant" + UNIT, OFFICER),
+        b"",
+    ],
+)
+def test_a_grant_in_another_place_is_refused(context):
+    with pytest.raises(OpenError):
+        open_grant(GRANTED, RECIPIENT.private, context)
+
+
+@given(st.integers(0, len(GRANTED) * 8 - 1), st.integers(0, len(GRANTED) - 1))
+def test_a_grant_with_a_bit_flipped_or_cut_short_is_refused(bit, cut):
+    flipped = bytearray(GRANTED)
+    flipped[bit // 8] ^= 1 << bit % 8
+    for touched in (bytes(flipped), GRANTED[:cut], GRANTED + b"\0"):
+        with pytest.raises(OpenError):
+            open_grant(touched, RECIPIENT.private, GRANTED_FOR)
+
+
+def test_neither_a_part_key_passes_for_a_grant_nor_a_grant_for_a_part_key():
+    context = Context(tip=uuid4(), unit=uuid4(), part=uuid4(), label="message", version=1)
+    with pytest.raises(OpenError):
+        open_grant(seal_key(PAIR.private, RECIPIENT.public, context), RECIPIENT.private, context.encode())
+    with pytest.raises(OpenError):
+        open_key(grant(PAIR.private, RECIPIENT.public, context.encode()), RECIPIENT.private, context)
+
+
+# --- The recovery code ------------------------------------------------------------------------------------
+
+CODE = "".join(RecoveryCode.generate().groups)
+
+
+@given(st.integers(0, 55), st.sampled_from("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"))
+def test_a_recovery_code_with_one_character_wrong_is_refused(position, character):
+    typed = CODE[:position] + character + CODE[position + 1 :]
+    if typed != CODE:
+        with pytest.raises(RecoveryFormatError):
+            RecoveryCode.parse(typed)
+
+
+@given(st.integers(0, 13), st.integers(0, 13))
+def test_a_recovery_code_with_groups_left_out_or_exchanged_is_refused(one, other):
+    groups = [CODE[start : start + 4] for start in range(0, 56, 4)]
+    left_out = groups[:one] + groups[one + 1 :]
+    groups[one], groups[other] = groups[other], groups[one]
+    for typed in (left_out, groups):
+        if "".join(typed) != CODE:
+            with pytest.raises(RecoveryFormatError):
+                RecoveryCode.parse(" ".join(typed))

@@ -49,16 +49,35 @@ KEYRING = Keyring.parse(f"k1:{SECRET.hex()}")
 RECOVERY = RecoveryCode(SECRET)
 
 
-def test_the_vault_imports_only_pynacl_and_a_few_standard_modules():
+def imports_of(file: Path) -> set[str]:
+    """The packages that a file imports by their full names."""
     imported = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            imported |= {name.name.split(".")[0] for name in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            imported.add(str(node.module).split(".")[0])
+    return imported
+
+
+def test_the_vault_imports_only_pynacl_and_a_few_standard_modules():
     for source in SOURCES:
+        assert imports_of(source) <= STANDARD | {"nacl"}
         for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Import):
-                imported |= {name.name.split(".")[0] for name in node.names}
-            elif isinstance(node, ast.ImportFrom) and node.level == 0:
-                imported.add(str(node.module).split(".")[0])
             assert not (isinstance(node, ast.Name) and node.id in {"print", "open", "input", "breakpoint"})
-    assert imported <= STANDARD | {"nacl"}
+
+
+def test_cryptography_is_in_the_vault_alone_and_is_pynacl_alone():
+    """What is hashed elsewhere for want of a name is no secret; nobody else encrypts, signs or stretches."""
+    root = Path(vault.__file__).parents[2]
+    others = {"cryptography", "Crypto", "Cryptodome", "OpenSSL", "jwt", "jose", "gnupg", "argon2", "bcrypt"}
+    folders = [root / name for name in ("tipform", "home", "communes", "site", "deploy")]
+    files = [file for folder in folders for file in folder.rglob("*.py")]
+    assert len(files) > 150
+    for file in files:
+        imported = imports_of(file)
+        assert not imported & (others | {"hmac", "ssl"}), file
+        assert "nacl" not in imported or file in SOURCES, file
 
 
 def test_the_vault_works_without_django():

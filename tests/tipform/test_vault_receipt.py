@@ -4,7 +4,7 @@ import time
 from collections import Counter
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tipform.vault import (
@@ -178,3 +178,13 @@ def test_derivations_take_turns_so_that_a_flood_takes_32_mib_and_not_more(monkey
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda _: ReceiptKeys.derive(CODE, KEYRING), range(8)))
     assert most == 1
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 15), st.integers(1, 9))
+def test_a_code_with_one_digit_wrong_leads_nowhere_near(position, step):
+    digit = (int(CODE[position]) + step) % 10
+    other = ReceiptKeys.derive(f"{CODE[:position]}{digit}{CODE[position + 1 :]}", KEYRING)
+    right = ReceiptKeys.derive(CODE, KEYRING)
+    assert other.lookup != right.lookup
+    assert other.wrap_key != right.wrap_key

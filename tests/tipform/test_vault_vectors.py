@@ -7,14 +7,16 @@ bare libsodium. A vector is never changed: a new version of a format gets a new 
 import hashlib
 import io
 import json
+import re
 import unicodedata
-from base64 import b32encode
+from base64 import b32encode, b64encode
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 from argon2.low_level import Type, hash_secret_raw
+from django.conf import settings
 from nacl.bindings import (
     crypto_aead_xchacha20poly1305_ietf_decrypt as decrypt,
 )
@@ -23,7 +25,16 @@ from nacl.bindings import (
 )
 from nacl.public import PrivateKey, SealedBox
 
+from tipform.keys import officers, session
+from tipform.keys.ring import identity
+from tipform.models import OfficerKey, Tip
+from tipform.submissions import reporter_context
 from tipform.vault import (
+    AUDIT,
+    LIMITS,
+    OFFICER_WRAP,
+    PUBLIC_MAC,
+    RECEIPT,
     Context,
     Cost,
     KeyPair,
@@ -219,3 +230,59 @@ def test_a_granted_key_of_version_1():
 
 def by_length(*fields: bytes) -> bytes:
     return b"".join(len(field).to_bytes(4, "big") + field for field in fields)
+
+
+class Asking:
+    """A request with a session and the cookie that opens what it keeps."""
+
+    def __init__(self, kept: bytes, secret: bytes) -> None:
+        self.session = {session.SLOT: {"recovery": b64encode(kept, b"-_").decode()}}
+        self.COOKIES = {settings.TIP_KEY_COOKIE: b64encode(secret, b"-_").decode()}
+
+
+@pytest.mark.parametrize("case", vector("identity-v1")["wrapped"], ids=lambda case: case["for"])
+def test_whose_a_wrapped_key_is_in_version_1(case):
+    """The portal's own rows, made by hand, lead to the same bytes."""
+    given = vector("identity-v1")
+    public, private, wrapping = (raw(given, name) for name in ("public_key", "private_key", "wrapping_key"))
+    key = OfficerKey(user_id=int(given["user"]), generation=given["generation"], public_key=public)
+    tip = Tip(uuid=UUID(given["tip"]))
+    contexts = {
+        "reporter": reporter_context(tip),
+        "password": officers._context(key),
+        "session": session._context(key),
+        "kept": by_length(b"kept", b"recovery"),
+    }
+    context, sealed = raw(case, "context_bytes"), raw(case, "sealed")
+    assert contexts[case["for"]] == context
+    assert unwrap(sealed, wrapping, context) == private
+    assert decrypt(sealed[25:], b"wrap\x01" + context, sealed[1:25], wrapping) == private
+    if case["for"] == "kept":
+        assert session.kept(Asking(sealed, wrapping), "recovery") == private
+
+
+def test_an_identity_and_its_mac_of_version_1():
+    given = vector("identity-v1")
+    public, user = raw(given, "public_key"), given["user"]
+    key = OfficerKey(user_id=int(user), generation=given["generation"], public_key=public)
+    by_the_document = by_length(b"officer", user.encode(), given["generation"].to_bytes(4, "big"), public)
+    assert identity(key) == by_the_document == raw(given, "identity")
+    keyring = Keyring.parse(f"k1:{given['secret']}")
+    assert keyring.mac(PUBLIC_MAC, identity(key)) == raw(given, "mac")
+    subkey = blake2b(b"", key=raw(given, "secret"), person=b"public-mac")
+    assert blake2b(by_the_document, key=subkey, person=b"mac") == raw(given, "mac")
+
+
+def test_every_format_and_every_version_of_the_document_has_a_vector():
+    document = (Path(__file__).parents[2] / "docs" / "envelope.md").read_text(encoding="utf-8")
+    described = {heading.lower() for heading in re.findall(r"^## (.+), version \d+$", document, re.M)}
+    formats = " ".join(json.loads(path.read_text())["format"].lower() for path in VECTORS.glob("*.json"))
+    assert len(described) >= 8
+    for name in described:
+        # "Sealed part" stands as "part" in the oldest vectors, which never change.
+        assert name in formats or name.removeprefix("sealed ") in formats, name
+    versions = set(re.findall(r"version (\d+)", formats))
+    assert versions == set(re.findall(r"^## .+, version (\d+)$", document, re.M))
+    assert {label.decode() for label in (OFFICER_WRAP, PUBLIC_MAC, RECEIPT, LIMITS, AUDIT)} <= {
+        case["label"] for case in vector("keyring-v1")["labels"]
+    }

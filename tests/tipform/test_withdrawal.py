@@ -11,9 +11,8 @@ from django.db.models.signals import pre_delete
 from django.test import Client
 from django.urls import reverse
 
-from tests.tipform.officers import press, read, thread_of
+from tests.tipform.officers import hand, press, read, thread_of
 from tests.tipform.residents import Resident, code_on, named, photo, stored_objects
-from tests.tipform.test_handling import hand
 from tipform import vault
 from tipform.handling import withdrawal
 from tipform.models import AuditEntry, Leftover, Part, PartKey, Tip

@@ -3,7 +3,7 @@
 from communes.models import Unit
 
 from .. import vault
-from ..keys import current_key
+from ..keys import current_key, grants
 from ..models import Tip, UnitKey
 
 
@@ -24,10 +24,15 @@ def readers(tip: Tip) -> str:
     return " ".join(str(unit.pk) for unit in holders(tip))
 
 
+def can_read(unit: Unit) -> bool:
+    """Whether somebody there could read today what is newly sealed to it: it works and has a key-holder."""
+    return unit.active and grants.holders(unit).exists()
+
+
 def reader_above(unit: Unit) -> Unit | None:
-    """The unit above, if its officers can read: it is in service and has a key."""
+    """The unit above, if somebody there can read."""
     above = unit.parent
-    return above if above and above.active and current_key(above) else None
+    return above if above and can_read(above) else None
 
 
 def recipient_keys(units: list[Unit]) -> list[UnitKey]:

@@ -35,7 +35,7 @@ def stored_file(request: HttpRequest, uuid: UUID, part: UUID) -> HttpResponseBas
         uuid=part,
     )
     stored.tip = tip
-    require(request, tip.unit)
+    require(request, place.unit)
     original = stored.label == Part.Label.FILE
     if original or not _covered(request.user, tip, stored):
         detail = str(stored.uuid)

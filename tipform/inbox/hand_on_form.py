@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from communes.models import Unit
 
 from ..fields import TextField
-from ..keys import current_key
+from ..handling.holders import can_read
 from ..models import Part, Tip
 from .reading import Thread
 
@@ -84,7 +84,7 @@ class HandOnForm(forms.Form):
 
     def clean_unit(self) -> Unit:
         unit = Unit.objects.filter(uuid=self.cleaned_data["unit"], active=True).first()
-        if unit is None or unit == self.thread.listed.place.unit or current_key(unit) is None:
+        if unit is None or unit == self.thread.listed.place.unit or not can_read(unit):
             raise forms.ValidationError(
                 _("This unit cannot receive a tip just now: nobody there has a key. Choose another.")
             )

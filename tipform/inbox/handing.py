@@ -4,7 +4,7 @@ from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -22,7 +22,8 @@ from .. import vault
 from ..handling.holders import NoLongerHeld, holders
 from ..handling.passing import hand_on, handing_uuid
 from ..keys import private_keys
-from ..models import Tip, UnitKey
+from ..keys.state import with_holders
+from ..models import Tip
 from . import reading
 from .access import OneTip
 from .forms import new_nonce
@@ -166,6 +167,5 @@ def candidates(tip: Tip, query: str, chosen: Any) -> tuple[list[Unit], bool]:
 
 
 def receivers(tip: Tip) -> Any:
-    """Every unit in service that has a key, but the one responsible."""
-    with_key = Exists(UnitKey.objects.filter(unit=OuterRef("pk")))
-    return Unit.objects.filter(with_key, active=True).exclude(pk=tip.unit_id)
+    """Every unit in service with a key-holder, but the one responsible."""
+    return with_holders(Unit.objects.filter(active=True)).filter(holders__gt=0).exclude(pk=tip.unit_id)

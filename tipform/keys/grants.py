@@ -12,7 +12,7 @@ from communes.models import Membership, Unit
 from .. import audit, vault
 from ..models import AuditEntry, KeyGrant, OfficerKey, RecoveryKey, RecoveryWrap, UnitKey
 from .opening import grant_context
-from .ring import current_key, is_genuine, recovery_key, sign
+from .ring import current_key, in_doubt, is_genuine, recovery_key, sign
 
 Action = AuditEntry.Action
 
@@ -151,6 +151,17 @@ def end_all_departed() -> None:
     """By the clock: memberships also end without anybody pressing a button."""
     for unit in Unit.objects.filter(pk__in=departed().values("unit_key__unit")):
         end_departed(unit)
+
+
+class KeysInDoubt(Exception):
+    """Keys that the portal did not make stand in the database, or its keyring is another one."""
+
+
+def check_keys() -> None:
+    """By the clock, so that whoever runs the server is told too. Raises KeysInDoubt."""
+    doubted = in_doubt(Unit.objects.filter(active=True))
+    if doubted:
+        raise KeysInDoubt(f"{len(doubted)} units")
 
 
 def _end(grants: "QuerySet[KeyGrant]") -> None:

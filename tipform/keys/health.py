@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy
@@ -11,15 +12,16 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from communes.models import Membership, Unit, units_where
 
+from .ring import in_doubt
 from .state import ENOUGH, with_holders
 
 COMMUNES_ON_A_PAGE = 50
 
 
-def supervised(user: Any) -> Any:
+def supervised(user: Any) -> "QuerySet[Unit]":
     """The communes of the units where this user is an editor today."""
     above = units_where(user, Membership.Role.EDITOR).filter(kind__in=Unit.SUPERVISING_KINDS)
-    return with_holders(Unit.objects.filter(parent__in=above, active=True))
+    return Unit.objects.filter(parent__in=above, active=True)
 
 
 class HealthView(WagtailAdminTemplateMixin, View):
@@ -34,6 +36,7 @@ class HealthView(WagtailAdminTemplateMixin, View):
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        communes = supervised(request.user).order_by("holders", "name_folded", "pk")
+        communes = with_holders(supervised(request.user)).order_by("holders", "name_folded", "pk")
         page = Paginator(communes, COMMUNES_ON_A_PAGE).get_page(request.GET.get("p"))
-        return self.render_to_response(self.get_context_data(communes=page, enough=ENOUGH))
+        doubted = in_doubt(list(page))
+        return self.render_to_response(self.get_context_data(communes=page, enough=ENOUGH, doubted=doubted))

@@ -11,7 +11,8 @@ from communes.panels import Link, WorkPanel
 from ..inbox.access import officer_units
 from ..models import KeyNotice
 from .health import supervised
-from .state import ENOUGH, State, states
+from .ring import in_doubt
+from .state import ENOUGH, State, states, with_holders
 
 UNITS_OF_ONE_OFFICER = 5
 
@@ -24,12 +25,15 @@ def _officer_panels(user: Any) -> list[WorkPanel]:
     units = list(officer_units(user).order_by("name_folded")[:UNITS_OF_ONE_OFFICER])
     if not units:
         return []
-    lines = [f"{state.unit.full_name}: {text}" for state in states(user, units) for text in _alarms(state)]
+    found = states(user, units)
+    lines = [f"{state.unit.full_name}: {text}" for state in found for text in _alarms(state)]
     if KeyNotice.objects.filter(user=user).exists():
         lines.append(_("There is something about the keys that you have not read yet."))
     if not lines:
         return []
-    links = [Link(_("To the page of keys"), reverse("keys:index"), main=True)]
+    unopened = any(state.key is None and not state.lost for state in found)
+    label = _("Open the tip box") if unopened else _("To the page of keys")
+    links = [Link(label, reverse("keys:index"), main=True)]
     return [WorkPanel(heading=_("Keys"), id="keys", order=90, lead=" ".join(lines), links=links)]
 
 
@@ -41,6 +45,8 @@ def _alarms(state: State) -> list[str]:
             else _("the tip box is not open yet: the form takes nothing.")
         ]
     found = []
+    if state.in_doubt:
+        found.append(_("a key stands here that this portal did not make; tell the IT officer at once."))
     if not state.mine:
         found.append(_("you cannot read the tips yet: wait for a colleague to grant you the key."))
     if state.mine and state.waiting:
@@ -53,13 +59,28 @@ def _alarms(state: State) -> list[str]:
 
 
 def _unit_panels(user: Any) -> list[WorkPanel]:
-    few = supervised(user).filter(box_open=True, holders__lt=ENOUGH).count()
-    if not few:
+    few = with_holders(supervised(user)).filter(box_open=True, holders__lt=ENOUGH).count()
+    doubted = len(in_doubt(supervised(user)))
+    lines = []
+    if few:
+        lines.append(
+            ngettext(
+                "%(count)s commune has fewer than two key-holders.",
+                "%(count)s communes have fewer than two key-holders.",
+                few,
+            )
+            % {"count": few}
+        )
+    if doubted:
+        lines.append(
+            ngettext(
+                "In %(count)s commune a key was not made by this portal; tell the IT officer at once.",
+                "In %(count)s communes a key was not made by this portal; tell the IT officer at once.",
+                doubted,
+            )
+            % {"count": doubted}
+        )
+    if not lines:
         return []
-    lead = ngettext(
-        "%(count)s commune has fewer than two key-holders.",
-        "%(count)s communes have fewer than two key-holders.",
-        few,
-    ) % {"count": few}
     links = [Link(_("Keys of the communes"), reverse("keys:health"))]
-    return [WorkPanel(heading=_("Keys"), id="key-health", order=125, lead=lead, links=links)]
+    return [WorkPanel(heading=_("Keys"), id="key-health", order=125, lead=" ".join(lines), links=links)]

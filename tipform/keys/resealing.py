@@ -34,11 +34,10 @@ def reseal(request: HttpRequest, unit: Unit, most: int = BATCH) -> int:
         other.pk: private for other, private in keys.items() if other.generation < key.generation
     }
     left = _to_do(old)
-    batch = list(left.select_related("part__tip").order_by("pk")[:most])
-    moved = _move(batch, old, key)
-    if not batch:
+    if not left.exists():
         UnitKey.objects.filter(pk=key.pk).update(settled=timezone.now())
-    return left.count() if moved else 0
+        return 0
+    return left.count() if _move(left.order_by("pk")[:most], old, key) else 0
 
 
 def _to_do(old: Mapping[int | None, bytes]) -> "QuerySet[PartKey]":
@@ -47,9 +46,9 @@ def _to_do(old: Mapping[int | None, bytes]) -> "QuerySet[PartKey]":
 
 
 @transaction.atomic
-def _move(rows: list[PartKey], old: Mapping[int | None, bytes], key: UnitKey) -> int:
+def _move(batch: "QuerySet[PartKey]", old: Mapping[int | None, bytes], key: UnitKey) -> int:
     fresh, done = [], []
-    for row in rows:
+    for row in _held(batch):
         context = context_of(row.part)
         try:
             part_key = vault.open_key(bytes(row.sealed_key), old[row.unit_key_id], context)
@@ -62,3 +61,13 @@ def _move(rows: list[PartKey], old: Mapping[int | None, bytes], key: UnitKey) ->
     PartKey.objects.bulk_create(fresh, ignore_conflicts=True)
     PartKey.objects.filter(pk__in=done).delete()
     return len(done)
+
+
+def _held(batch: "QuerySet[PartKey]") -> "QuerySet[PartKey]":
+    """The rows that are still there once their tips are locked until the transaction ends.
+
+    A reporter who takes his tip back locks it, too: no key of his comes back after he erased them.
+    """
+    chosen = dict(batch.values_list("pk", "part__tip"))
+    list(Tip.objects.select_for_update(no_key=True).filter(pk__in=set(chosen.values())).order_by("pk"))
+    return PartKey.objects.filter(pk__in=chosen).select_related("part__tip")

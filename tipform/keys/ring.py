@@ -1,8 +1,10 @@
 """The environment's keyring, the MACs by which the portal knows its own keys, and the key to seal to."""
 
+from collections.abc import Iterable
 from functools import cache
 
 from django.conf import settings
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from communes.models import Unit
 
@@ -45,15 +47,29 @@ def is_genuine(key: AnyKey) -> bool:
 
 def current_key(unit: Unit) -> UnitKey | None:
     """The newest genuine key whose recovery code is in force; None if there is none to seal to."""
-    wraps = (
-        RecoveryWrap.objects.filter(unit_key__unit=unit, recovery_key__confirmed__isnull=False)
-        .select_related("unit_key__unit", "recovery_key__unit")
-        .order_by("-unit_key__generation")
-    )
-    for wrap in wraps:
-        if is_genuine(wrap.unit_key) and is_genuine(wrap.recovery_key):
-            return wrap.unit_key
-    return None
+    wraps = _in_force().filter(unit_key__unit=unit)
+    return next((wrap.unit_key for wrap in wraps if _is_vouched_for(wrap)), None)
+
+
+def in_doubt(units: "Iterable[Unit] | QuerySet[Unit]") -> set[int]:
+    """Ids of the units whose newest key the portal did not make, or made under a keyring it no longer has.
+
+    They seal to the last good key, or take nothing where there is none. Either way somebody must look.
+    """
+    newest = _in_force().filter(unit_key__unit=OuterRef("unit_key__unit")).values("pk")[:1]
+    wraps = _in_force().filter(pk=Subquery(newest), unit_key__unit__in=units)
+    return {wrap.unit_key.unit_id for wrap in wraps if not _is_vouched_for(wrap)}
+
+
+def _in_force() -> "QuerySet[RecoveryWrap]":
+    """One row for each key whose recovery code was typed back, the newest first."""
+    wraps = RecoveryWrap.objects.filter(recovery_key__confirmed__isnull=False)
+    wraps = wraps.select_related("unit_key__unit", "recovery_key__unit")
+    return wraps.order_by("-unit_key__generation", "-pk")
+
+
+def _is_vouched_for(wrap: RecoveryWrap) -> bool:
+    return is_genuine(wrap.unit_key) and is_genuine(wrap.recovery_key)
 
 
 def recovery_key(unit: Unit) -> RecoveryKey | None:

@@ -14,7 +14,7 @@ from ..models import KeyGrant, OfficerKey, RecoveryKey, RecoveryWrap, UnitKey
 from .births import has_past
 from .forms import GrantForm
 from .grants import holders, waiting
-from .ring import current_key, recovery_key
+from .ring import current_key, in_doubt, recovery_key
 
 # With fewer key-holders a forgotten password is one away from the safe.
 ENOUGH = 2
@@ -46,19 +46,24 @@ class State:
     mine: bool
     # There was a key before, which nobody can vouch for or open today.
     lost: bool
+    # There is a newer key, which the portal did not make.
+    in_doubt: bool
     code_used: bool
 
     @property
     def too_few(self) -> bool:
-        return self.key is not None and len(self.holders) < ENOUGH
+        """Said to whoever can mend it: who only waits for the key himself has no use for it."""
+        return self.key is not None and len(self.holders) < ENOUGH and (self.mine or not self.holders)
 
 
 def states(user: Any, units: Iterable[Unit], refused: GrantForm | None = None) -> list[State]:
     """Of an officer's own units, of which there are few."""
-    return [_state(user, unit, refused) for unit in units]
+    units = list(units)
+    doubted = in_doubt(units)
+    return [_state(user, unit, refused, unit.pk in doubted) for unit in units]
 
 
-def _state(user: Any, unit: Unit, refused: GrantForm | None) -> State:
+def _state(user: Any, unit: Unit, refused: GrantForm | None, doubted: bool) -> State:
     key, recovery = current_key(unit), recovery_key(unit)
     held = list(holders(unit)) if key else []
     return State(
@@ -69,6 +74,7 @@ def _state(user: Any, unit: Unit, refused: GrantForm | None) -> State:
         waiting=[Waiting(one, _digits(one), _form(one, refused)) for one in waiting(unit)],
         mine=any(grant.officer_key.user_id == user.pk for grant in held),
         lost=key is None and has_past(unit),
+        in_doubt=key is not None and doubted,
         code_used=recovery is not None and recovery.used is not None,
     )
 

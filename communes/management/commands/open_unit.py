@@ -11,13 +11,15 @@ from wagtail.models import Locale, Site, WorkflowPage
 
 from communes.models import NewsIndexPage, ProcedureIndexPage, Unit
 from communes.opening import editors_group_name, open_unit
-from home.models import HomePage
+from home.models import HomePage, InfoPage
 from home.text import clean_text, fold, plain_slug
+
+PARTS = (NewsIndexPage, ProcedureIndexPage, InfoPage)
 
 
 class Command(BaseCommand):
     help = (
-        "Open a supervising unit with its home page, news, guides, editors' group and approval, "
+        "Open a supervising unit with its home page, news, guides, promises, editors' group and approval, "
         "or complete what is missing. What is there stays as it is."
     )
 
@@ -92,7 +94,7 @@ def _what_is_there(kind: str, name: str) -> list[str]:
     if home is None:
         return things
     things += [home.url_path]
-    things += [page.url_path for page in home.get_children().type(NewsIndexPage, ProcedureIndexPage)]
+    things += [page.url_path for page in home.get_children().type(*PARTS)]
     things += [f"site {site.hostname}" for site in Site.objects.filter(root_page=home)]
     things += [f"group {group}" for group in Group.objects.filter(name=editors_group_name(unit))]
     things += [f"approval {row.workflow.name}" for row in WorkflowPage.objects.filter(page=home)]

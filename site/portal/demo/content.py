@@ -22,12 +22,13 @@ from communes.models import (
     Unit,
 )
 from communes.opening import SHARED_COLLECTION, open_commune, open_unit
+from home.markdown_files import blocks, filled
 from home.models import HomePage, InfoPage
 from home.queries import live_children
 from home.text import plain_slug
 from tipform.models import TipFormPage
 
-from .texts import FOLDER, blocks, filled, read_pages, read_toml
+from .texts import FOLDER, read_pages, read_toml
 
 Progress = Callable[[str], None]
 

@@ -309,4 +309,5 @@ LOGGING = {
         "PIL": {"level": "WARNING"},
     },
 }
+DEFAULT_EXCEPTION_REPORTER = "portal.logs.NothingOfTheError"
 DEFAULT_EXCEPTION_REPORTER_FILTER = "portal.logs.NothingOfTheRequest"

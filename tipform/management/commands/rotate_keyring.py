@@ -3,11 +3,14 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.db.models import QuerySet
 
 from communes.models import Unit
 from tipform.audit import rechain
 from tipform.keys.ring import is_genuine, keyring, sign
 from tipform.models import AuditEntry, OfficerKey, RecoveryKey, Tip, UnitKey
+
+PROGRESS_EVERY = 200
 
 
 class Command(BaseCommand):
@@ -15,38 +18,43 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         # Each row and each log is done for itself: stop at any moment, and run it again.
-        for model in (UnitKey, RecoveryKey, OfficerKey):
-            self._vouch_anew(model)
+        self._vouch_anew("units' keys", UnitKey.objects.select_related("unit"))
+        self._vouch_anew("recovery keys", RecoveryKey.objects.select_related("unit"))
+        self._vouch_anew("officers' keys", OfficerKey.objects.all())
         self._chain_anew()
         for key_id in keyring().ids[1:]:
             self._report(key_id)
 
-    def _vouch_anew(self, model: Any) -> None:
-        rows = model.objects.exclude(keyring_id=keyring().primary)
-        if model is not OfficerKey:
-            rows = rows.select_related("unit")
-        done = strange = 0
-        for key in rows.iterator(chunk_size=500):
+    def _vouch_anew(self, name: str, keys: "QuerySet[Any]") -> None:
+        rows = keys.exclude(keyring_id=keyring().primary)
+        total, done, strange = rows.count(), 0, 0
+        for number, key in enumerate(rows.iterator(chunk_size=500)):
+            self._progress(name, number, total)
             if is_genuine(key):
                 sign(key)
                 key.save(update_fields=["keyring_id", "mac"])
                 done += 1
             else:
                 strange += 1
-        name = model._meta.verbose_name_plural
         self.stdout.write(
             f"{name}: {done} vouched for anew, {strange} left alone: no key of the ring made them"
         )
 
     def _chain_anew(self) -> None:
         units = Unit.objects.filter(pk__in=AuditEntry.objects.order_by().values("unit"))
-        done = 0
-        for unit in units.order_by("pk"):
+        total, done = units.count(), 0
+        for number, unit in enumerate(units.order_by("pk")):
+            self._progress("audit logs", number, total)
             try:
                 done += rechain(unit)
             except ValueError as error:
                 self.stderr.write(f"audit log of {unit.full_name} ({unit.uuid}) left alone: {error}")
-        self.stdout.write(f"audit logs: {done} chained anew of {units.count()}")
+        self.stdout.write(f"audit logs: {done} chained anew of {total}")
+
+    def _progress(self, what: str, done: int, total: int) -> None:
+        if done and done % PROGRESS_EVERY == 0:
+            self.stdout.write(f"{what}: {done} of {total} …")
+            self.stdout.flush()
 
     def _report(self, key_id: str) -> None:
         left = {

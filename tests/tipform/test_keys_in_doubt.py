@@ -1,0 +1,107 @@
+"""A key that the portal did not make, or that today's keyring does not know: everybody concerned is told."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from communes.models import CommunePage, Unit
+from home.models import JobRun
+from portal import jobs
+from tests.tipform.officers import ensure_unit_key, unlocked
+from tests.tipform.residents import Resident
+from tipform import vault
+from tipform.keys import current_key
+from tipform.keys.grants import KeysInDoubt, check_keys
+from tipform.models import RecoveryKey, RecoveryWrap, Tip, UnitKey
+
+pytestmark = pytest.mark.django_db
+
+STRANGE = "không do cổng này tạo ra"
+HOME = reverse("wagtailadmin_home")
+
+
+@pytest.fixture
+def key(commune: CommunePage, officer: Any) -> UnitKey:
+    return ensure_unit_key(commune.unit)
+
+
+@pytest.fixture
+def as_editor(unit_editor: Any) -> Client:
+    client = Client()
+    client.force_login(unit_editor)
+    return client
+
+
+def write_a_newer_one(key: UnitKey) -> None:
+    """Somebody who can write to the database puts a key of his own after the genuine ones."""
+    pair = vault.KeyPair.generate()
+    values = {"unit": key.unit, "keyring_id": key.keyring_id, "mac": key.mac, "public_key": pair.public}
+    false = UnitKey.objects.create(generation=key.generation + 1, **values)
+    code = RecoveryKey.objects.create(generation=9, confirmed=timezone.now(), **values)
+    RecoveryWrap.objects.create(unit_key=false, recovery_key=code, sealed_private_key=b"x" * 97)
+
+
+def shown(client: Client, address: str) -> str:
+    response = client.get(address)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_nobody_is_alarmed_while_all_is_well(key: UnitKey, officer: Any, as_editor: Client) -> None:
+    for client, address in (
+        (unlocked(officer), HOME),
+        (as_editor, HOME),
+        (as_editor, reverse("keys:health")),
+    ):
+        assert STRANGE not in shown(client, address)
+    check_keys()
+
+
+def test_a_false_key_is_passed_over_and_officers_unit_and_operator_are_told(
+    key: UnitKey, officer: Any, as_editor: Client
+) -> None:
+    client = unlocked(officer)
+    write_a_newer_one(key)
+    assert current_key(key.unit) == key
+    assert Resident().send().status_code == 200 and Tip.objects.count() == 1
+    for page in (HOME, reverse("tips:index"), reverse("keys:index")):
+        assert STRANGE in shown(client, page), page
+    assert f"Ở 1 xã có chìa khóa {STRANGE}" in shown(as_editor, HOME)
+    health = shown(as_editor, reverse("keys:health"))
+    row = health[health.index(key.unit.full_name) :]
+    assert STRANGE in row[: row.index("</tr>")]
+    with pytest.raises(KeysInDoubt):
+        check_keys()
+
+
+def test_with_no_good_key_left_the_form_closes_and_all_of_them_are_told(
+    key: UnitKey, officer: Any, as_editor: Client
+) -> None:
+    client = unlocked(officer)
+    UnitKey.objects.update(mac=b"x" * 32)
+    assert "0239 000 0113" in Client().get("/cam-trung/gui-tin-bao/").content.decode()
+    for page in (HOME, reverse("tips:index")):
+        assert "òn xác nhận được chìa khóa" in shown(client, page), page
+    assert STRANGE in shown(as_editor, HOME)
+    assert STRANGE in shown(as_editor, reverse("keys:health"))
+    with pytest.raises(KeysInDoubt):
+        check_keys()
+
+
+def test_the_clock_tells_whoever_runs_the_server(key: UnitKey, superuser: Any) -> None:
+    write_a_newer_one(key)
+    assert jobs.Loop([job for job in jobs.JOBS if job.name == "check_keys"]).run_due() == ["check_keys"]
+    assert JobRun.objects.get(name="check_keys").failure == "KeysInDoubt"
+    client = Client()
+    client.force_login(superuser)
+    assert "KeysInDoubt" in shown(client, reverse("portal_status"))
+
+
+def test_a_unit_learns_nothing_of_communes_that_are_not_its_own(key: UnitKey, as_editor: Client) -> None:
+    write_a_newer_one(key)
+    Unit.objects.filter(pk=key.unit_id).update(parent=Unit.objects.create(kind="huyen", name="Kỳ Anh"))
+    assert STRANGE not in shown(as_editor, HOME)
+    assert STRANGE not in shown(as_editor, reverse("keys:health"))
