@@ -34,7 +34,7 @@ class OpenForm(forms.Form):
     """A commune as it is to be opened; `unit` is the row that is there already, `slug` is filled in."""
 
     parent = forms.ModelChoiceField(Unit.objects.none(), label=_("Unit above"), empty_label=None)
-    kind = forms.ChoiceField(label=_("Kind"), choices=COMMUNE_KINDS)
+    kind = forms.ChoiceField(label=_("Kind of unit"), choices=COMMUNE_KINDS)
     name = forms.CharField(
         label=_("Name"), max_length=80, help_text=_("Without the kind, for example: Cẩm Trung")
     )

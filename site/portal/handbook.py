@@ -16,6 +16,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
+from PIL import Image
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.sidebar import LinkMenuItem
 from wagtail.models import Page
@@ -32,7 +33,9 @@ ROLES = {
     "unit-editor": _("Unit editor"),
     "translator": _("Translator"),
 }
+PHONE = 400  # pixels: a picture not wider was taken on a phone
 _IMAGE = re.compile(r'<img alt="([^"]*)" src="([\w.-]+)" ?/?>')
+_PICTURES = re.compile(r"<p>((?:\s*<img [^>]*>)+)\s*</p>")
 
 
 @dataclass(frozen=True)
@@ -51,14 +54,23 @@ class Part:
 
     @property
     def html(self) -> SafeString:
-        """The text as HTML; its pictures under their static addresses."""
+        """The text as HTML; its pictures under their static addresses, with their size, loaded when seen."""
         # Lists go on with their number after a picture.
         html = markdown.markdown(self.text, extensions=["sane_lists"], output_format="html")
-        html = _IMAGE.sub(
-            lambda match: f'<img alt="{match[1]}" src="{static(f"handbook/{match[2]}")}" loading="lazy">',
-            html,
-        )
+        html = _IMAGE.sub(lambda match: _picture(match[2], match[1]), html)
+        html = _PICTURES.sub(r'<p class="handbook__pictures">\1</p>', html)
         return mark_safe(html)  # noqa: S308 - the project's own files
+
+
+@cache
+def _picture(name: str, alt: str) -> str:
+    with Image.open(FOLDER / "images" / name) as picture:
+        width, height = picture.size
+    kind = "phone" if width <= PHONE else "desk"
+    return (
+        f'<img class="handbook__{kind}" alt="{alt}" src="{static(f"handbook/{name}")}"'
+        f' width="{width}" height="{height}" loading="lazy">'
+    )
 
 
 @cache
