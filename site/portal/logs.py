@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.html import escape
+from django.utils.safestring import SafeString
 from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
 
 
@@ -64,8 +65,7 @@ class NothingOfTheError(ExceptionReporter):
     Django's own repeats the error's message, and the names of the files that were sent.
     """
 
-    def get_traceback_text(self) -> str:
-        return type_and_place(self.exc_type, self.tb) if self.exc_type else ""
+    def get_traceback_html(self) -> SafeString:
+        return escape(type_and_place(self.exc_type, self.tb) if self.exc_type else "")
 
-    def get_traceback_html(self) -> str:
-        return escape(self.get_traceback_text())
+    get_traceback_text = get_traceback_html
