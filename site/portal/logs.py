@@ -13,7 +13,7 @@ from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
 
 
 def type_and_place(kind: type[BaseException], trace: TracebackType | None) -> str:
-    """What may be said of an exception: neither its message nor a value, which can hold what somebody wrote."""
+    """What may be said of an exception. Its message and its values can hold what somebody wrote."""
     frames = traceback.extract_tb(trace)[-4:]
     places = " ← ".join(f"{frame.filename}:{frame.lineno}" for frame in reversed(frames))
     return f"{kind.__name__} at {places}"
