@@ -13,7 +13,7 @@ from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
 
 
 def type_and_place(kind: type[BaseException], trace: TracebackType | None) -> str:
-    """What may be said of an exception: no message and no value, which can hold what somebody wrote."""
+    """What may be said of an exception. Its message and its values can hold what somebody wrote."""
     frames = traceback.extract_tb(trace)[-4:]
     places = " ← ".join(f"{frame.filename}:{frame.lineno}" for frame in reversed(frames))
     return f"{kind.__name__} at {places}"
@@ -65,8 +65,7 @@ class NothingOfTheError(ExceptionReporter):
     Django's own repeats the error's message, and the names of the files that were sent.
     """
 
-    def get_traceback_text(self) -> SafeString:
+    def get_traceback_html(self) -> SafeString:
         return escape(type_and_place(self.exc_type, self.tb) if self.exc_type else "")
 
-    def get_traceback_html(self) -> SafeString:
-        return self.get_traceback_text()
+    get_traceback_text = get_traceback_html

@@ -4,7 +4,6 @@ import base64
 import io
 import logging
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +14,10 @@ from django.utils import timezone
 from PIL import Image
 
 from communes.models import CommunePage
+from tests.tipform.canaries import forms_of
 from tests.tipform.officers import asked_by
 from tests.tipform.residents import Resident, code_on, named, photo, stored_objects
+from tests.tipform.thief import cells
 from tipform import reporting, sealing, submissions
 from tipform.keys import current_key, private_keys
 from tipform.models import AuditEntry, Part, PartKey, Tip
@@ -153,34 +154,6 @@ def test_a_picture_that_cannot_be_decoded_is_kept_without_a_copy(resident: Resid
 # --- Nothing of it anywhere else -------------------------------------------------------------------------
 
 
-def disguises(words: str | bytes) -> Iterator[bytes]:
-    """The ways in which words could lie in a file: raw, escaped, in hexadecimal, in base64 at any offset."""
-    plain = words.encode() if isinstance(words, str) else words
-    if isinstance(words, str):
-        yield words.encode("utf-16-le")
-        yield words.encode("utf-16-be")
-        yield ascii(words)[1:-1].encode()
-    yield plain
-    yield plain.hex().encode()
-    yield plain.hex().upper().encode()
-    for offset in range(3):
-        # The middle of the encoding is the same whatever stands around it.
-        yield base64.b64encode(bytes(offset) + plain)[4:-4]
-        yield base64.urlsafe_b64encode(bytes(offset) + plain)[4:-4]
-
-
-def everything_in_the_database() -> bytes:
-    with connection.cursor() as cursor:
-        rows = []
-        for table in connection.introspection.table_names(cursor):
-            cursor.execute(f'SELECT * FROM "{table}"')
-            rows += cursor.fetchall()
-    values = (
-        bytes(v) if isinstance(v, (bytes, memoryview)) else str(v).encode() for row in rows for v in row
-    )
-    return b"\n".join(values)
-
-
 def test_no_word_name_number_or_byte_is_stored_logged_or_left_in_a_file(
     resident: Resident,
     sealed_folder: Path,
@@ -215,7 +188,7 @@ def test_no_word_name_number_or_byte_is_stored_logged_or_left_in_a_file(
     connection.force_debug_cursor = False
 
     places = {
-        "database": everything_in_the_database(),
+        "database": b"\n".join(cells()),
         "log": caplog.text.encode(),
         "output": "".join(capsys.readouterr()).encode(),
         **{str(path): path.read_bytes() for path in stored_objects(sealed_folder)},
@@ -224,7 +197,7 @@ def test_no_word_name_number_or_byte_is_stored_logged_or_left_in_a_file(
     assert len(places["database"]) > 10_000 and len(places["log"]) > 10_000
     assert len(places) > 3 + 3 + 3  # the originals, the copy, and what waited in temporary files
     for words in [*WORDS.values(), FILE_NAME, b"BYTES-OF-THE-EVIDENCE", code, VISITOR, BROWSER]:
-        for disguise in disguises(words):
+        for disguise in forms_of(words):
             for place, content in places.items():
                 assert disguise not in content, f"{words!r} stands in {place}"
 
@@ -234,8 +207,8 @@ def test_the_search_for_words_would_find_them(resident: Resident) -> None:
     Tip.objects.all().delete()
     resident.send()
     Tip.objects.update(receipt_keyring_id=base64.b64encode(b"xx" + "bến đò".encode()).decode())
-    database = everything_in_the_database()
-    assert any(disguise in database for disguise in disguises("bến đò"))
+    database = b"\n".join(cells())
+    assert any(disguise in database for disguise in forms_of("bến đò"))
 
 
 # --- Once, or not at all ---------------------------------------------------------------------------------
