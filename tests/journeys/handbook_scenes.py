@@ -5,217 +5,18 @@ part names. What is a secret in life is masked, though here it is the demo's: no
 """
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from datetime import date
 
 from playwright.sync_api import Page
 
 from portal.settings.base import BASE_DIR
+from tests.journeys.handbook_people import colleague, first_log_in, forgotten_password, grant, open_a_commune
+from tests.journeys.handbook_stage import DESK, PHONE, Scene, Shot, Stage, mask, press
 
-PHONE = {"width": 360, "height": 640}
-DESK = {"width": 820, "height": 520}
 PHOTO = BASE_DIR / "demo" / "images" / "helmet.webp"
-NAME = "Nguyễn Văn Mẫu"
 TITLE = "Phát mũ bảo hiểm cho học sinh"
 TEXT = "Sáng thứ Bảy, Công an xã và nhà trường phát mũ bảo hiểm cho học sinh lớp 1 tại sân trường."
-OWN_PASSWORD = "bon tu khong lien quan"
-# Codes as they are shown, and the QR pictures of them.
-SECRET = ".keys-code__group, .slip__code span"
-SECRET_PICTURE = ":is(.keys-qr, .slip__qr) svg > *"
-MASK = """(elements) => elements.forEach((element) => {
-  if (element instanceof SVGElement) {
-    element.replaceChildren();
-    element.style.outline = "2px dashed";
-  } else element.textContent = element.textContent.replace(/[0-9A-Za-z]/g, "•");
-})"""
-
-
-@dataclass(frozen=True)
-class Shot:
-    """The first `cut` on the page, and `below` it so many pixels more; all in all not over `tall`."""
-
-    page: Page
-    cut: str = "main"
-    tall: int = 640
-    below: int = 0
-    picture: bool = True
-
-
-@dataclass
-class Stage:
-    """The people of the demo, each with one window."""
-
-    open: Callable[..., Page]
-    log_in: Callable[[Page, str], None]
-    pages: dict[str, Page] = field(default_factory=dict)
-
-    def window(self, user: str, size: dict[str, int]) -> Page:
-        """A user's window, logged in; of nobody if the name is empty. Each call may change its size."""
-        if user not in self.pages:
-            self.pages[user] = self.open(bypass_csp=True)
-            if user:
-                self.log_in(self.pages[user], user)
-        self.pages[user].set_viewport_size(size)  # type: ignore[arg-type]
-        return self.pages[user]
-
-
-Scene = Callable[[Stage], Iterator[Shot]]
-
-
-def mask(page: Page) -> None:
-    page.locator(SECRET).first.wait_for()
-    page.locator(f"{SECRET}, :is(.keys-qr, .slip__qr) svg").evaluate_all(MASK)
-
-
-def _hide_address(page: Page, selector: str) -> None:
-    """Where the demo runs is nobody's address."""
-    page.locator(selector).first.evaluate(
-        "element => { element.textContent = element.textContent.replace(location.host, 'cong.example') }"
-    )
-
-
-# --- people and slips
-
-
-def _commune(page: Page, name: str) -> None:
-    """From the unit's list of staff to one commune's."""
-    page.goto(f"/admin/staff/?q={name}")
-    page.locator(".staff-list__name a").first.click()
-
-
-def _invite(stage: Stage) -> tuple[Page, str]:
-    """The unit's editor prints a slip for an officer of Cẩm Duệ: her window and the code."""
-    page = stage.window("huyen", DESK)
-    _commune(page, "cẩm duệ")
-    page.get_by_role("link", name="Mời người mới").click()
-    page.get_by_label("Họ và tên").fill(NAME)
-    page.get_by_label("cán bộ tiếp nhận tin").check()
-    page.get_by_role("button", name="Làm phiếu mời").click()
-    # What an interrupted run left behind: a person of this name, or a slip.
-    if page.get_by_label("Người khác trùng tên").count():
-        page.get_by_label("Người khác trùng tên").check()
-        page.get_by_role("button", name="Làm phiếu mời").click()
-    if page.get_by_role("button", name="In phiếu mới").count():
-        page.get_by_role("button", name="In phiếu mới").first.click()
-    return page, page.locator(".slip__code").inner_text()
-
-
-def _withdraw(page: Page) -> None:
-    """The slip is taken back, so that the demo is as before."""
-    _commune(page, "cẩm duệ")
-    page.get_by_role("button", name="Hủy phiếu").last.click()
-
-
-def _use_slip(page: Page, code: str) -> None:
-    page.goto("/moi/")
-    page.get_by_label("Mã trên phiếu").fill(code)
-    page.get_by_role("button", name="Tiếp tục").click()
-
-
-def _new_officer(stage: Stage) -> Page:
-    """An officer of Cẩm Duệ who has a password of his own and waits for the key: his window."""
-    _, code = _invite(stage)
-    page = stage.window("", PHONE)
-    _use_slip(page, code)
-    username = page.get_by_label("Tên đăng nhập").input_value()
-    for label in ("Mật khẩu mới", "Gõ lại mật khẩu lần nữa"):
-        page.get_by_label(label, exact=True).fill(OWN_PASSWORD)
-    page.get_by_role("button", name="Lưu mật khẩu này").click()
-    page.get_by_label("Tên đăng nhập").fill(username)
-    page.get_by_label("Mật khẩu", exact=True).fill(OWN_PASSWORD)
-    page.get_by_role("button", name="Đăng nhập").click()
-    page.wait_for_url("**/admin/")
-    return page
-
-
-def _dismiss(stage: Stage) -> None:
-    """The officer of `_new_officer` leaves again."""
-    page = stage.window("huyen", DESK)
-    _commune(page, "cẩm duệ")
-    page.get_by_role("link", name=NAME).last.click()
-    page.get_by_role("link", name="Khóa tài khoản").click()
-    page.get_by_role("button", name="Khóa tài khoản").click()
-
-
-def first_log_in(stage: Stage) -> Iterator[Shot]:
-    editor, code = _invite(stage)
-    page = stage.window("", PHONE)
-    page.goto("/moi/")
-    page.get_by_label("Mã trên phiếu").fill("0000 0000 0000 0000")
-    yield Shot(page)
-    page.get_by_role("button", name="Tiếp tục").click()
-    yield Shot(page, picture=False)
-    _use_slip(page, code)
-    yield Shot(page)
-    page.goto("/admin/")
-    yield Shot(page, picture=False)
-    _withdraw(editor)
-    yield Shot(stage.window("cam-due-bientap", PHONE), picture=False)
-
-
-def forgotten_password(stage: Stage) -> Iterator[Shot]:
-    page = stage.window("", PHONE)
-    page.goto("/moi/")
-    yield Shot(page, picture=False)
-    page.goto("/admin/")
-    yield Shot(page)
-    officer = _new_officer(stage)
-    yield Shot(officer, picture=False)
-    officer.goto("/admin/tips/")
-    yield Shot(officer, ".keys-inbox")
-    officer.goto("/admin/account/")
-    yield Shot(officer, picture=False)
-    _dismiss(stage)
-
-
-def grant(stage: Stage) -> Iterator[Shot]:
-    yield Shot(_new_officer(stage), picture=False)
-    page = stage.window("cam-due-truc1", DESK)
-    page.goto("/admin/keys/")
-    yield Shot(page, ".keys-unit")
-    _dismiss(stage)
-
-
-def colleague(stage: Stage) -> Iterator[Shot]:
-    page = stage.window("huyen", DESK)
-    page.goto("/admin/staff/")
-    yield Shot(page, picture=False)
-    page.goto("/admin/keys/health/")
-    yield Shot(page, picture=False)
-    _commune(page, "cẩm duệ")
-    yield Shot(page, picture=False)
-    page.get_by_role("link", name="cam-due-truc1").click()
-    page.get_by_role("heading", name="Tài khoản", exact=True).wait_for()
-    yield Shot(page, "h2:text-is('Tài khoản')", below=170)
-    page, _ = _invite(stage)
-    mask(page)
-    _hide_address(page, ".slip__steps li")
-    yield Shot(page, ".slip")
-    _commune(page, "cẩm duệ")
-    yield Shot(page, picture=False)
-    _withdraw(page)
-
-
-def open_a_commune(stage: Stage) -> Iterator[Shot]:
-    page = stage.window("huyen", DESK)
-    page.goto("/admin/staff/")
-    yield Shot(page, picture=False)
-    page.get_by_role("link", name="Mở trang cho xã mới").click()
-    page.get_by_label("Tên", exact=True).fill("Cẩm Mẫu")
-    page.get_by_label("Số điện thoại trực ban").fill("0239 000 0199")
-    page.get_by_label("Địa chỉ", exact=True).fill("Cạnh Ủy ban nhân dân xã, thôn 4")
-    yield Shot(page)
-    page.get_by_role("button", name="Tiếp tục").click()
-    _hide_address(page, ".staff strong")
-    yield Shot(page, tall=420)
-    _commune(page, "cẩm duệ")
-    page.get_by_role("link", name="Đóng trang của xã").click()
-    yield Shot(page, picture=False)
-    _invite(stage)
-    yield Shot(page, picture=False)
-    _withdraw(page)
-
 
 # --- posts
 
@@ -241,7 +42,7 @@ def _waiting_post(stage: Stage) -> Page:
 def _send_back(page: Page) -> None:
     page.locator("[data-opens]").click()
     page.locator("input[name=reason]").nth(1).check()
-    page.locator("#send-back button").click()
+    press(page.locator("#send-back button"))
 
 
 def quick_post(stage: Stage) -> Iterator[Shot]:
@@ -258,7 +59,7 @@ def quick_post(stage: Stage) -> Iterator[Shot]:
     page.get_by_role("button", name="Vẫn gửi duyệt").click()
     page.wait_for_url("**/sent/")
     yield Shot(page, picture=False)
-    page.get_by_role("button", name="Rút lại để sửa").click()
+    press(page.get_by_role("button", name="Rút lại để sửa"))
     page.goto("/admin/")
     yield Shot(page, picture=False)
     page.goto("/admin/approval/mine/")
@@ -283,7 +84,7 @@ def sent_back(stage: Stage) -> Iterator[Shot]:
     _send_back(page)
     author.goto("/admin/")
     yield Shot(author, ".work-panel__row:has(.work-panel__reason)")
-    author.get_by_role("link", name="Sửa và gửi duyệt lại").first.click()
+    press(author.get_by_role("link", name="Sửa và gửi duyệt lại").first)
     yield Shot(author, picture=False)
 
 
@@ -334,15 +135,15 @@ def urgent(stage: Stage) -> Iterator[Shot]:
     page.locator(".sheet input[type=time]").fill("17:30")
     page.locator(".sheet input[type=date]").fill(date.today().isoformat())
     yield Shot(page, picture=False)
-    page.get_by_role("button", name="Xem bài").click()
+    press(page.get_by_role("button", name="Xem bài"))
     yield Shot(page)
     page.goto("/admin/alerts/")
     yield Shot(page, picture=False)
-    page.get_by_role("link", name=re.compile("^Cảnh báo mới")).click()
+    press(page.get_by_role("link", name=re.compile("^Cảnh báo mới")))
     yield Shot(page)
     page = stage.window("huyen", DESK)
     page.goto("/admin/alerts/")
-    page.locator("a.work-panel__title").first.click()
+    press(page.locator("a.work-panel__title").first)
     yield Shot(page, picture=False)
 
 
@@ -351,7 +152,7 @@ def templates(stage: Stage) -> Iterator[Shot]:
     page.goto("/admin/")
     yield Shot(page, picture=False)
     page.goto("/admin/alerts/")
-    page.locator("a.work-panel__title").first.click()
+    press(page.locator("a.work-panel__title").first)
     yield Shot(page)
     page.goto("/admin/urgent/")
     yield Shot(page, picture=False)
@@ -365,7 +166,7 @@ def overview(stage: Stage) -> Iterator[Shot]:
     yield Shot(page, ".work-panel:has(#to-do), #to-do")
     page.goto("/admin/tip-categories/")
     yield Shot(page)
-    page.locator("td.title a").first.click()
+    press(page.locator("td.title a").first)
     yield Shot(page, picture=False)
 
 
@@ -375,7 +176,7 @@ def overview(stage: Stage) -> Iterator[Shot]:
 def _tip(page: Page) -> None:
     """The demo's first tip: boats that pump sand."""
     page.goto("/admin/tips/")
-    page.locator("tr", has_text="Khai thác cát trái phép").locator("a").first.click()
+    press(page.locator("tr", has_text="Khai thác cát trái phép").locator("a").first)
 
 
 def tip(stage: Stage) -> Iterator[Shot]:
@@ -395,13 +196,13 @@ def hand_on(stage: Stage) -> Iterator[Shot]:
     yield Shot(page, picture=False)
     page.get_by_role("button", name="Chuyển / cùng xử lý").click()
     page.get_by_label("Tìm đơn vị khác").fill("cam due")
-    page.get_by_role("button", name="Tìm", exact=True).click()
+    press(page.get_by_role("button", name="Tìm", exact=True))
     page.get_by_label("Công an xã Cẩm Duệ").check()
     page.get_by_label(re.compile("Cùng xử lý:")).check()
     yield Shot(page, tall=760)
     page.get_by_label("Nội dung tin và thời gian xảy ra").check()
     page.get_by_label("Lý do", exact=False).first.fill("Thuyền chạy từ xã bên sang.")
-    page.get_by_role("button", name="Tiếp tục").click()
+    press(page.get_by_role("button", name="Tiếp tục"))
     yield Shot(page)
 
 
@@ -409,12 +210,12 @@ def keys(stage: Stage) -> Iterator[Shot]:
     page = stage.window("cam-due-truc1", DESK)
     page.goto("/admin/keys/")
     yield Shot(page, picture=False)
-    page.get_by_role("link", name="Thay mã khôi phục").click()
+    press(page.get_by_role("link", name="Thay mã khôi phục"))
     yield Shot(page, picture=False)
     page.get_by_role("button", name="Hiện mã khôi phục").click()
     mask(page)
     yield Shot(page)
-    page.get_by_role("link", name="Đã ghi ra giấy, tiếp tục").click()
+    press(page.get_by_role("link", name="Đã ghi ra giấy, tiếp tục"))
     yield Shot(page)
 
 
@@ -422,7 +223,7 @@ def translating(stage: Stage) -> Iterator[Shot]:
     page = stage.window("quantri", DESK)
     page.goto("/admin/pages/search/?q=khả năng tiếp cận")
     yield Shot(page, picture=False)
-    page.locator("td.title a").first.click()
+    press(page.locator("td.title a").first)
     page.locator("header button[data-w-dropdown-target=toggle]").last.click()
     yield Shot(page, picture=False)
     page.get_by_role("link", name="Dịch trang này").click()
@@ -435,7 +236,7 @@ def translating(stage: Stage) -> Iterator[Shot]:
     number = re.search(r"/pages/(\d+)/", page.url)
     assert number
     page.goto(f"/admin/pages/{number[1]}/delete/")
-    page.locator("main form [type=submit]").click()
+    press(page.locator("main form [type=submit]"))
 
 
 SCENES: dict[str, Scene] = {

@@ -18,7 +18,8 @@ from PIL.PngImagePlugin import PngInfo
 from playwright.sync_api import Page
 
 from portal.handbook import FOLDER, parts
-from tests.journeys.handbook_scenes import SCENES, SECRET, SECRET_PICTURE, Shot, Stage
+from tests.journeys.handbook_scenes import SCENES
+from tests.journeys.handbook_stage import SECRET, SECRET_PICTURE, Shot, Stage
 
 OpenPhone = Callable[..., Page]
 IMAGES = FOLDER / "images"
