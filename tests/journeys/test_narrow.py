@@ -97,6 +97,7 @@ OPENER = """(e) => [
   `${(e.ariaLabel || e.innerText).replace(/“.*”/, "").trim()} (${e.className})`,
   Boolean(e.closest("[data-wagtail-sidebar]")),
 ]"""
+LETTERS = "addEventListener('DOMContentLoaded', () => { document.documentElement.style.fontSize = '%s'; })"
 LINKS = "() => [...document.querySelectorAll('a[href]')].map((link) => link.href)"
 
 
@@ -163,11 +164,18 @@ class Walk:
             self.faults.setdefault(fault, where)
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize(
+    ("role", "letters"), [*((role, "100%") for role in ROLES), ("tip officer", "200%")], ids=str
+)
 def test_nothing_is_cut_off_on_a_phone_of_the(
-    role: str, phone: OpenPhone, log_in: LogIn, record_property: Callable[[str, object], None]
+    role: str,
+    letters: str,
+    phone: OpenPhone,
+    log_in: LogIn,
+    record_property: Callable[[str, object], None],
 ) -> None:
     page = phone()
+    page.add_init_script(LETTERS % letters)
     page.on("dialog", lambda dialog: dialog.accept())
     log_in(page, ROLES[role])
     walk = Walk(page)
