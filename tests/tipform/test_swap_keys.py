@@ -1,5 +1,6 @@
 """Keys and files moved from one owner to another by somebody who writes to the database: all are refused."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -104,6 +105,23 @@ def test_a_stored_file_that_is_not_the_parts_own_is_given_out_to_nobody(
     assert reader.get(file_of(first, label)).status_code == 404
 
 
+@pytest.mark.parametrize("label", ["file", "view"])
+def test_a_stored_file_is_sealed_under_a_label_of_its_own(
+    label: str, pair: tuple[Tip, Tip], commune: CommunePage, reader: Client, officer: Any
+) -> None:
+    """It has its part's key, so its context must be another one."""
+    first, _second = pair
+    keys = private_keys(asked_by(officer, reader), commune.unit)
+    parts = first.parts.filter(label=label).prefetch_related("keys")
+    [opened] = sealing.open_parts(first, keys, parts)
+    own = sealing.context_of(opened.part)
+    with storages["tips"].open(opened.part.object_name) as file:
+        with pytest.raises(vault.OpenError):
+            vault.StreamReader(file, own, opened.key)
+        content_of_it = vault.StreamReader(file, replace(own, label=f"{label}-content"), opened.key)
+        assert len(b"".join(content_of_it)) == opened.content["size"]
+
+
 def test_a_reporters_wrapped_key_of_another_tip_is_refused(reader: Client, commune: CommunePage) -> None:
     code = code_on(Resident().send(message="Tin một"))
     first = Tip.objects.get()
@@ -180,6 +198,8 @@ def test_a_grant_of_another_generation_opens_nothing(
     mine = KeyGrant.objects.filter(officer_key__user=officer)
     mine.filter(unit_key=new).update(sealed_private_key=mine.get(unit_key=old).sealed_private_key)
     assert MESSAGE not in read(reader, tip)
+    # Not even as a wrong key, which would be found out only when nothing opens with it.
+    assert list(private_keys(asked_by(officer, reader), commune.unit)) == [old.pk]
 
 
 def test_an_officers_wrapped_key_under_another_officers_name_does_not_open(

@@ -188,7 +188,7 @@ def test_lists_searches_reports_spreadsheets_and_the_api_find_no_tip(who: str, w
             _status, said = ask(client, "get", url, query)
             found += [f"{url} {query}: {leak}" for leak in leaks(world, said, str(query))]
     assert found == []
-    assert spreadsheets >= 2
+    assert spreadsheets
 
 
 @pytest.mark.parametrize("who", WHO)

@@ -25,9 +25,11 @@ from nacl.bindings import (
 )
 from nacl.public import PrivateKey, SealedBox
 
+from communes.models import Unit
 from tipform.keys import officers, session
+from tipform.keys.opening import grant_context
 from tipform.keys.ring import identity
-from tipform.models import OfficerKey, Tip
+from tipform.models import OfficerKey, Tip, UnitKey
 from tipform.submissions import reporter_context
 from tipform.vault import (
     AUDIT,
@@ -224,6 +226,17 @@ def test_a_granted_key_of_version_1():
     of_unit = identity(b"unit", raw(case, "unit_uuid"), case["unit_generation"], unit)
     of_officer = identity(b"officer", case["user"].encode(), case["officer_generation"], recipient)
     assert context == by_length(b"grant", of_unit, of_officer)
+    unit_key = UnitKey(
+        unit=Unit(uuid=UUID(case["unit_uuid"])),
+        generation=case["unit_generation"],
+        public_key=PrivateKey(unit).public_key.encode(),
+    )
+    officer_key = OfficerKey(
+        user_id=int(case["user"]),
+        generation=case["officer_generation"],
+        public_key=PrivateKey(recipient).public_key.encode(),
+    )
+    assert grant_context(unit_key, officer_key) == context
     binding = blake2b(b"grnt\x01" + context, size=16)
     assert SealedBox(PrivateKey(recipient)).decrypt(sealed[1:]) == unit + binding
 
