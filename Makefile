@@ -5,14 +5,13 @@ UV := .tools/bin/uv
 export UV_PYTHON_DOWNLOADS := never
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help setup demo demo-reset test handbook crawl lint lint-python lint-templates lint-types lint-django messages lock clean
+.PHONY: help setup demo demo-reset test handbook lint lint-python lint-templates lint-types lint-django messages lock clean
 help:
 	@echo "make demo        set up and serve the portal with demo content (PORT, VAR_DIR, DEMO_PASSWORD, COMMUNES)"
 	@echo "make demo-reset  throw the demo's data away; then make demo starts over"
 	@echo "make test        every check and every test"
 	@echo "make lint        the checks only"
 	@echo "make handbook    take the handbook's pictures anew"
-	@echo "make crawl       list the English that staff still meet in the admin, role by role"
 	@echo "make messages    say which strings have no Vietnamese (WRITE=1 adds them to the catalogues)"
 	@echo "make lock        compile the requirements anew from pyproject.toml"
 
@@ -50,9 +49,6 @@ test: .venv/.ready
 
 handbook: .venv/.ready
 	@HANDBOOK_IMAGES=write $(VENV)/pytest -q tests/journeys/test_handbook.py -k on_screen
-
-crawl: .venv/.ready
-	@$(VENV)/pytest -q --tb=line tests/journeys/crawl_vietnamese.py
 
 lint: lint-python lint-templates lint-types lint-django
 
