@@ -34,6 +34,8 @@ JOBS_IN_WORDS = {
     "publish_scheduled": gettext_lazy("Publishing by schedule, and taking down what has expired"),
     "clear_sessions": gettext_lazy("Removing log-ins that have ended"),
     "purge_counters": gettext_lazy("Removing counters that have ended"),
+    "take_keys_back": gettext_lazy("Taking keys back from those whose work has ended"),
+    "erase_leftovers": gettext_lazy("Erasing files left over by tips that were taken back"),
 }
 
 
@@ -112,10 +114,7 @@ class StatusView(WagtailAdminTemplateMixin, View):
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        states = [
-            {"name": JOBS_IN_WORDS.get(state.job.name, state.job.name), "state": state}
-            for state in jobs.states()
-        ]
+        states = [{"name": JOBS_IN_WORDS[state.job.name], "state": state} for state in jobs.states()]
         context = self.get_context_data(
             states=states, parts=parts(), waiting=waiting(request.user), versions=versions()
         )
