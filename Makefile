@@ -5,7 +5,7 @@ UV := .tools/bin/uv
 export UV_PYTHON_DOWNLOADS := never
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help setup demo demo-reset test handbook bench crawl lint lint-python lint-templates lint-types lint-django messages lock clean
+.PHONY: help setup demo demo-reset test handbook bench lint lint-python lint-templates lint-types lint-django messages lock clean
 help:
 	@echo "make demo        set up and serve the portal with demo content (PORT, VAR_DIR, DEMO_PASSWORD, COMMUNES)"
 	@echo "make demo-reset  throw the demo's data away; then make demo starts over"
@@ -13,7 +13,6 @@ help:
 	@echo "make lint        the checks only"
 	@echo "make handbook    take the handbook's pictures anew"
 	@echo "make bench       measure sealing, opening, log-ins, 1,000 tips and a new key (minutes; DATABASE_URL)"
-	@echo "make crawl       list the English that staff still meet in the admin, role by role"
 	@echo "make messages    say which strings have no Vietnamese (WRITE=1 adds them to the catalogues)"
 	@echo "make lock        compile the requirements anew from pyproject.toml"
 
@@ -55,9 +54,6 @@ handbook: .venv/.ready
 bench: .venv/.ready
 	@$(VENV)/pytest -q -s --ds tests.bench.settings tests/bench/bench_keys.py
 	@$(VENV)/python tests/bench/logins.py
-
-crawl: .venv/.ready
-	@$(VENV)/pytest -q --tb=line tests/journeys/crawl_vietnamese.py
 
 lint: lint-python lint-templates lint-types lint-django
 

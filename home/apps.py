@@ -7,7 +7,7 @@ class HomeConfig(AppConfig):
     verbose_name = _("Home")
 
     def ready(self) -> None:
-        from . import checks  # noqa: F401
+        from . import checks, comparison  # noqa: F401
         from .guards import drop_bulk_actions, drop_filters_by_name
 
         drop_bulk_actions()

@@ -131,6 +131,10 @@ class PictureBlock(blocks.StructBlock):
         template = "blocks/picture.html"
 
 
+# Wagtail calls the chooser in it by its name in the code, "Image".
+PictureBlock.base_blocks["image"].child_blocks["image"].label = _("Picture")
+
+
 class PhoneBlock(blocks.StructBlock):
     label = blocks.CharBlock(
         label=_("Whose number"), max_length=80, help_text=_("For example: Trực ban Công an xã")

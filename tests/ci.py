@@ -10,16 +10,17 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-# Folders whose tests share something that takes long to start: one worker runs all of a folder's.
-TOGETHER = {"journeys", "services"}
+# Folders whose tests share something that takes long to start: one worker runs all of a folder's. The crawl
+# changes the demo it walks through, so it has one of its own.
+TOGETHER = ("journeys/crawl", "journeys", "services")
 
 
 class ByFolder(LoadScopeScheduling):
     """Those folders first and whole, every other test to whichever worker is free."""
 
     def _split_scope(self, nodeid: str) -> str:
-        folder = nodeid.removeprefix("tests/").split("/")[0]
-        return folder if folder in TOGETHER else nodeid
+        path = nodeid.removeprefix("tests/")
+        return next((folder for folder in TOGETHER if path.startswith(f"{folder}/")), nodeid)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -1,6 +1,9 @@
 """What the portal adds to the admin as a whole: the handbook, and the state of the installation."""
 
+from django.templatetags.static import static
 from django.urls import URLPattern, path
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from wagtail import hooks
 
 from . import status
@@ -14,6 +17,11 @@ def portal_urls() -> list[URLPattern]:
         path("help/<slug:slug>/", handbook_part, name="handbook_part"),
         *status.admin_urls(),
     ]
+
+
+@hooks.register("insert_global_admin_js")
+def language_script() -> SafeString:
+    return format_html('<script src="{}"></script>', static("js/language.js"))
 
 
 @hooks.register("register_admin_menu_item")

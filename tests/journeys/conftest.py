@@ -39,6 +39,10 @@ def free_port() -> int:
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a freshly set-up demo; of one that runs already if DEMO_URL names it."""
+    yield from served_demo(tmp_path_factory)
+
+
+def served_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if running := os.environ.get("DEMO_URL"):
         yield running
         return
@@ -97,9 +101,8 @@ def phone(browser: Browser, demo: str, request: pytest.FixtureRequest) -> Iterat
     contexts: list[BrowserContext] = []
 
     def open_phone(*, scripts: bool = True, **options: Any) -> Page:
-        context = browser.new_context(
-            base_url=demo, viewport=PHONE, locale="vi-VN", java_script_enabled=scripts, **options
-        )
+        usual = {"viewport": PHONE, "locale": "vi-VN"}
+        context = browser.new_context(base_url=demo, java_script_enabled=scripts, **{**usual, **options})
         context.set_default_timeout(15_000)
         contexts.append(context)
         return context.new_page()

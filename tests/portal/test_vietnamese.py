@@ -5,8 +5,12 @@ import unicodedata
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.template.loader import render_to_string
+from django.test import Client, RequestFactory
 from django.urls import reverse
+from django.utils.html import strip_tags
+
+from tests.journeys.crawl.english import english_in
 
 pytestmark = pytest.mark.django_db
 
@@ -64,3 +68,11 @@ def test_what_wagtail_named_in_english_at_its_birth_is_renamed(unit: Any) -> Non
     assert Collection.get_first_root_node().name == "Thư mục gốc"
     assert Page.get_first_root_node().title == "Gốc"
     assert not Workflow.objects.filter(name="Moderators approval").exists()
+
+
+@pytest.mark.parametrize("name", ["403.html", "403_csrf.html", "404.html", "429.html", "500.html"])
+def test_a_refusal_is_vietnamese(name: str, unit: Any) -> None:
+    page = render_to_string(name, request=RequestFactory().get("/"))
+    lines = [line.strip() for line in strip_tags(page).splitlines() if line.strip()]
+    assert lines
+    assert [line for line in lines if english_in(line)] == []

@@ -50,10 +50,10 @@ def load_content(communes_csv: Path, progress: Progress) -> list[CommunePage]:
         hostname="127.0.0.1",
     )
     _english_home(home, demo["english"])
-    images = _images()
+    posts = read_pages("news")
+    images = _images({post["image"]: post["alt"] for post in posts})
     _information_pages(home)
     _guides(home)
-    posts = read_pages("news")
     _posts(home, [post for post in posts if post.get("unit")], images, unit)
 
     communes = []
@@ -120,14 +120,17 @@ def _hours(line: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _images() -> dict[str, Any]:
+def _images(titles: dict[str, str]) -> dict[str, Any]:
+    """The pictures by file stem; in the library each is called by what a post says it shows."""
     collection = Collection.objects.get(name=SHARED_COLLECTION)
     model = get_image_model()
     images = {}
     for path in sorted((FOLDER / "images").glob("*.webp")):
         with path.open("rb") as file:
             images[path.stem] = model.objects.create(
-                title=path.stem.replace("-", " "), file=ImageFile(file, name=path.name), collection=collection
+                title=titles.get(path.stem, path.stem.replace("-", " ")),
+                file=ImageFile(file, name=path.name),
+                collection=collection,
             )
     return images
 

@@ -163,6 +163,9 @@ TIME_ZONE = "Asia/Ho_Chi_Minh"
 # One country, one time: no list of all the world's to choose from.
 WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]
 FORMAT_MODULE_PATH = ["portal.formats"]
+# What the editor's fields show; both languages read it (portal.formats).
+WAGTAIL_DATE_FORMAT = "%d/%m/%Y"
+WAGTAIL_DATETIME_FORMAT = "%d/%m/%Y %H:%M"
 
 # --- Staff accounts ---------------------------------------------------------------------------------------
 
