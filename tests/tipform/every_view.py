@@ -16,10 +16,10 @@ from tests.tipform.officers import (
     INBOX,
     KEYS,
     NONCE,
-    ensure_unit_key,
     give_birth,
     groups_on,
     hand_on_page,
+    key_holder,
     key_page,
     log_in,
     new_officer,
@@ -63,7 +63,7 @@ class Asked:
 
 def every_view(unit: Unit, commune: Unit) -> list[Asked]:
     """The requests of a resident, of two officers and of the unit's editor; none of them raises."""
-    ensure_unit_key(unit)
+    key_holder(unit)
     resident = _Residents()
     asked = [*_officers(unit, commune, resident), *resident.requests()]
     for one in asked:

@@ -15,6 +15,7 @@ from django.db import models, transaction
 from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.models import Page
 
 from communes.models import Membership, Unit, User
 from tests.conftest import PASSWORD, _commune, _unit
@@ -84,7 +85,8 @@ def world(
 
 
 def _tip(unit: Unit, own: Unit) -> Tip:
-    resident, officer = Resident(), unlocked(new_officer("truc", own))
+    resident, officer, above = Resident(), unlocked(new_officer("truc", own)), new_officer("truc-huyen", unit)
+    unlocked(above)  # only where somebody can read is a tip handed on to
     files = [named(photo(), f"{FILE_NAME}.jpg")]
     code = code_on(resident.send(**CANARIES, contact="callback", attachments=files))
     tip = Tip.objects.latest("pk")
@@ -93,7 +95,7 @@ def _tip(unit: Unit, own: Unit) -> Tip:
     press(officer, tip, "reply", text=REPLY)
     press(officer, tip, "status", status="accepted")
     hand(officer, tip, unit, mode="joint", reason=REASON)
-    read(unlocked(new_officer("truc-huyen", unit)), tip)
+    read(unlocked(above), tip)
     resident.look_up(code, message=LATER)
     AuditEntry.objects.exclude(actor=None).update(at=AT)
     return tip
@@ -231,7 +233,9 @@ def test_the_crawl_would_see_a_leak(world: World) -> None:
         Category.objects.filter(slug="other").update(name=CANARIES["place"])
         seen = [url for url in addresses(world.tip) if "categor" in url]
         assert any(leaks(world, ask(client, "get", url)[1], url) for url in seen)
-        assert any(leaks(world, ask(client, "get", url, {"export": "xlsx"})[1], url) for url in seen)
+        Page.objects.filter(slug="gui-tin-bao").update(title=CANARIES["place"])
+        report = reverse("wagtailadmin_reports:aging_pages")
+        assert leaks(world, ask(client, "get", report, {"export": "xlsx"})[1], report)
         User.objects.filter(username="truc").update(last_login=AT)
         staff = reverse("wagtailusers_users:index")
         assert leaks(world, ask(client, "get", staff)[1], staff)
