@@ -23,16 +23,9 @@ from home.text import fold
 
 from .test_search_backend import WEIRD
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_starter_pages")]
 
 URL = "/tim-kiem/"
-
-
-@pytest.fixture(autouse=True)
-def _no_starter_pages(unit: Any) -> None:
-    """What is found is what a test wrote; the pages that every unit starts with are gone."""
-    for page in InfoPage.objects.all():
-        page.delete()
 
 
 def post(parent: Page, title: str, **values: Any) -> NewsPage:

@@ -12,7 +12,7 @@ from wagtail.models import Page
 from home.models import InfoPage
 from home.search_backend import MOST_WORDS, fold_query, search_words
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_open")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_open", "no_starter_pages")]
 
 WEIRD = [
     '"',
@@ -39,13 +39,6 @@ WEIRD = [
     "１２３",
     "²",
 ]
-
-
-@pytest.fixture(autouse=True)
-def _no_starter_pages(nothing_open: None, unit: Any) -> None:
-    """What is found is what a test wrote; the pages that every unit starts with are gone."""
-    for page in InfoPage.objects.all():
-        page.delete()
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ OpenPhone = Callable[..., Page]
 LogIn = Callable[[Page, str], None]
 
 
-def _submit(editor: Page, title: str, **values: Any) -> None:
+def submit(editor: Page, title: str, **values: Any) -> None:
     """Submit a post with the editor's session, as its form sends it."""
     editor.goto("/admin/")
     add = editor.locator("a[href*='/add/communes/newspage/']").first.get_attribute("href") or ""
@@ -50,8 +50,8 @@ def test_posts_are_read_and_approved_one_after_the_other_on_a_phone(
     author = phone()
     log_in(author, "cam-due-bientap")
     for title in [*usual, bad]:
-        _submit(author, title)
-    _submit(author, urgent, urgent="on")
+        submit(author, title)
+    submit(author, urgent, urgent="on")
 
     approver, colleague = phone(), phone()
     log_in(approver, "huyen")
@@ -107,7 +107,7 @@ def test_without_scripts_a_post_is_sent_back_and_several_are_approved(
     author = phone()
     log_in(author, "cam-due-bientap")
     for title in titles:
-        _submit(author, title)
+        submit(author, title)
     approver = phone(scripts=False)
     log_in(approver, "huyen2")
     approver.goto("/admin/approval/")

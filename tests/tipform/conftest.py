@@ -12,7 +12,15 @@ from django.test import Client
 from PIL import Image
 
 from communes.models import Unit, units_where
-from tests.tipform.officers import ensure_unit_key, give_birth, log_in, new_officer, unlocked
+from tests.tipform.officers import (
+    ensure_unit_key,
+    give_birth,
+    grant,
+    log_in,
+    new_officer,
+    own_digits,
+    unlocked,
+)
 from tests.tipform.residents import Resident
 from tipform.files import type_of
 from tipform.models import Category, Tip
@@ -97,6 +105,14 @@ def reader(commune: Any, officer: Any) -> Client:
     """The browser in which `officer` opened the box of his commune."""
     client = log_in(officer)
     give_birth(client, commune.unit)
+    return client
+
+
+@pytest.fixture
+def second_reader(commune: Any, reader: Client, colleague: Any) -> Client:
+    """The browser of `colleague`, to whom the officer in `reader` granted the key."""
+    client = log_in(colleague)
+    grant(reader, commune.unit, colleague, own_digits(client))
     return client
 
 

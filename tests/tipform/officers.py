@@ -20,6 +20,9 @@ from tipform.models import AuditEntry, KeyGrant, OfficerKey, PartKey, Tip, UnitK
 NONCE = "n" * 22
 REASON = "Việc ngoài địa bàn, <cần> cấp trên."
 INBOX, KEYS = "/admin/tips/", "/admin/keys/"
+CLOSED = "Hộp tin chưa mở"
+WAITS = "Chưa đọc được tin: chờ đồng nghiệp cấp lại chìa khóa."
+OTHER_PASSWORD = "một mật khẩu khác hẳn"
 
 # Private keys of the units that `ensure_unit_key` opened, as their first officer would hold them.
 _held: dict[int, bytes] = {}

@@ -11,8 +11,11 @@ from communes.models import CommunePage, Membership, User
 from tests.conftest import PASSWORD
 from tests.tipform.conftest import MESSAGE
 from tests.tipform.officers import (
+    CLOSED,
     INBOX,
     KEYS,
+    OTHER_PASSWORD,
+    WAITS,
     choose,
     give_birth,
     grant,
@@ -31,10 +34,6 @@ from tipform.keys.grants import holders
 from tipform.models import AuditEntry, OfficerKey, RecoveryKey, UnitKey
 
 pytestmark = pytest.mark.django_db
-
-CLOSED = "Hộp tin chưa mở"
-WAITS = "Chưa đọc được tin: chờ đồng nghiệp cấp lại chìa khóa."
-OTHER_PASSWORD = "một mật khẩu khác hẳn"
 
 
 def test_the_first_officer_opens_the_box_and_two_read_the_first_tip(

@@ -11,8 +11,11 @@ from communes.models import CommunePage
 from tests.conftest import PASSWORD
 from tests.tipform.conftest import MESSAGE
 from tests.tipform.officers import (
+    CLOSED,
     INBOX,
     KEYS,
+    OTHER_PASSWORD,
+    WAITS,
     choose,
     ensure_unit_key,
     give_birth,
@@ -35,30 +38,23 @@ from tipform.models import AuditEntry, OfficerKey, UnitKey
 
 pytestmark = pytest.mark.django_db
 
-CLOSED = "Hộp tin chưa mở"
-WAITS = "Chưa đọc được tin: chờ đồng nghiệp cấp lại chìa khóa."
-OTHER_PASSWORD = "một mật khẩu khác hẳn"
-
 
 def test_who_forgot_his_password_is_granted_the_key_again(
-    commune: CommunePage, officer: Any, colleague: Any
+    commune: CommunePage, colleague: Any, reader: Client, second_reader: Client
 ) -> None:
-    first, second = log_in(officer), log_in(colleague)
-    give_birth(first, commune.unit)
-    grant(first, commune.unit, colleague, own_digits(second))
     tip = tells(commune.unit)
     reset_by_an_administrator(colleague, OTHER_PASSWORD)
     assert holders(commune.unit).count() == 1
-    assert "chưa đủ hai người giữ chìa khóa" in page(first, reverse("wagtailadmin_home"))
+    assert "chưa đủ hai người giữ chìa khóa" in page(reader, reverse("wagtailadmin_home"))
     new = log_in(colleague, OTHER_PASSWORD)
     assert "do người khác đặt" not in page(new, INBOX, 403)  # his old key is there: it asks for the password
     choose(new, OTHER_PASSWORD, PASSWORD + "!")
     assert WAITS in page(new, INBOX)
     assert MESSAGE not in page(new, thread_of(tip), 403)
-    refused = grant(first, commune.unit, colleague, "00000")
+    refused = grant(reader, commune.unit, colleague, "00000")
     assert "Đây không phải dãy số" in refused.content.decode()
     assert MESSAGE not in page(new, thread_of(tip), 403)
-    grant(first, commune.unit, colleague, own_digits(new))
+    grant(reader, commune.unit, colleague, own_digits(new))
     assert MESSAGE in page(new, thread_of(tip))
     # What was sealed to the forgotten key is gone.
     old = OfficerKey.objects.get(user=colleague, generation=1)

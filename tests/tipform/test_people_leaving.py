@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from communes.models import CommunePage, Membership
@@ -11,6 +12,8 @@ from tests.tipform.conftest import MESSAGE
 from tests.tipform.officers import (
     INBOX,
     NONCE,
+    OTHER_PASSWORD,
+    WAITS,
     choose,
     give_birth,
     grant,
@@ -30,16 +33,10 @@ from tipform.models import KeyGrant, Tip, UnitKey
 
 pytestmark = pytest.mark.django_db
 
-WAITS = "chờ đồng nghiệp cấp lại chìa khóa"
-OTHER_PASSWORD = "một mật khẩu khác hẳn"
-
 
 def test_after_an_officer_left_new_and_open_tips_are_under_a_key_he_never_had(
-    commune: CommunePage, officer: Any, colleague: Any
+    commune: CommunePage, colleague: Any, reader: Client, second_reader: Client
 ) -> None:
-    first, second = log_in(officer), log_in(colleague)
-    give_birth(first, commune.unit)
-    grant(first, commune.unit, colleague, own_digits(second))
     open_tip, closed_tip = tells(commune.unit), tells(commune.unit)
     Tip.objects.filter(pk=closed_tip.pk).update(status="closed")
     old = current_key(commune.unit)
@@ -47,16 +44,16 @@ def test_after_an_officer_left_new_and_open_tips_are_under_a_key_he_never_had(
     new = current_key(commune.unit)
     assert new is not None
     assert new != old
-    assert second.get(thread_of(open_tip)).status_code in (302, 404)
+    assert second_reader.get(thread_of(open_tip)).status_code in (302, 404)
     gone = KeyGrant.objects.filter(officer_key__user=colleague)
     assert gone.exists()
     assert all(one.ended and not bytes(one.sealed_private_key) for one in gone)
-    page(first, INBOX)
+    page(reader, INBOX)
     assert sealed_to(open_tip) == {new}
     assert sealed_to(closed_tip) == {old}
     for tip in (open_tip, closed_tip, tells(commune.unit)):
-        assert MESSAGE in page(first, thread_of(tip))
-    page(first, INBOX)
+        assert MESSAGE in page(reader, thread_of(tip))
+    page(reader, INBOX)
     new.refresh_from_db()
     assert new.settled
 
@@ -84,16 +81,13 @@ def test_every_way_of_leaving_ends_the_grants(
 
 
 def test_an_answer_half_written_on_a_page_from_before_the_key_was_taken_back_is_no_error(
-    commune: CommunePage, officer: Any, colleague: Any
+    commune: CommunePage, colleague: Any, reader: Client, second_reader: Client
 ) -> None:
     """His token is stale besides, so the page is asked for by the check of tokens, not by the address."""
-    first, second = log_in(officer), log_in(colleague)
-    give_birth(first, commune.unit)
-    grant(first, commune.unit, colleague, own_digits(second))
     tip = tells(commune.unit)
-    assert MESSAGE in page(second, thread_of(tip))
+    assert MESSAGE in page(second_reader, thread_of(tip))
     KeyGrant.objects.filter(officer_key__user=colleague).update(ended=timezone.now())
-    for browser in (second, strict(second)):
+    for browser in (second_reader, strict(second_reader)):
         response = browser.post(thread_of(tip), {"act": "reply", "text": "Viết dở", "nonce": NONCE})
         assert response.status_code == 403
         assert WAITS in response.content.decode()

@@ -12,14 +12,13 @@ from django.utils import timezone
 from communes.models import CommunePage
 from tests.conftest import PASSWORD
 from tests.tipform.conftest import MESSAGE
-from tests.tipform.officers import INBOX, NONCE, choose, log_in, page, thread_of
+from tests.tipform.officers import INBOX, NONCE, OTHER_PASSWORD, choose, log_in, page, thread_of
 from tests.tipform.residents import tells
 from tipform.models import OfficerKey
 
 pytestmark = pytest.mark.django_db
 
 ASKS = "Mở chìa khóa"
-OTHER_PASSWORD = "một mật khẩu khác hẳn"
 
 
 def later(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:

@@ -11,7 +11,7 @@ from communes.models import CommunePage, Invitation, User
 from communes.staff.invitations import Slip, invite, reset_slip
 from tests.conftest import PASSWORD
 from tests.tipform.conftest import MESSAGE
-from tests.tipform.officers import INBOX, grant, log_in, own_digits, page, press, thread_of
+from tests.tipform.officers import INBOX, WAITS, grant, log_in, own_digits, page, press, thread_of
 from tests.tipform.residents import tells
 from tipform.keys.grants import holders
 from tipform.keys.officers import newest
@@ -22,7 +22,6 @@ pytestmark = pytest.mark.django_db
 SLIP_PAGE = reverse("invitation")
 OWN, THIEFS = "lúa chín đồng sâu", "kẻ gian chép lại phiếu"
 UNUSABLE = "Mã này không dùng được"
-WAITS = "Chưa đọc được tin: chờ đồng nghiệp cấp lại chìa khóa."
 
 
 @pytest.fixture

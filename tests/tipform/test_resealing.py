@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from communes.models import CommunePage, Membership
 from tests.tipform.conftest import MESSAGE
-from tests.tipform.officers import INBOX, grant, log_in, own_digits, page, thread_of
+from tests.tipform.officers import INBOX, page, thread_of
 from tests.tipform.residents import Resident, code_on, tells
 from tipform import vault
 from tipform.inbox import views
@@ -19,11 +19,9 @@ from tipform.models import PartKey, Tip
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def reader(commune: CommunePage, reader: Client, colleague: Any) -> Client:
-    """The officer who stays. His colleague holds the key too, until `leave`."""
-    grant(reader, commune.unit, colleague, own_digits(log_in(colleague)))
-    return reader
+@pytest.fixture(autouse=True)
+def _colleague_who_will_leave(second_reader: Client) -> None:
+    """Beside the officer in `reader`, who stays, a colleague holds the key too, until `leave`."""
 
 
 def leave(commune: CommunePage) -> int:

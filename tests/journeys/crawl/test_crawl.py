@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
-from tests.journeys.test_approval import _submit as submit
+from tests.journeys.test_approval import submit
 
 from .crawler import Crawl
 from .scenes import SCENES, WAITING_POST, a_second_factor
