@@ -60,6 +60,11 @@ def test_nobody_is_alarmed_while_all_is_well(key: UnitKey, officer: Any, as_edit
     check_keys()
 
 
+def test_the_list_of_key_health_says_what_it_is(as_editor: Client) -> None:
+    page = shown(as_editor, reverse("keys:health"))
+    assert "Chìa khóa của các xã" in page[page.index("w-breadcrumbs") :].split("</nav>")[0]
+
+
 def test_a_false_key_is_passed_over_and_officers_unit_and_operator_are_told(
     key: UnitKey, officer: Any, as_editor: Client
 ) -> None:

@@ -40,3 +40,6 @@ class HealthView(WagtailAdminTemplateMixin, View):
         page = Paginator(communes, COMMUNES_ON_A_PAGE).get_page(request.GET.get("p"))
         doubted = in_doubt(list(page))
         return self.render_to_response(self.get_context_data(communes=page, enough=ENOUGH, doubted=doubted))
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*super().get_breadcrumbs_items(), {"url": "", "label": self.page_title}]
