@@ -9,7 +9,6 @@ from typing import Any
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.actions.publish_revision import PublishRevisionAction
@@ -24,7 +23,7 @@ from .models import CommunePage, Invitation, Membership, ProcedureIndexPage, Pro
 from .opening import editors_group_name
 from .signals import commune_closing
 from .staff.log import record
-from .staff.memberships import end_membership
+from .staff.memberships import end_membership, withdraw_all
 
 
 def pages_of(unit: Unit) -> list[Page]:
@@ -123,8 +122,8 @@ def close_commune(unit: Unit, successor: Unit | None = None, by: Any = None) -> 
     for page in live:
         UnpublishPageAction(page.specific, user=by).execute(skip_permission_checks=True)
     for membership in Membership.objects.current().filter(unit=unit).select_related("user", "unit"):
-        end_membership(membership, by)
-    Invitation.objects.open().filter(unit=unit).update(withdrawn_at=timezone.now())
+        end_membership(membership, by, closed_with_unit=True)
+    withdraw_all(Invitation.objects.open().filter(unit=unit))
     # Its rights on pages and collections go with the group. `open_commune` makes it again.
     Group.objects.filter(name=editors_group_name(unit)).delete()
     unit.active, unit.successor = False, successor

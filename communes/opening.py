@@ -6,6 +6,7 @@ Idempotent: what is there stays as it is, and the report says so. Makes no key a
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
+from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
@@ -126,7 +127,7 @@ def open_unit(
     """
     Group.objects.filter(name__in=STOCK_GROUPS, user__isnull=True).delete()
     _name_stock_rows()
-    unit, made = Unit.objects.get_or_create(kind=kind, name=name, parent=None)
+    unit, made = Unit.objects.get_or_create(kind=kind, name=name, parent=None, defaults={"page_key": uuid4()})
     if made:
         ReturnReason.objects.bulk_create(ReturnReason(unit=unit, text=text) for text in RETURN_REASONS)
     report = Report(unit)
@@ -147,9 +148,8 @@ def open_unit(
             address=address,
             intro=intro,
             locale=locale,
+            translation_key=unit.page_key,
         )
-        unit.page_key = home.translation_key
-        unit.save()
     if not Site.objects.filter(root_page=home).exists():
         Site.objects.create(
             hostname=hostname,
@@ -241,7 +241,9 @@ def open_commune(
     if kind in Unit.SUPERVISING_KINDS:
         raise ValueError(f"“{kind}” is the kind of a supervising unit, not of a commune")
     home = HomePage.objects.get(translation_key=parent.page_key, locale=Locale.get_default())
-    unit, made = Unit.objects.get_or_create(kind=kind, name=name, parent=parent)
+    unit, made = Unit.objects.get_or_create(
+        kind=kind, name=name, parent=parent, defaults={"page_key": uuid4()}
+    )
     report = Report(unit)
     (report.made if made else report.found)(unit.full_name)
     if not unit.active:
@@ -261,6 +263,7 @@ def open_commune(
         address=address,
         intro=intro or f"Trang thông tin của {unit.full_name}.",
         scene=scene,
+        **({"translation_key": unit.page_key} if unit.page_key else {}),
     )
     if page.unit_id != unit.pk:
         raise ValueError(f"{page.url_path} belongs to {page.unit.full_name}")

@@ -8,3 +8,10 @@ membership_ended = Signal()
 # Sent with `unit` and `lines`, to which a receiver adds what closing means on its floor. It only tells: it
 # is sent for the preview as well.
 commune_closing = Signal()
+
+# Sent by a `Signed` row inside the transaction, before it is written: `row`, and `stored`, as it stands in
+# the database until now (None for a new one). The receiver sets the row's version and MAC.
+signing = Signal()
+
+# Asks the floors above whether the portal itself wrote `row` and it still stands: each answers True or False.
+in_force_asked = Signal()

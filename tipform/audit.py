@@ -12,7 +12,7 @@ from django.utils import timezone
 from communes.models import Unit
 
 from . import vault
-from .keys.ring import keyring
+from .keyring import keyring
 from .models import AuditEntry, AuditHead, Tip
 
 
@@ -43,9 +43,14 @@ def _append(entry: AuditEntry) -> AuditEntry:
     entry.previous_hash = bytes(last.hash) if last else b""
     entry.hash = keyring().mac(vault.AUDIT, canonical(entry))
     entry.save(force_insert=True)
-    head = AuditHead.objects.filter(unit=entry.unit_id).first() or AuditHead(unit=entry.unit)
-    head.count, head.hash = head.count + 1, entry.hash
-    sign_head(head)
+    stored = AuditHead.objects.filter(unit=entry.unit_id).first()
+    head = stored or AuditHead(unit=entry.unit)
+    # An end that somebody else wrote is not made genuine by what comes after it: `verify` goes on saying so.
+    genuine = stored is None or keyring().verify(vault.AUDIT, canonical_head(stored), bytes(stored.mac))
+    head.count += 1
+    head.hash = entry.hash
+    if genuine:
+        sign_head(head)
     head.save()
     return entry
 
@@ -53,6 +58,22 @@ def _append(entry: AuditEntry) -> AuditEntry:
 def sign_head(head: AuditHead) -> None:
     """Vouch for where the chain ends; saving is the caller's."""
     head.mac = keyring().mac(vault.AUDIT, canonical_head(head))
+
+
+@transaction.atomic
+def resume(unit: Unit) -> bool:
+    """After a lost keyring: vouch for where the chain ends today, so that what follows can be verified.
+
+    What came before stays unproven: `verify` says so, and begins after it when told to. False where the end
+    is vouched for already.
+    """
+    Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
+    head = AuditHead.objects.filter(unit=unit).first()
+    if head is None or keyring().verify(vault.AUDIT, canonical_head(head), bytes(head.mac)):
+        return False
+    sign_head(head)
+    head.save()
+    return True
 
 
 def _moment(actor: Any) -> datetime.datetime:

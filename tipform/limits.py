@@ -16,7 +16,7 @@ from communes.models import Unit
 from home.visitors import network
 
 from . import vault
-from .keys import keyring
+from .keyring import keyring
 
 logger = logging.getLogger(__name__)
 

@@ -3,15 +3,17 @@
 from typing import Any
 
 from django.contrib.auth.signals import user_logged_out
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
 from django.utils.translation import ngettext
 
-from communes.models import CommunePage, Membership, Unit, User
+from communes.models import CommunePage, Invitation, Membership, Unit, User
+from communes.models.signed import Signed
 from communes.opening import Report, commune_opened
-from communes.signals import commune_closing
+from communes.signals import commune_closing, in_force_asked, signing
 from tipform.keys.grants import end_departed
-from tipform.models import Category, Tip, TipFormPage
+from tipform.keys.signing import is_signed, retire, sign_change, stands
+from tipform.models import Category, Holding, KeyGrant, Tip, TipFormPage
 
 # The subjects of the programme's first months. Editable in the admin; seeded once, into an empty table.
 FIRST_CATEGORIES = [
@@ -54,6 +56,26 @@ def say_what_becomes_of_tips(unit: Unit, lines: list[str], **kwargs: Any) -> Non
             )
             % {"count": count}
         )
+
+
+@receiver(signing)
+def sign_row(row: Signed, stored: Signed | None, **kwargs: Any) -> None:
+    sign_change(row, stored)
+
+
+@receiver(in_force_asked)
+def say_whether_it_stands(row: Signed, **kwargs: Any) -> bool:
+    return stands(row)
+
+
+@receiver(pre_delete, sender=Membership)
+@receiver(pre_delete, sender=Invitation)
+@receiver(pre_delete, sender=Holding)
+@receiver(pre_delete, sender=KeyGrant)
+def retire_deleted(instance: Signed, **kwargs: Any) -> None:
+    """A deleted row must not come back from a copy. A foreign one may name the version of another."""
+    if is_signed(instance):
+        retire(instance)
 
 
 @receiver([post_save, post_delete], sender=Membership)

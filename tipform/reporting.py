@@ -11,7 +11,7 @@ from communes.models import Unit
 
 from . import audit, vault
 from .entries import add_entry
-from .keys import keyring
+from .keyring import keyring
 from .models import AuditEntry, Part, Tip
 from .sealing import open_parts
 from .submissions import reporter_context

@@ -15,6 +15,7 @@ from django.core.files.base import File
 from django.core.files.storage import storages
 
 from . import vault
+from .keys.ring import is_reporters
 from .models import Part, PartKey, Tip, UnitKey
 
 logger = logging.getLogger(__name__)
@@ -64,8 +65,10 @@ def seal_part(
     if file is not None:
         part.object_name = _store(file, _context(tip, uuid, f"{label}-content"), part_key)
     recipients: list[tuple[UnitKey | None, bytes]] = [(key, key.public_key) for key in unit_keys]
-    if reporter:
+    if reporter and is_reporters(tip):
         recipients.append((None, tip.reporter_public_key))
+    elif reporter:
+        logger.error("The reporter's key of tip %s was not written by this portal: passed over", tip.pk)
     try:
         part.save()
         PartKey.objects.bulk_create(

@@ -18,7 +18,10 @@ from communes.models import Unit
 
 from . import audit, vault
 from .files import Type, display_copy
-from .keys import current_key, keyring
+from .handling.holders import can_read
+from .keyring import keyring
+from .keys.grants import sealing_key
+from .keys.ring import reporter_mac
 from .models import AuditEntry, Category, Holding, Part, Tip, UnitKey
 from .sealing import discard_files, seal_part
 
@@ -102,7 +105,7 @@ def _is_stored(receipt: vault.ReceiptKeys) -> bool:
 
 def store(unit: Unit, submission: Submission, receipt: vault.ReceiptKeys) -> Tip:
     """Seal and store the tip under a receipt that is not used yet. Raises as `submit` does."""
-    unit_key = current_key(unit)
+    unit_key = sealing_key(unit)
     if unit_key is None:
         raise BoxClosed
     # Before the transaction: decoding pictures takes seconds, in which nobody else could write to SQLite.
@@ -116,6 +119,9 @@ def store(unit: Unit, submission: Submission, receipt: vault.ReceiptKeys) -> Tip
             for attachment, view in zip(submission.attachments, views, strict=True):
                 _seal_attachment(tip, attachment, view, unit_key, parts)
             audit.record(tip, AuditEntry.Action.RECEIVED)
+            # The log's entry holds the unit: if its last reader left meanwhile, he left before.
+            if not can_read(unit):
+                raise BoxClosed
     except BaseException:
         discard_files(part.object_name for part in parts)
         raise
@@ -135,6 +141,7 @@ def _new_tip(unit: Unit, submission: Submission, receipt: vault.ReceiptKeys) -> 
         reporter_public_key=reporter.public,
     )
     tip.reporter_wrapped_key = vault.wrap(reporter.private, receipt.wrap_key, reporter_context(tip))
+    tip.reporter_mac = reporter_mac(tip)
     tip.save(force_insert=True)
     Holding.objects.create(tip=tip, unit=unit)
     return tip

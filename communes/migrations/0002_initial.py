@@ -121,6 +121,9 @@ class Migration(migrations.Migration):
             name='Unit',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.UUIDField(default=uuid.uuid4, editable=False)),
+                ('keyring_id', models.CharField(default='', editable=False, max_length=40)),
+                ('mac', models.BinaryField(default=b'')),
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('kind', models.CharField(choices=[('xa', 'xã'), ('phuong', 'phường'), ('thi-tran', 'thị trấn'), ('dac-khu', 'đặc khu'), ('huyen', 'huyện'), ('tinh', 'tỉnh'), ('thanh-pho', 'thành phố')], max_length=20, verbose_name='kind')),
                 ('name', models.CharField(max_length=80, verbose_name='name')),
@@ -199,9 +202,13 @@ class Migration(migrations.Migration):
             name='Membership',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.UUIDField(default=uuid.uuid4, editable=False)),
+                ('keyring_id', models.CharField(default='', editable=False, max_length=40)),
+                ('mac', models.BinaryField(default=b'')),
                 ('role', models.CharField(choices=[('editor', 'editor'), ('officer', 'tip officer')], max_length=20, verbose_name='role')),
                 ('since', models.DateField(default=django.utils.timezone.localdate, verbose_name='since')),
                 ('until', models.DateField(blank=True, null=True, verbose_name='until')),
+                ('closed_with_unit', models.BooleanField(default=False, editable=False)),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL, verbose_name='member of staff')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='communes.unit', verbose_name='unit')),
             ],
@@ -214,6 +221,9 @@ class Migration(migrations.Migration):
             name='Invitation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.UUIDField(default=uuid.uuid4, editable=False)),
+                ('keyring_id', models.CharField(default='', editable=False, max_length=40)),
+                ('mac', models.BinaryField(default=b'')),
                 ('purpose', models.CharField(choices=[('join', 'invitation'), ('reset', 'new password')], default='join', max_length=10)),
                 ('roles', models.JSONField(default=list, help_text='values of Membership.Role; none for a new password')),
                 ('full_name', models.CharField(max_length=150, verbose_name='full name')),

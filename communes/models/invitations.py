@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .signed import Signed
 from .units import Unit, role_name
 from .users import User
 
@@ -19,7 +20,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return self.open().filter(expires_at__gt=timezone.now(), unit__active=True)
 
 
-class Invitation(models.Model):
+class Invitation(Signed):
     """One person, one account name, and the slip in force; a new slip takes the old one's place.
 
     No account exists until the slip is used, so a lapsed invitation leaves nothing behind.

@@ -16,10 +16,11 @@ from django.utils.translation import gettext_lazy as _
 
 from home.text import fold
 
+from .signed import Signed
 from .users import User
 
 
-class Unit(models.Model):
+class Unit(Signed):
     """One row for each police unit: a commune's, or the one that supervises communes."""
 
     class Kind(models.TextChoices):
@@ -108,7 +109,10 @@ class Unit(models.Model):
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def current(self) -> "MembershipQuerySet":
-        """Those in force today, of people and units in service."""
+        """Who works at this moment: the one definition, for rights, keys and what is sealed to whom.
+
+        A day begins at midnight of `TIME_ZONE`; people and units that are out of service do not work.
+        """
         today = timezone.localdate()
         return self.filter(
             Q(until__isnull=True) | Q(until__gt=today),
@@ -118,7 +122,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         )
 
 
-class Membership(models.Model):
+class Membership(Signed):
     """Who works for which unit, as what, from when to when. The truth about staff: groups follow it."""
 
     class Role(models.TextChoices):
@@ -133,6 +137,8 @@ class Membership(models.Model):
     since = models.DateField(_("since"), default=timezone.localdate)
     # The first day that no longer counts: whoever is ended today has no right left today.
     until = models.DateField(_("until"), null=True, blank=True)
+    # It ended because the commune was closed: his grants sleep until he is appointed again.
+    closed_with_unit = models.BooleanField(default=False, editable=False)
 
     objects = MembershipQuerySet.as_manager()
 

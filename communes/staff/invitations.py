@@ -18,6 +18,7 @@ from django.utils.crypto import salted_hmac
 from home.text import fold, plain_slug
 
 from ..models import Invitation, Membership, Unit, User
+from ..signals import in_force_asked
 from .log import record
 from .memberships import end_sessions, start_membership
 
@@ -175,7 +176,7 @@ def find(code: str) -> Invitation:
     invitation = (
         Invitation.objects.valid().filter(code_hash=_hash(code)).select_related("unit", "user").first()
     )
-    if invitation is None:
+    if invitation is None or not _stands(invitation):
         raise Unusable
     person = invitation.user
     if person is not None and (not person.is_active or person.is_superuser):
@@ -183,6 +184,12 @@ def find(code: str) -> Invitation:
     if person is None and User.objects.filter(username__iexact=invitation.username).exists():
         raise Unusable
     return invitation
+
+
+def _stands(invitation: Invitation) -> bool:
+    """Whether the portal wrote it so, and did not replace or end it since."""
+    answers = in_force_asked.send(sender=Invitation, row=invitation)
+    return all(stands for _receiver, stands in answers)
 
 
 def accept(invitation: Invitation, password: str) -> User:
@@ -193,9 +200,17 @@ def accept(invitation: Invitation, password: str) -> User:
 
 @transaction.atomic
 def _use(invitation: Invitation, hashed_password: str) -> User:
-    won = Invitation.objects.valid().filter(pk=invitation.pk, code_hash=invitation.code_hash)
-    if not won.update(used_at=timezone.now()):
+    valid = (
+        Invitation.objects.valid()
+        .select_for_update(of=("self",))
+        .select_related("unit", "user", "created_by")
+    )
+    won = valid.filter(pk=invitation.pk, code_hash=invitation.code_hash).first()
+    if won is None or not _stands(won):
         raise Unusable
+    invitation = won
+    invitation.used_at = timezone.now()
+    invitation.save(update_fields=["used_at"])
     if invitation.purpose == Purpose.RESET and invitation.user is not None:
         user = invitation.user
         user.password = hashed_password
@@ -209,7 +224,8 @@ def _use(invitation: Invitation, hashed_password: str) -> User:
     user.password = hashed_password
     user.save()
     user.chose_own_password()
-    Invitation.objects.filter(pk=invitation.pk).update(user=user)
+    invitation.user = user
+    invitation.save(update_fields=["user"])
     record(user, "staff.accepted", user, invited_by=str(invitation.created_by or ""))
     for role in invitation.roles:
         start_membership(user, invitation.unit, Membership.Role(role), invitation.created_by)

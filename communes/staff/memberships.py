@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from ..models import Invitation, Membership, Unit, User
@@ -23,30 +23,52 @@ def start_membership(user: User, unit: Unit, role: str, by: Any) -> bool:
         return False
     # Somebody who left and comes back on one day has a row of today.
     Membership.objects.update_or_create(
-        user=user, unit=unit, role=role, since=timezone.localdate(), defaults={"until": None}
+        user=user,
+        unit=unit,
+        role=role,
+        since=timezone.localdate(),
+        defaults={"until": None, "closed_with_unit": False},
     )
+    # What slept since the unit was closed is awake: it ends with the work that begins now.
+    for asleep in Membership.objects.filter(user=user, unit=unit, role=role, closed_with_unit=True):
+        asleep.closed_with_unit = False
+        asleep.save()
     record(user, "staff.started", by, unit=unit.full_name, role=role)
     return True
 
 
 @transaction.atomic
-def end_membership(membership: Membership, by: Any) -> None:
-    """End it now. The person is logged out, and slips that he printed as a unit editor open nothing more."""
+def end_membership(membership: Membership, by: Any, *, closed_with_unit: bool = False) -> None:
+    """End it now. The person is logged out, and slips that he printed as a unit editor open nothing more.
+
+    `closed_with_unit`: only because the unit goes out of service, which may be undone.
+    """
     membership.until = timezone.localdate()
+    membership.closed_with_unit = closed_with_unit
     membership.save()
     end_sessions(membership.user)
     if membership.role == Membership.Role.EDITOR and membership.unit.is_supervising:
-        Invitation.objects.valid().filter(created_by=membership.user).update(expires_at=timezone.now())
+        for invitation in Invitation.objects.valid().filter(created_by=membership.user):
+            invitation.expires_at = timezone.now()
+            invitation.save(update_fields=["expires_at"])
     record(membership.user, "staff.ended", by, unit=membership.unit.full_name, role=str(membership.role))
     membership_ended.send(sender=Membership, membership=membership, by=by)
+
+
+def withdraw_all(invitations: "QuerySet[Invitation]") -> None:
+    """Their slips open nothing any more."""
+    for invitation in invitations.order_by("unit", "pk"):
+        invitation.withdrawn_at = timezone.now()
+        invitation.save(update_fields=["withdrawn_at"])
 
 
 @transaction.atomic
 def deactivate(user: User, by: Any) -> None:
     """Close the account: no work, no log-in, no session, no slip. Nothing is deleted."""
-    for membership in Membership.objects.current().filter(user=user).select_related("user", "unit"):
+    works = Membership.objects.current().filter(user=user).select_related("user", "unit")
+    for membership in works.order_by("unit"):
         end_membership(membership, by)
-    Invitation.objects.open().filter(user=user).update(withdrawn_at=timezone.now())
+    withdraw_all(Invitation.objects.open().filter(user=user))
     user.is_active = False
     user.save(update_fields=["is_active"])
     end_sessions(user)

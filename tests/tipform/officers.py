@@ -13,7 +13,7 @@ from tests.conftest import PASSWORD
 from tipform import vault
 from tipform.keys import current_key
 from tipform.keys.births import make_recovery_key, put_in_force
-from tipform.keys.grants import give, new_generation
+from tipform.keys.grants import give, holders, new_generation
 from tipform.keys.officers import make, newest
 from tipform.models import AuditEntry, KeyGrant, OfficerKey, PartKey, Tip, UnitKey
 
@@ -29,30 +29,51 @@ _held: dict[int, bytes] = {}
 
 
 def ensure_unit_key(unit: Unit) -> UnitKey:
-    """The unit's present key; its box is opened here if need be, for all its officers of now and later."""
+    """The unit's present key; its box is opened here if need be, for all its officers of now and later.
+
+    Somebody must be able to read, or the form takes nothing: an officer who is there, or one made here.
+    """
     existing = current_key(unit)
-    if existing is not None:
+    if existing is not None and (existing.pk not in _held or holders(unit)):
         return existing
-    _code, recovery = make_recovery_key(unit, None)
-    key, private = new_generation(unit, recovery, [], None)
-    put_in_force(recovery)
-    _held[key.pk] = private
+    if existing is None:
+        _code, recovery = make_recovery_key(unit, None)
+        key, private = new_generation(unit, recovery, [], None)
+        put_in_force(recovery)
+        _held[key.pk] = private
+    else:
+        key, private = existing, _held[existing.pk]
     members = Membership.objects.current().filter(unit=unit, role="officer")
     for officer_key in OfficerKey.objects.filter(user__in=members.values("user")):
         give(key, private, officer_key, None)
+    if not holders(unit):
+        first = members.order_by("pk").first()
+        give(key, private, _key_of(first.user if first else _keeper(unit)), None)
     return key
 
 
 def key_holder(unit: Unit) -> User:
     """A new tip officer of the unit who holds its key, without a log-in through the page."""
-    user = User.objects.create_user(f"giu-khoa-{unit.pk}", password=PASSWORD)
-    user.chose_own_password()
-    Membership.objects.create(user=user, unit=unit, role="officer")
-    make(user, PASSWORD)
+    user = _keeper(unit)
     key = ensure_unit_key(unit)
     if not KeyGrant.objects.filter(unit_key=key, officer_key__user=user).exists():
-        give(key, _held[key.pk], OfficerKey.objects.get(user=user), None)
+        give(key, _held[key.pk], _key_of(user), None)
     return user
+
+
+def _keeper(unit: Unit) -> User:
+    user, made = User.objects.get_or_create(username=f"giu-khoa-{unit.pk}")
+    if made:
+        Membership.objects.create(user=user, unit=unit, role="officer")
+    return user
+
+
+def _key_of(user: User) -> OfficerKey:
+    if not user.has_own_password:
+        user.set_password(PASSWORD)
+        user.save()
+        user.chose_own_password()
+    return newest(user) or make(user, PASSWORD)[0]
 
 
 def log_in(user: Any, password: str = PASSWORD, client: Any = None) -> Any:
@@ -65,10 +86,7 @@ def log_in(user: Any, password: str = PASSWORD, client: Any = None) -> Any:
 
 def unlocked(officer: Any) -> Client:
     """A browser in which the officer logged in under a password of his own and holds his units' keys."""
-    if not officer.has_own_password:
-        officer.set_password(PASSWORD)
-        officer.save()
-        officer.chose_own_password()
+    _key_of(officer)
     client = log_in(officer)
     officer_key = newest(officer)
     assert officer_key

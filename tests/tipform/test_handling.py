@@ -58,10 +58,7 @@ def test_the_page_offers_the_unit_above_first_and_leaves_the_identity_out(
 def test_units_are_searched_never_listed_by_the_thousand(
     officer: Any, unit: Any, tip: Tip, as_user: Log
 ) -> None:
-    units = Unit.objects.bulk_create(
-        Unit(kind="xa", name=f"Làng {number}", name_folded=f"xa lang {number}", parent=unit)
-        for number in range(60)
-    )
+    units = [Unit.objects.create(kind="xa", name=f"Làng {number}", parent=unit) for number in range(60)]
     for number in (7, *range(20, 55)):
         key_holder(units[number])
     ensure_unit_key(units[9])

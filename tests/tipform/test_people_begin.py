@@ -53,7 +53,7 @@ def test_the_first_officer_opens_the_box_and_two_read_the_first_tip(
     assert digits not in page(first, KEYS)
     grant(first, commune.unit, colleague, digits)
     assert MESSAGE in page(second, thread_of(tip))
-    assert holders(commune.unit).count() == 2
+    assert len(holders(commune.unit)) == 2
     record = AuditEntry.objects.filter(unit=commune.unit, tip=None).values_list("action", flat=True)
     assert list(record) == ["key-born", "key-granted"]
 

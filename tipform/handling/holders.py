@@ -4,6 +4,7 @@ from communes.models import Unit
 
 from .. import vault
 from ..keys import current_key, grants
+from ..keys.signing import in_force, stands
 from ..models import Tip, UnitKey
 
 
@@ -14,9 +15,11 @@ class NoLongerHeld(Exception):
 def holders(tip: Tip) -> list[Unit]:
     """The responsible unit and those that handle the tip jointly with it, in the order of their ids.
 
-    One order for everybody, so that two acts that lock the same units never wait for each other.
+    One order for everybody, so that two acts that lock the same units never wait for each other. A holding
+    that the portal did not write makes no holder.
     """
-    return list(Unit.objects.filter(pk__in=tip.holdings.filter(until=None).values("unit")).order_by("pk"))
+    rows = tip.holdings.filter(until=None).select_related("tip", "unit").order_by("unit")
+    return [holding.unit for holding in in_force(rows)]
 
 
 def readers(tip: Tip) -> str:
@@ -25,19 +28,24 @@ def readers(tip: Tip) -> str:
 
 
 def can_read(unit: Unit) -> bool:
-    """Whether somebody there could read today what is newly sealed to it: it works and has a key-holder."""
-    return unit.active and grants.holders(unit).exists()
+    """Whether somebody there could read at this moment what is newly sealed to it."""
+    return bool(grants.holders(unit))
 
 
 def reader_above(unit: Unit) -> Unit | None:
-    """The unit above, if somebody there can read."""
-    above = unit.parent
-    return above if above and can_read(above) else None
+    """The unit above, as the portal itself wrote it down, if somebody there can read."""
+    fresh = Unit.objects.select_related("parent__parent", "successor").get(pk=unit.pk)
+    above = fresh.parent
+    return above if above and stands(fresh) and can_read(above) else None
 
 
 def recipient_keys(units: list[Unit]) -> list[UnitKey]:
-    """The current keys to seal to. Raises vault.VaultError when no unit has one any more."""
-    keys = [key for unit in units if (key := current_key(unit))]
+    """The keys to seal to: of each unit in service the one that its officers of this moment hold.
+
+    A unit that has no officer just now still gets what belongs to a tip it holds: its recovery code opens it.
+    Raises vault.VaultError when no unit has a key any more.
+    """
+    keys = [key for unit in units if unit.active and (key := grants.sealing_key(unit) or current_key(unit))]
     if not keys:
         raise vault.VaultError("No unit of this tip has a key to seal to")
     return keys

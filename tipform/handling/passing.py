@@ -16,6 +16,7 @@ from communes.models import Unit
 
 from .. import audit
 from ..entries import entry_content, entry_uuid
+from ..keys.signing import stands
 from ..models import AuditEntry, Holding, Part, Tip
 from ..reporting import Reporter, Thread, digest_of
 from ..sealing import Keys, hand_over, seal_part
@@ -78,9 +79,10 @@ def hand_on(
     if held.unit_id != by.pk:
         raise NoLongerHeld
     units = {*holders(held), to}
+    _lock({by, *units})
     _open_to(held, keys, Q(label=Part.Label.HEADER) | Q(uuid__in=parts), to)
     if joint:
-        Holding.objects.update_or_create(tip=held, unit=to, defaults={"until": None})
+        hold(held, to)
     else:
         _end([by], held)
         _begin_anew(held, to)
@@ -109,6 +111,7 @@ def send_up(reporter: Reporter, above: Unit, text: str, nonce: str, *, identity:
     if reader_above(held.unit) != above:
         raise NoLongerHeld
     before, last = [unit for unit in holders(held) if unit != above], held.unit
+    _lock({*before, above})
     chosen = Q() if identity else ~Q(label=Part.Label.IDENTITY)
     _open_to(held, {None: reporter.private_key}, chosen, above)
     _end(before, held)
@@ -127,12 +130,31 @@ def _open_to(tip: Tip, keys: Keys, chosen: Q, unit: Unit) -> None:
     hand_over(tip, keys, tip.parts.filter(chosen).prefetch_related("keys"), unit_key)
 
 
+def _lock(units: "set[Unit]") -> None:
+    """In the order of their ids, before anything is noted in their logs, so that no two acts deadlock."""
+    rows = Unit.objects.select_for_update(no_key=True).filter(pk__in=[unit.pk for unit in units])
+    list(rows.order_by("pk"))
+
+
 def _end(units: list[Unit], tip: Tip) -> None:
-    tip.holdings.filter(unit__in=units).update(until=timezone.localdate())
+    for holding in tip.holdings.filter(unit__in=units, until=None).order_by("unit"):
+        holding.until = timezone.localdate()
+        holding.save()
+
+
+def hold(tip: Tip, unit: Unit) -> None:
+    """`unit` holds the tip from now on. A row that somebody else wrote makes room for ours."""
+    there = Holding.objects.filter(tip=tip, unit=unit).select_related("tip", "unit").first()
+    if there is not None and not stands(there):
+        there.delete()
+        there = None
+    holding = there or Holding(tip=tip, unit=unit)
+    holding.until = None
+    holding.save()
 
 
 def _begin_anew(tip: Tip, unit: Unit) -> None:
     """`unit` is responsible from now on, and to its officers the tip is new."""
-    Holding.objects.update_or_create(tip=tip, unit=unit, defaults={"until": None})
+    hold(tip, unit)
     tip.unit, tip.status, tip.outcome = unit, Tip.Status.NEW, ""
     tip.save(update_fields=["unit", "status", "outcome"])

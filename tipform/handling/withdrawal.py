@@ -33,7 +33,7 @@ def withdraw(reporter: Reporter) -> None:
         PartKey.objects.filter(part__tip=tip).delete()
         tip.status, tip.outcome, tip.category = Tip.Status.WITHDRAWN, "", Category.neutral()
         tip.receipt_lookup, tip.receipt_keyring_id, tip.receipt_params = None, "", 0
-        tip.reporter_public_key = tip.reporter_wrapped_key = b""
+        tip.reporter_public_key = tip.reporter_wrapped_key = tip.reporter_mac = b""
         tip.save()
         for unit in Unit.objects.filter(pk__in=tip.holdings.values("unit")).order_by("pk"):
             audit.record(tip, AuditEntry.Action.WITHDRAWN, unit=unit)

@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from communes.models import Membership, Unit, units_where
 
 from ..keys import require
+from ..keys.signing import is_signed
 from ..models import AuditEntry, Holding, Tip
 
 OFFICER = Membership.Role.OFFICER
@@ -54,13 +55,18 @@ class Place:
 
 
 def place_of(tip: Tip, units: "list[Unit]") -> Place | None:
-    """The strongest of the officer's `units` towards this tip; prefetch `holdings`. None if none has it."""
+    """The strongest of the officer's `units` towards this tip; prefetch `holdings`. None if none has it.
+
+    By a row that the portal did not write a unit at most held the tip before: it opens what its key opens.
+    """
     by_pk = {unit.pk: unit for unit in units}
-    found = [
-        Place(by_pk[row.unit_id], row.unit_id == tip.unit_id, row.until is None)
-        for row in tip.holdings.all()
-        if row.unit_id in by_pk
-    ]
+    found = []
+    for row in tip.holdings.all():
+        if row.unit_id in by_pk:
+            row.unit = by_pk[row.unit_id]
+            genuine = is_signed(row)
+            responsible = genuine and row.unit_id == tip.unit_id
+            found.append(Place(row.unit, responsible, genuine and row.until is None))
     return max(found, key=lambda place: (place.responsible, place.holds), default=None)
 
 

@@ -6,5 +6,6 @@ unit's private key: it opens in the session of an officer who logged in, and now
 """
 # ruff: noqa: F401 (these are the package's public names)
 
+from ..keyring import keyring
+from .current import current_key
 from .opening import KeyAwaited, KeyLocked, private_keys, require
-from .ring import current_key, keyring

@@ -19,9 +19,12 @@ from communes.models import Membership, Unit
 from .. import audit, vault
 from ..models import AuditEntry, KeyNotice, RecoveryKey, RecoveryWrap, UnitKey
 from . import session
-from .grants import discard_unconfirmed, give_all, holders, new_generation, wrap
+from .current import current_key, recovery_key
+from .grants import discard_unconfirmed, give_all, holders, new_generation, retire_replaced, wrap
 from .opening import KeyLocked, generations, grant_context
-from .ring import current_key, is_genuine, recovery_key, sign
+from .resealing import resign_holdings
+from .ring import is_genuine, sign
+from .signing import is_retired, retire
 
 Action = AuditEntry.Action
 
@@ -62,14 +65,14 @@ def begin(request: HttpRequest, unit: Unit, *, anew: bool = False) -> None:
         raise CannotBegin(unfinished.made_by)
     discard_unconfirmed(unit)
     keys, present = generations(request, unit), current_key(unit)
-    if present not in keys and holders(unit).exists():
+    if present not in keys and holders(unit):
         raise CannotBegin
     if not keys and has_past(unit):
         if not anew:
             raise CannotBegin
         audit.record_of_unit(unit, Action.KEY_BORN, actor=request.user, detail="anew")
         tell(unit, KeyNotice.What.STARTED_ANEW, request.user)
-    staying = [grant.officer_key for grant in holders(unit) if is_genuine(grant.officer_key)]
+    staying = [grant.officer_key for grant in holders(unit)]
     officer_keys = {key.pk: key for key in [opened[0], *staying]}
     code, to = make_recovery_key(unit, request.user)
     new_generation(unit, to, officer_keys.values(), request.user)
@@ -128,7 +131,13 @@ def confirm(request: HttpRequest, unit: Unit) -> None:
 def put_in_force(key: RecoveryKey) -> None:
     """From now on the key counts, and what the earlier codes opened opens with this one only."""
     key.confirmed = timezone.now()
-    key.save(update_fields=["confirmed"])
+    sign(key)
+    key.save(update_fields=["confirmed", "keyring_id", "mac"])
+    replaced = RecoveryKey.objects.filter(unit=key.unit, generation__lt=key.generation)
+    last = replaced.filter(confirmed__isnull=False).order_by("-generation").first()
+    if last is not None:
+        retire(last)
+    retire_replaced(key.wraps.latest("unit_key__generation").unit_key)
     RecoveryWrap.objects.filter(
         Exists(RecoveryWrap.objects.filter(unit_key=OuterRef("unit_key"), recovery_key=key)),
         unit_key__unit=key.unit,
@@ -150,12 +159,13 @@ def recover(request: HttpRequest, unit: Unit, code: vault.RecoveryCode) -> bool:
     pair = code.pair()
     key = RecoveryKey.objects.filter(unit=unit, confirmed__isnull=False, public_key=pair.public).last()
     keys = _opened_by(key, pair.private) if key else {}
-    if key is None or not keys:
+    if key is None or not keys or is_retired(key):
         return False
     if not any(is_genuine(one) for one in UnitKey.objects.filter(unit=unit).select_related("unit")):
         for unit_key in keys:
             sign(unit_key)
             unit_key.save(update_fields=["mac", "keyring_id"])
+        resign_holdings(unit, keys)
     key.used = timezone.now()
     key.save(update_fields=["used"])
     give_all(

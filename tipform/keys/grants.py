@@ -11,32 +11,44 @@ from communes.models import Membership, Unit
 
 from .. import audit, vault
 from ..models import AuditEntry, KeyGrant, OfficerKey, RecoveryKey, RecoveryWrap, UnitKey
+from .current import current_key, in_doubt, recovery_key
 from .opening import grant_context
-from .ring import current_key, in_doubt, is_genuine, recovery_key, sign
+from .ring import is_genuine, sign
+from .signing import in_force, retire
 
 Action = AuditEntry.Action
 
 
-def _working(user: str, unit: str) -> Exists:
-    """Officers of the unit today. A unit out of service ends nobody's grant: its tips stay readable."""
-    today = timezone.localdate()
-    return Exists(
-        Membership.objects.filter(
-            Q(until__isnull=True) | Q(until__gte=today),
-            since__lte=today,
-            role=Membership.Role.OFFICER,
-            user=OuterRef(user),
-            user__is_active=True,
-            unit=OuterRef(unit),
-        )
+def officers(unit: Unit) -> "QuerySet[Membership]":
+    """Who works for the unit as tip officer at this moment. Whether a row stands is asked by `in_force`."""
+    members = Membership.objects.current().filter(unit=unit, role=Membership.Role.OFFICER)
+    return members.select_related("unit__parent", "unit__successor")
+
+
+def holders(unit: Unit) -> list[KeyGrant]:
+    """The grants of the unit's present key that somebody can use now; one for each key-holder."""
+    key = current_key(unit)
+    if key is None:
+        return []
+    grants, workers = _standing(unit, key)
+    return [grant for grant in grants if grant.officer_key.user_id in workers and _is_usable(grant)]
+
+
+def _standing(unit: Unit, key: UnitKey) -> tuple[list[KeyGrant], set[int]]:
+    """The grants of a key that have not ended, and the ids of the unit's officers, as far as they stand."""
+    grants = KeyGrant.objects.filter(unit_key=key, ended__isnull=True).order_by("created", "pk")
+    grants = grants.select_related("unit_key__unit", "officer_key__user", "granted_by")
+    rows = in_force([*grants, *officers(unit)])
+    return (
+        [row for row in rows if isinstance(row, KeyGrant)],
+        {row.user_id for row in rows if isinstance(row, Membership)},
     )
 
 
-def holders(unit: Unit) -> "QuerySet[KeyGrant]":
-    """The grants of the unit's present key that somebody can use; one for each key-holder."""
-    key = current_key(unit)
-    held = KeyGrant.objects.held().filter(_working("officer_key__user", "unit_key__unit"), unit_key=key)
-    return held.select_related("officer_key__user", "granted_by").order_by("created")
+def _is_usable(grant: KeyGrant) -> bool:
+    """Whether he can open it: with a key of today, in an account whose password he chose."""
+    key = grant.officer_key
+    return key.superseded is None and is_genuine(key) and key.user.is_active and key.user.has_own_password
 
 
 def waiting(unit: Unit) -> list[OfficerKey]:
@@ -44,10 +56,10 @@ def waiting(unit: Unit) -> list[OfficerKey]:
     key = current_key(unit)
     if key is None:
         return []
-    members = Membership.objects.current().filter(unit=unit, role=Membership.Role.OFFICER)
+    grants, workers = _standing(unit, key)
     keys = (
-        OfficerKey.objects.filter(user__in=members.values("user"), superseded__isnull=True)
-        .exclude(grants__in=KeyGrant.objects.in_force().filter(unit_key=key))
+        OfficerKey.objects.filter(user__in=workers, superseded__isnull=True)
+        .exclude(grants__in=grants)
         .select_related("user")
         .order_by("created")
     )
@@ -55,13 +67,19 @@ def waiting(unit: Unit) -> list[OfficerKey]:
 
 
 def give(unit_key: UnitKey, private: bytes, officer_key: OfficerKey, by: Any) -> None:
-    """Seal one generation to an officer, once."""
-    sealed = vault.grant(private, bytes(officer_key.public_key), grant_context(unit_key, officer_key))
-    KeyGrant.objects.get_or_create(
+    """Seal one generation to an officer, once. A row that somebody else wrote makes room for ours."""
+    there = KeyGrant.objects.filter(unit_key=unit_key, officer_key=officer_key, ended__isnull=True)
+    there = there.select_related("unit_key__unit", "officer_key")
+    if in_force(there):
+        return
+    there.delete()
+    KeyGrant.objects.create(
         unit_key=unit_key,
         officer_key=officer_key,
-        ended=None,
-        defaults={"sealed_private_key": sealed, "granted_by": by},
+        sealed_private_key=vault.grant(
+            private, bytes(officer_key.public_key), grant_context(unit_key, officer_key)
+        ),
+        granted_by=by,
     )
 
 
@@ -127,29 +145,72 @@ def end_departed(unit: Unit) -> UnitKey | None:
     users = set(gone.values_list("officer_key__user", flat=True))
     if not users:
         return None
-    stay = [grant.officer_key for grant in holders(unit) if is_genuine(grant.officer_key)]
     _end(gone)
     for user in sorted(users):
         audit.record_of_unit(unit, Action.KEY_ENDED, detail=f"user {user}")
     discard_unconfirmed(unit)
+    return renew(unit)
+
+
+@transaction.atomic
+def renew(unit: Unit) -> UnitKey | None:
+    """A new generation for the unit's present key-holders, and nobody else; None where there is none."""
+    stay = [grant.officer_key for grant in holders(unit)]
     to = recovery_key(unit)
     if not stay or to is None:
         return None
     key, _private = new_generation(unit, to, stay, None)
+    retire_replaced(key)
     audit.record_of_unit(unit, Action.KEY_ROTATED, detail=f"generation {key.generation}")
     return key
 
 
+def retire_replaced(key: UnitKey) -> None:
+    """From now on nothing is sealed to the generation before `key`, even if `key` vanished."""
+    before = UnitKey.objects.filter(unit=key.unit, generation__lt=key.generation)
+    last = (
+        before.filter(recovery_wraps__recovery_key__confirmed__isnull=False).order_by("-generation").first()
+    )
+    if last is not None:
+        retire(last)
+
+
+def sealing_key(unit: Unit) -> UnitKey | None:
+    """The key for what is told to the unit now; None when nobody there could read it at this moment.
+
+    Where somebody holds the present key who does not work here (his last day was yesterday, or the commune
+    was closed and opened again without him), the unit gets a new one first.
+    """
+    key = current_key(unit)
+    if key is None:
+        return None
+    grants, workers = _standing(unit, key)
+    if not any(grant.officer_key.user_id in workers and _is_usable(grant) for grant in grants):
+        return None
+    if all(grant.officer_key.user_id in workers for grant in grants):
+        return key
+    return end_departed(unit) or renew(unit)
+
+
 def departed() -> "QuerySet[KeyGrant]":
-    """Grants in force of people who are no longer officers of the unit, or whose account is closed."""
+    """Grants, not ended yet, of people who are officers of the unit no longer or whose account is closed.
+
+    Closing a commune ends its officers' work, not their grants: those who are appointed again when it opens
+    again read on. Meanwhile nobody opens anything with them, since `opening` asks for the membership.
+    """
+    works = Membership.objects.filter(
+        role=Membership.Role.OFFICER, user=OuterRef("officer_key__user"), unit=OuterRef("unit_key__unit")
+    )
+    asleep = works.filter(Q(unit__active=False, until__isnull=True) | Q(closed_with_unit=True))
     return KeyGrant.objects.filter(
-        ~_working("officer_key__user", "unit_key__unit"), ended__isnull=True
+        ~Exists(works.current()) & ~(Q(officer_key__user__is_active=True) & Exists(asleep)),
+        ended__isnull=True,
     ).select_related(None)
 
 
 def end_all_departed() -> None:
     """By the clock: memberships also end without anybody pressing a button."""
-    for unit in Unit.objects.filter(pk__in=departed().values("unit_key__unit")):
+    for unit in Unit.objects.filter(pk__in=departed().values("unit_key__unit")).order_by("pk"):
         end_departed(unit)
 
 
@@ -159,11 +220,15 @@ class KeysInDoubt(Exception):
 
 def check_keys() -> None:
     """By the clock, so that whoever runs the server is told too. Raises KeysInDoubt."""
-    doubted = in_doubt(Unit.objects.filter(active=True))
+    doubted = in_doubt(Unit.objects.all())
     if doubted:
         raise KeysInDoubt(f"{len(doubted)} units")
 
 
 def _end(grants: "QuerySet[KeyGrant]") -> None:
-    # What was sealed goes too: a password that comes to light later opens nothing.
-    grants.filter(ended__isnull=True).update(ended=timezone.now(), sealed_private_key=b"")
+    rows = grants.filter(ended__isnull=True).select_related("unit_key__unit", "officer_key")
+    for grant in rows.order_by("unit_key__unit", "pk"):
+        grant.ended = timezone.now()
+        # What was sealed goes too: a password that comes to light later opens nothing.
+        grant.sealed_private_key = b""
+        grant.save()

@@ -12,7 +12,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from communes.models import Membership, Unit, units_where
 
-from .ring import in_doubt
+from .current import in_doubt
 from .state import ENOUGH, with_holders
 
 COMMUNES_ON_A_PAGE = 50

@@ -11,8 +11,9 @@ from django.views.decorators.debug import sensitive_variables
 from communes.models import Membership, User, units_where
 
 from .. import vault
+from ..keyring import keyring
 from ..models import OfficerKey
-from .ring import identity, is_genuine, keyring, sign
+from .ring import identity, is_genuine, sign
 
 Opened = tuple[OfficerKey, bytes]
 

@@ -10,8 +10,8 @@ from communes.panels import Link, WorkPanel
 
 from ..inbox.access import officer_units
 from ..models import KeyNotice
+from .current import in_doubt
 from .health import supervised
-from .ring import in_doubt
 from .state import ENOUGH, State, states, with_holders
 
 UNITS_OF_ONE_OFFICER = 5
@@ -38,15 +38,21 @@ def _officer_panels(user: Any) -> list[WorkPanel]:
 
 
 def _alarms(state: State) -> list[str]:
+    found = []
+    if state.in_doubt:
+        found.append(
+            _(
+                "a key stands here that this portal did not make, or an entry about staff was altered from "
+                "outside; tell the IT officer at once."
+            )
+        )
     if state.key is None:
-        return [
+        found.append(
             _("the key can no longer be vouched for; the recovery code is needed.")
             if state.lost
             else _("the tip box is not open yet: the form takes nothing.")
-        ]
-    found = []
-    if state.in_doubt:
-        found.append(_("a key stands here that this portal did not make; tell the IT officer at once."))
+        )
+        return found
     if not state.mine:
         found.append(_("you cannot read the tips yet: wait for a colleague to grant you the key."))
     if state.mine and state.waiting:
@@ -74,8 +80,10 @@ def _unit_panels(user: Any) -> list[WorkPanel]:
     if doubted:
         lines.append(
             ngettext(
-                "In %(count)s commune a key was not made by this portal; tell the IT officer at once.",
-                "In %(count)s communes a key was not made by this portal; tell the IT officer at once.",
+                "In %(count)s commune a key was not made by this portal, or an entry about staff was "
+                "altered from outside; tell the IT officer at once.",
+                "In %(count)s communes a key was not made by this portal, or an entry about staff was "
+                "altered from outside; tell the IT officer at once.",
                 doubted,
             )
             % {"count": doubted}

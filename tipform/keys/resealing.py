@@ -5,19 +5,21 @@ It may stop anywhere and go on with whoever comes next.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
 from communes.models import Unit
 
 from .. import vault
-from ..models import PartKey, Tip, UnitKey
-from ..sealing import context_of
+from ..models import Holding, Part, PartKey, Tip, UnitKey
+from ..sealing import context_of, open_parts
+from .current import current_key
 from .opening import generations
-from .ring import current_key
+from .signing import is_signed, resign
 
 BATCH = 1000  # parts, about a third of a second
 
@@ -71,3 +73,22 @@ def _held(batch: "QuerySet[PartKey]") -> "QuerySet[PartKey]":
     chosen = dict(batch.values_list("pk", "part__tip"))
     list(Tip.objects.select_for_update(no_key=True).filter(pk__in=set(chosen.values())).order_by("pk"))
     return PartKey.objects.filter(pk__in=chosen).select_related("part__tip")
+
+
+def resign_holdings(unit: Unit, keys: Mapping[UnitKey, bytes]) -> None:
+    """After a lost keyring: sign the unit's holdings of tips that its recovered `keys` open, and no others.
+
+    A holding that somebody else wrote has no key sealed to the unit that opens anything.
+    """
+    by_id: dict[int | None, bytes] = {key.pk: private for key, private in keys.items()}
+    headers = Part.objects.filter(label=Part.Label.HEADER).prefetch_related("keys")
+    held = Holding.objects.filter(unit=unit, until=None).select_related("tip", "unit")
+    held = held.prefetch_related(Prefetch("tip__parts", queryset=headers, to_attr="headers"))
+    for holding in held.order_by("pk").iterator(chunk_size=500):
+        tip: Any = holding.tip
+        try:
+            opened = open_parts(tip, by_id, tip.headers)
+        except vault.OpenError:
+            continue
+        if opened and not is_signed(holding):
+            resign(holding, foreign=True)

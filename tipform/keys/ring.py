@@ -1,27 +1,12 @@
-"""The environment's keyring, the MACs by which the portal knows its own keys, and the key to seal to."""
+"""The MACs by which the portal knows the public keys that it made itself."""
 
-from collections.abc import Iterable
-from functools import cache
-
-from django.conf import settings
-from django.db.models import OuterRef, QuerySet, Subquery
-
-from communes.models import Unit
+import datetime
 
 from .. import vault
-from ..models import OfficerKey, RecoveryKey, RecoveryWrap, UnitKey
+from ..keyring import keyring
+from ..models import OfficerKey, RecoveryKey, Tip, UnitKey
 
 AnyKey = UnitKey | RecoveryKey | OfficerKey
-
-
-@cache
-def _parsed(text: str) -> vault.Keyring:
-    return vault.Keyring.parse(text)
-
-
-def keyring() -> vault.Keyring:
-    """The environment's keyring. Raises vault.KeyringError, which names the setting."""
-    return _parsed(settings.TIP_KEYRING)
 
 
 def identity(key: AnyKey) -> bytes:
@@ -37,42 +22,31 @@ def sign(key: AnyKey) -> None:
     """Set the MAC under the primary key of the ring; saving is the caller's."""
     ring = keyring()
     key.keyring_id = ring.primary
-    key.mac = ring.mac(vault.PUBLIC_MAC, identity(key))
+    key.mac = ring.mac(vault.PUBLIC_MAC, _vouched(key))
 
 
 def is_genuine(key: AnyKey) -> bool:
     """Whether the portal itself made the key: a row that somebody wrote into the database has no MAC."""
-    return keyring().verify(vault.PUBLIC_MAC, identity(key), bytes(key.mac))
+    return keyring().verify(vault.PUBLIC_MAC, _vouched(key), bytes(key.mac))
 
 
-def current_key(unit: Unit) -> UnitKey | None:
-    """The newest genuine key whose recovery code is in force; None if there is none to seal to."""
-    wraps = _in_force().filter(unit_key__unit=unit)
-    return next((wrap.unit_key for wrap in wraps if _is_vouched_for(wrap)), None)
+def _vouched(key: AnyKey) -> bytes:
+    """Of a recovery key also that its code was typed back: nobody else can put one in force."""
+    if isinstance(key, RecoveryKey) and key.confirmed:
+        confirmed = key.confirmed.astimezone(datetime.UTC).isoformat()
+        return vault.packed(identity(key), confirmed.encode())
+    return identity(key)
 
 
-def in_doubt(units: "Iterable[Unit] | QuerySet[Unit]") -> set[int]:
-    """Ids of the units whose newest key the portal did not make, or made under a keyring it no longer has.
-
-    They seal to the last good key, or take nothing where there is none. Either way somebody must look.
-    """
-    newest = _in_force().filter(unit_key__unit=OuterRef("unit_key__unit")).values("pk")[:1]
-    wraps = _in_force().filter(pk=Subquery(newest), unit_key__unit__in=units)
-    return {wrap.unit_key.unit_id for wrap in wraps if not _is_vouched_for(wrap)}
+def reporter_mac(tip: Tip) -> bytes:
+    """Vouches for the reporter's public key, made at submission under the key that his code needs, too."""
+    return keyring().mac(vault.ROW_MAC, _reporter(tip), tip.receipt_keyring_id)
 
 
-def _in_force() -> "QuerySet[RecoveryWrap]":
-    """One row for each key whose recovery code was typed back, the newest first."""
-    wraps = RecoveryWrap.objects.filter(recovery_key__confirmed__isnull=False)
-    wraps = wraps.select_related("unit_key__unit", "recovery_key__unit")
-    return wraps.order_by("-unit_key__generation", "-pk")
+def is_reporters(tip: Tip) -> bool:
+    """Whether the public key in the tip's row is the one that its reporter was given."""
+    return keyring().verify(vault.ROW_MAC, _reporter(tip), bytes(tip.reporter_mac))
 
 
-def _is_vouched_for(wrap: RecoveryWrap) -> bool:
-    return is_genuine(wrap.unit_key) and is_genuine(wrap.recovery_key)
-
-
-def recovery_key(unit: Unit) -> RecoveryKey | None:
-    """The recovery key in force: the newest genuine one of which part of the code was typed back."""
-    keys = RecoveryKey.objects.filter(unit=unit, confirmed__isnull=False).select_related("unit")
-    return next((key for key in keys.order_by("-generation") if is_genuine(key)), None)
+def _reporter(tip: Tip) -> bytes:
+    return vault.packed(b"reporter", tip.uuid.bytes, tip.received_by.bytes, bytes(tip.reporter_public_key))

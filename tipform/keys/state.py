@@ -12,9 +12,9 @@ from communes.models import Unit
 from .. import vault
 from ..models import KeyGrant, OfficerKey, RecoveryKey, RecoveryWrap, UnitKey
 from .births import has_past
+from .current import current_key, in_doubt, recovery_key
 from .forms import GrantForm
 from .grants import holders, waiting
-from .ring import current_key, in_doubt, recovery_key
 
 # With fewer key-holders a forgotten password is one away from the safe.
 ENOUGH = 2
@@ -46,7 +46,7 @@ class State:
     mine: bool
     # There was a key before, which nobody can vouch for or open today.
     lost: bool
-    # There is a newer key, which the portal did not make.
+    # There is a newer key, or a row about the unit or its staff, that the portal did not write.
     in_doubt: bool
     code_used: bool
 
@@ -74,7 +74,7 @@ def _state(user: Any, unit: Unit, refused: GrantForm | None, doubted: bool) -> S
         waiting=[Waiting(one, _digits(one), _form(one, refused)) for one in waiting(unit)],
         mine=any(grant.officer_key.user_id == user.pk for grant in held),
         lost=key is None and has_past(unit),
-        in_doubt=key is not None and doubted,
+        in_doubt=doubted,
         code_used=recovery is not None and recovery.used is not None,
     )
 

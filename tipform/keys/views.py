@@ -25,7 +25,7 @@ from ..models import AuditEntry, KeyNotice
 from . import births, session
 from .forms import GrantForm, RecoveryForm, TypedBackForm
 from .grants import end_departed, give_all, waiting
-from .opening import KeyLocked, generations
+from .opening import KeyLocked, generations, works_here
 from .state import states
 
 RECORDED = 20
@@ -197,7 +197,15 @@ class RecoverView(KeyView):
     def post(self, request: HttpRequest, unit: int) -> HttpResponse:
         form = RecoveryForm(request.POST)
         if form.is_valid():
-            if limits.recovery_refused(request):
+            if not works_here(request.user, self.unit):
+                form.add_error(
+                    "code",
+                    _(
+                        "After the server's keyring was lost, the IT officer must first confirm who works "
+                        "here. Ask for it, then type the code again."
+                    ),
+                )
+            elif limits.recovery_refused(request):
                 form.add_error("code", _("Too many attempts. Wait a quarter of an hour, then try again."))
             elif births.recover(request, self.unit, form.cleaned_data["code"]):
                 births.begin(request, self.unit)

@@ -2,6 +2,7 @@
 
 import communes.models.pages
 import django.db.models.deletion
+import django.utils.timezone
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -84,7 +85,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(verbose_name='time')),
                 ('tip', models.UUIDField(db_index=True, null=True, verbose_name='tip')),
-                ('action', models.CharField(choices=[('received', 'received'), ('opened', 'opened'), ('identity-opened', 'opened name and phone'), ('file-opened', 'opened a file'), ('replied', 'replied'), ('status-set', 'set the status'), ('reporter-read', 'read by the reporter'), ('reporter-wrote', 'written on by the reporter'), ('key-born', 'opened the tip box'), ('key-granted', 'granted the key'), ('key-ended', 'key taken back'), ('key-rotated', 'new generation of the key'), ('key-recovered', 'used the recovery code'), ('recovery-replaced', 'replaced the recovery code'), ('handed-on', 'handed on to'), ('taken-over', 'taken over from'), ('shared', 'handled jointly with'), ('joined', 'joined in handling with'), ('withdrawn', 'taken back by the reporter')], max_length=30, verbose_name='act')),
+                ('action', models.CharField(choices=[('received', 'received'), ('opened', 'opened'), ('identity-opened', 'opened name and phone'), ('file-opened', 'opened a file'), ('replied', 'replied'), ('status-set', 'set the status'), ('reporter-read', 'read by the reporter'), ('reporter-wrote', 'written on by the reporter'), ('key-born', 'opened the tip box'), ('key-granted', 'granted the key'), ('key-ended', 'key taken back'), ('key-rotated', 'new generation of the key'), ('key-recovered', 'used the recovery code'), ('recovery-replaced', 'replaced the recovery code'), ('handed-on', 'handed on to'), ('taken-over', 'taken over from'), ('shared', 'handled jointly with'), ('joined', 'joined in handling with'), ('withdrawn', 'taken back by the reporter'), ('retired', 'changed an entry about staff, keys or units')], max_length=30, verbose_name='act')),
                 ('detail', models.CharField(blank=True, max_length=80, verbose_name='detail')),
                 ('previous_hash', models.BinaryField()),
                 ('hash', models.BinaryField()),
@@ -95,6 +96,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'audit entry',
                 'verbose_name_plural': 'audit log',
                 'ordering': ('pk',),
+                'indexes': [models.Index(models.F('detail'), condition=models.Q(('action', 'retired')), name='retired_versions')],
             },
         ),
         migrations.CreateModel(
@@ -165,6 +167,7 @@ class Migration(migrations.Migration):
                 ('receipt_keyring_id', models.CharField(max_length=40)),
                 ('receipt_params', models.PositiveSmallIntegerField()),
                 ('reporter_public_key', models.BinaryField()),
+                ('reporter_mac', models.BinaryField()),
                 ('reporter_wrapped_key', models.BinaryField()),
                 ('category', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tipform.category', verbose_name='category')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tips', to='communes.unit', verbose_name='unit')),
@@ -195,6 +198,9 @@ class Migration(migrations.Migration):
             name='Holding',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.UUIDField(default=uuid.uuid4, editable=False)),
+                ('keyring_id', models.CharField(default='', editable=False, max_length=40)),
+                ('mac', models.BinaryField(default=b'')),
                 ('until', models.DateField(null=True, verbose_name='until')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communes.unit', verbose_name='unit')),
                 ('tip', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='holdings', to='tipform.tip')),
@@ -248,8 +254,11 @@ class Migration(migrations.Migration):
             name='KeyGrant',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.UUIDField(default=uuid.uuid4, editable=False)),
+                ('keyring_id', models.CharField(default='', editable=False, max_length=40)),
+                ('mac', models.BinaryField(default=b'')),
                 ('sealed_private_key', models.BinaryField()),
-                ('created', models.DateTimeField(auto_now_add=True)),
+                ('created', models.DateTimeField(default=django.utils.timezone.now)),
                 ('ended', models.DateTimeField(null=True)),
                 ('granted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('officer_key', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to='tipform.officerkey')),

@@ -32,6 +32,8 @@ class AuditEntry(models.Model):
         SHARED = "shared", _("handled jointly with")
         JOINED = "joined", _("joined in handling with")
         WITHDRAWN = "withdrawn", _("taken back by the reporter")
+        # Of a signed row; the detail is the version that no longer stands. Belongs to no tip.
+        RETIRED = "retired", _("changed an entry about staff, keys or units")
 
     # Of a reporter's acts the day only.
     at = models.DateTimeField(_("time"))
@@ -49,6 +51,7 @@ class AuditEntry(models.Model):
         verbose_name = _("audit entry")
         verbose_name_plural = _("audit log")
         ordering = ("pk",)
+        indexes = [models.Index("detail", condition=models.Q(action="retired"), name="retired_versions")]
 
     def __str__(self) -> str:
         return f"{self.pk}: {self.action}"

@@ -4,11 +4,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from communes.models import Unit
+from communes.models.signed import Signed
 
 from .tips import Tip
 
 
-class Holding(models.Model):
+class Holding(Signed):
     """A unit that holds a tip: the responsible one (`Tip.unit`), or one that handles it jointly.
 
     Once `until` is set it held the tip before. Which parts it can open is only in its rows of PartKey.

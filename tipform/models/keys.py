@@ -10,9 +10,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F
 from django.db.models.functions import SHA256
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from communes.models import Unit
+from communes.models.signed import Signed
 
 USER = settings.AUTH_USER_MODEL
 
@@ -127,14 +129,14 @@ class KeyGrantQuerySet(models.QuerySet["KeyGrant"]):
         )
 
 
-class KeyGrant(models.Model):
+class KeyGrant(Signed):
     """A generation's private key, sealed to an officer. When the grant ends, what was sealed is deleted."""
 
     unit_key = models.ForeignKey(UnitKey, models.CASCADE, related_name="grants")
     officer_key = models.ForeignKey(OfficerKey, models.PROTECT, related_name="grants")
     sealed_private_key = models.BinaryField()
     granted_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
-    created = models.DateTimeField(auto_now_add=True)
+    created = models.DateTimeField(default=timezone.now)
     ended = models.DateTimeField(null=True)
 
     objects = KeyGrantQuerySet.as_manager()

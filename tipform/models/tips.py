@@ -71,6 +71,7 @@ class Tip(models.Model):
     receipt_keyring_id = models.CharField(max_length=40)
     receipt_params = models.PositiveSmallIntegerField()
     reporter_public_key = models.BinaryField()
+    reporter_mac = models.BinaryField()
     reporter_wrapped_key = models.BinaryField()
 
     class Meta:

@@ -15,8 +15,7 @@ from communes.models import Unit
 
 from .. import limits, questions, uploads, vault
 from ..forms import ABOVE, KINDS, TipForm
-from ..handling.holders import reader_above
-from ..keys import current_key
+from ..handling.holders import can_read, reader_above
 from ..models import TipFormPage
 from ..submissions import BoxClosed, submit
 from . import alarms, posted_nonce, private, unlisted
@@ -99,10 +98,14 @@ class _TipFormView:
 
     def _is_open(self) -> bool:
         try:
-            return self.unit.active and current_key(self.unit) is not None
+            return self._is_its_page() and can_read(self.unit)
         except vault.VaultError as error:
             logger.error("A tip box cannot be opened: %s", type(error).__name__)
             return False
+
+    def _is_its_page(self) -> bool:
+        """Whether this page is the one that the unit's own row names: pages carry no MAC."""
+        return self.unit.page_key == self.context["commune"].translation_key
 
     def _preset(self) -> dict[str, str]:
         kind = self.request.GET.get("kind", "")

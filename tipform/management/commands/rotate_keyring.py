@@ -1,5 +1,6 @@
 """After a new key was put in front of TIP_KEYRING: make under it whatever the server can make anew."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -7,10 +8,22 @@ from django.db.models import QuerySet
 
 from communes.models import Unit
 from tipform.audit import rechain
-from tipform.keys.ring import is_genuine, keyring, sign
+from tipform.keyring import keyring
+from tipform.keys.ring import is_genuine, sign
+from tipform.keys.signing import SIGNED, resign
 from tipform.models import AuditEntry, OfficerKey, RecoveryKey, Tip, UnitKey
 
+from .sign_records import rows_of
+
 PROGRESS_EVERY = 200
+
+
+def _resign_key(key: Any) -> bool:
+    if not is_genuine(key):
+        return False
+    sign(key)
+    key.save(update_fields=["keyring_id", "mac"])
+    return True
 
 
 class Command(BaseCommand):
@@ -18,26 +31,26 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         # Each row and each log is done for itself: stop at any moment, and run it again.
-        self._vouch_anew("units' keys", UnitKey.objects.select_related("unit"))
-        self._vouch_anew("recovery keys", RecoveryKey.objects.select_related("unit"))
-        self._vouch_anew("officers' keys", OfficerKey.objects.all())
+        self._resign("units' keys", UnitKey.objects.select_related("unit"), _resign_key)
+        self._resign("recovery keys", RecoveryKey.objects.select_related("unit"), _resign_key)
+        self._resign("officers' keys", OfficerKey.objects.all(), _resign_key)
+        for model in SIGNED:
+            self._resign(str(model._meta.label), rows_of(model), resign)
         self._chain_anew()
         for key_id in keyring().ids[1:]:
             self._report(key_id)
 
-    def _vouch_anew(self, name: str, keys: "QuerySet[Any]") -> None:
-        rows = keys.exclude(keyring_id=keyring().primary)
-        total, done, strange = rows.count(), 0, 0
-        for number, key in enumerate(rows.iterator(chunk_size=500)):
+    def _resign(self, name: str, rows: "QuerySet[Any]", resign: Callable[[Any], bool]) -> None:
+        rows = rows.exclude(keyring_id=keyring().primary)
+        total, done, foreign = rows.count(), 0, 0
+        for number, row in enumerate(rows.iterator(chunk_size=500)):
             self._progress(name, number, total)
-            if is_genuine(key):
-                sign(key)
-                key.save(update_fields=["keyring_id", "mac"])
+            if resign(row):
                 done += 1
             else:
-                strange += 1
+                foreign += 1
         self.stdout.write(
-            f"{name}: {done} vouched for anew, {strange} left alone: no key of the ring made them"
+            f"{name}: {done} vouched for anew, {foreign} left alone: no key of the ring made them"
         )
 
     def _chain_anew(self) -> None:
