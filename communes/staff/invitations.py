@@ -128,7 +128,12 @@ def invite_missing(unit: Unit, people: dict[str, list[str]], report: Any) -> lis
             else:
                 report.found(f"{user} ({user.username})")
         elif invitation := pending.first():
-            if invitation.lapsed:
+            if not _stands(invitation):
+                # Altered from outside. The list says who is wanted, so he is invited afresh.
+                invitation.delete()
+                slips.append(invite(unit=unit, full_name=name, roles=roles, by=None))
+                report.made(f"new slip for {name} ({slips[-1].invitation.username})")
+            elif invitation.lapsed:
                 slips.append(new_slip(invitation, None))
                 report.made(f"new slip for {name} ({invitation.username})")
             else:
@@ -141,7 +146,12 @@ def invite_missing(unit: Unit, people: dict[str, list[str]], report: Any) -> lis
 
 @transaction.atomic
 def new_slip(invitation: Invitation, by: Any) -> Slip:
-    """Another code, valid from now; the old slip opens nothing any more."""
+    """Another code, valid from now; the old slip opens nothing any more.
+
+    Raises Unusable for an invitation that the portal did not write so: its roles may be somebody else's wish.
+    """
+    if not _stands(invitation):
+        raise Unusable
     code = _code()
     if invitation.purpose == Purpose.JOIN and User.objects.filter(username__iexact=invitation.username):
         invitation.username = free_username(invitation.full_name, invitation.unit)

@@ -20,7 +20,7 @@ from home.text import clean_text, fold
 from ..models import Invitation, Membership, Unit, User
 from . import rights
 from .forms import AddWorkForm, HandOverForm, InviteForm
-from .invitations import AlreadyInvited, invite, new_slip, reset_slip, withdraw
+from .invitations import AlreadyInvited, Unusable, invite, new_slip, reset_slip, withdraw
 from .lists import open_invitations, short_of_staff, staff_of, warnings
 from .memberships import deactivate, end_membership, start_membership
 from .slips import private, slips_response
@@ -159,7 +159,19 @@ def print_slip(request: HttpRequest, invitation_id: int) -> HttpResponse:
     invitation = _invitation(request, invitation_id)
     if request.method != "POST":
         return HttpResponseRedirect(_unit_page(invitation.unit))
-    return slips_response(request, [new_slip(invitation, request.user)], back=_unit_page(invitation.unit))
+    try:
+        slip = new_slip(invitation, request.user)
+    except Unusable:
+        messages.error(
+            request,
+            _(
+                "The invitation of %(name)s was altered from outside this portal. Withdraw it and invite "
+                "anew; tell the IT officer."
+            )
+            % {"name": invitation.full_name},
+        )
+        return HttpResponseRedirect(_unit_page(invitation.unit))
+    return slips_response(request, [slip], back=_unit_page(invitation.unit))
 
 
 @get_or_post
