@@ -15,6 +15,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
+from communes.receivers import follow_the_calendar
 from home.models import JobRun
 from tipform import counters
 from tipform.handling.withdrawal import erase_leftovers
@@ -49,7 +50,8 @@ JOBS = [
     Job("publish_scheduled", MINUTE, publish_scheduled),
     Job("clear_sessions", HOUR, clear_sessions),
     Job("purge_counters", HOUR, counters.purge),
-    Job("take_keys_back", HOUR, end_all_departed),
+    Job("follow_the_calendar", MINUTE, follow_the_calendar),
+    Job("take_keys_back", MINUTE, end_all_departed),
     Job("check_keys", HOUR, check_keys),
     Job("erase_leftovers", HOUR, erase_leftovers),
 ]
