@@ -117,9 +117,7 @@ def test_who_holds_the_known_device_does_not_guess_on_for_ever(officer: Any, vis
     assert WORDS in log_in(known, PASSWORD).content.decode()
 
 
-def test_a_device_is_known_to_its_own_account_only(
-    officer: Any, editor: Any, visitor: Any
-) -> None:
+def test_a_device_is_known_to_its_own_account_only(officer: Any, editor: Any, visitor: Any) -> None:
     client = visitor()
     log_in(client, PASSWORD, "bientap")
     client.post("/accounts/logout/")

@@ -56,9 +56,7 @@ def ask(world: World, role: str, method: str, address: str) -> Answer:
     with transaction.atomic(), connection.execute_wrapper(watch):
         try:
             if method == "post":
-                response = client.post(
-                    url, {filled(key, world): filled(value, world) for key, value in data}
-                )
+                response = client.post(url, {filled(key, world): filled(value, world) for key, value in data})
             else:
                 response = client.get(url)
         finally:

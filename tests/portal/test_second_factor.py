@@ -78,7 +78,9 @@ def test_the_second_step_opens_the_work_and_leads_on_to_it(superuser: Any) -> No
     assert 'href="/accounts/logout/"' in page
     client.post(GIVE, {"code": "000000", "next": "/admin/pages/"})
     assert client.get("/admin/").status_code == 302
-    assert client.post(GIVE, {"code": codes[0], "next": "/admin/pages/"}).headers["Location"] == "/admin/pages/"
+    assert (
+        client.post(GIVE, {"code": codes[0], "next": "/admin/pages/"}).headers["Location"] == "/admin/pages/"
+    )
     assert client.get("/admin/").status_code == 200
 
 
@@ -168,7 +170,10 @@ def test_outside_the_admin_it_sees_what_everybody_sees(
     assert whole.get(address).status_code == 200
     assert half.get("/cam-trung/").content == client.get("/cam-trung/").content
     # What a resident sends from an officer's browser is not turned away half-way.
-    assert half.post("/tra-cuu/", {"code": "1"}).status_code == client.post("/tra-cuu/", {"code": "1"}).status_code
+    assert (
+        half.post("/tra-cuu/", {"code": "1"}).status_code
+        == client.post("/tra-cuu/", {"code": "1"}).status_code
+    )
     # And from the log-in page he is led on: the second step, then the file.
     step = half.get(response.headers["Location"]).headers["Location"]
     assert step.startswith(GIVE)
