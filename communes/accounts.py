@@ -1,8 +1,7 @@
 """Log-in of staff: accounts are given by the unit, nobody signs up."""
 
-from unicodedata import normalize
-
 from typing import Any
+from unicodedata import normalize
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.auth.hashers import Argon2PasswordHasher

@@ -1,6 +1,7 @@
 """Counting wrong guesses: codes of slips, passwords. No address is stored.
 
-A counter's name is an HMAC that changes every day. When counting fails, for whatever reason, nobody is refused.
+A counter's name is an HMAC that changes every day. When counting fails, for whatever reason, nobody is
+refused.
 """
 
 import logging
@@ -14,7 +15,7 @@ logger = logging.getLogger(__name__)
 
 
 def exceeded(request: HttpRequest, rate: str, *about: object, count: bool) -> bool:
-    """Whether more than `rate` (such as "10/15m") were counted of what `about` says; `count` adds one first."""
+    """Whether more than `rate` (such as "10/15m") of what `about` says were counted; `count` adds one."""
     name = salted_hmac(f"communes.limits {timezone.localdate()}", repr(about)).hexdigest()
     try:
         return bool(

@@ -25,8 +25,8 @@ FROM_NETWORK = "100/15m"  # of all accounts; a station, or a carrier's customers
 FOR_ACCOUNT = "100/15m"  # from all networks together: ten at least
 ON_KNOWN_DEVICE = "10/15m"
 
-# A browser that has logged in to an account keeps this. What strangers type does not count against it, so that
-# they cannot lock the account's owner out (OWASP calls it a device cookie).
+# A browser that has logged in to an account keeps this. What strangers type does not count against it, so
+# that they cannot lock the account's owner out (OWASP calls it a device cookie).
 DEVICE = "known_device"
 DEVICE_AGE = 90 * 24 * 60 * 60  # seconds
 

@@ -1,6 +1,7 @@
 """Where a link that somebody typed leads, read as a browser reads it (the WHATWG URL standard).
 
-Every place that takes a link into a page asks `plain_link`: what looks like an address of the portal's own is one.
+Every place that takes a link into a page asks `plain_link`, so that what looks like an address of the
+portal's own is one.
 """
 
 import re
@@ -21,8 +22,8 @@ _ASCII_HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?")
 _PORT = re.compile(r"[0-9]{1,5}")
 
 UNCLEAR = _(
-    "This link is not clear. Copy the whole address from the browser, like https://bocongan.gov.vn/, without a "
-    "user name in it; an address of this portal begins with one slash."
+    "This link is not clear. Copy the whole address from the browser, like https://bocongan.gov.vn/, "
+    "without a user name in it; an address of this portal begins with one slash."
 )
 
 
@@ -30,9 +31,9 @@ def plain_link(link: str) -> str | None:
     r"""The link in the one form that says plainly where it leads; None for one that has no place in a page.
 
     `/\evil.example/a` and `//evil.example/a` are `https://evil.example/a`. What begins with one slash stays
-    with the portal. Other schemes than http(s), tel and mailto are refused, a user name before the host, which
-    passes a foreign address off as another (`https://bocongan.gov.vn@evil.example`), and `https:evil.example`,
-    of which browsers make this or that.
+    with the portal. Refused are other schemes than http(s), tel and mailto; a user name before the host,
+    which passes it off as another (`https://bocongan.gov.vn@evil.example`); and `https:evil.example`, of
+    which a browser makes a page of the portal or another host, as the page at hand was loaded.
     """
     link = link.strip(_CONTROLS_AND_SPACES).translate(_TAKEN_OUT)
     if _CONTROL.search(link):
@@ -63,7 +64,7 @@ def _to_a_host(scheme: str, rest: str) -> str | None:
 
 
 def _host(name: str) -> str | None:
-    """The host in ASCII, as it is asked for; None if there is none, or a user name or anything else before it."""
+    """The host in ASCII, as it is asked for; None if there is none, or a user name before it."""
     host = unquote(name).lower()
     if not host.isascii():
         try:

@@ -1,7 +1,7 @@
 """The second factor is a fact of the session: a password alone, whoever typed it, opens nothing.
 
-`SECOND_FACTOR_REQUIRED` asks for it. Who has none yet sets one up; who has one gives it, also in a session that
-began before the setting was switched on, or whose factor was removed meanwhile.
+`SECOND_FACTOR_REQUIRED` asks for it. Who has none yet sets one up; who has one gives it, also in a session
+that began before the setting was switched on, or whose factor was removed meanwhile.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The portal's addresses, and some that a package might bring tomorrow. The walk has to find each of these."""
+"""The portal's addresses, and some that a package might bring tomorrow: the walk has to find them."""
 
 from typing import Any
 

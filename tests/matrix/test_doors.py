@@ -1,4 +1,4 @@
-"""Every URL pattern of every app, asked by visitors and by sessions of a password alone; doors.txt is the list."""
+"""Every URL pattern of every app, asked by visitors and by sessions of a password alone (doors.txt)."""
 
 from typing import Any
 

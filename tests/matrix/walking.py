@@ -1,6 +1,7 @@
 """What an address does for somebody who has not given both password and second factor, whatever he sends.
 
-Judged by what happens, not by names: a password is checked, a session begins or becomes whole, a row is written.
+Judged by what happens, not by names: a password is checked, a session begins or becomes whole, a row is
+written.
 """
 
 from base64 import b64encode
@@ -33,8 +34,8 @@ LIST = Path(__file__).with_name("doors.txt")
 
 USERNAME = "cua-hau"
 NEW_PASSWORD = "câu khác hẳn 2026"
-# One form for all: what a log-in, a sign-up, a reset, a confirmation and the tip form ask for, under the names
-# that Django's, Wagtail's, allauth's and our own forms give it. Account, password and codes are right.
+# One form for all: what a log-in, a sign-up, a reset, a confirmation and the tip form ask for, under the
+# names that Django's, Wagtail's, allauth's and our own forms give it. Account, password and codes are right.
 TYPED = {
     **dict.fromkeys(("login", "username", "user", "name"), USERNAME),
     **dict.fromkeys(("password", "oldpassword", "old_password", "unlock-password"), PASSWORD),

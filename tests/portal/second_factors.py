@@ -40,7 +40,7 @@ def logged_in(user: Any, code: str = "") -> Client:
 
 
 def by_password_alone(user: Any) -> Client:
-    """A session as one from before the second factor was set up, or as a log-in that forgot to ask would open."""
+    """A session from before the second factor was set up, or as a log-in that forgot to ask would open it."""
     client = Client()
     client.force_login(user)
     return client

@@ -1,4 +1,4 @@
-"""With the setting on, a session that gave only a password may give the second factor, set it up or log out."""
+"""With the setting on, a session of a password alone may give the second factor, set it up or log out."""
 
 from typing import Any
 
