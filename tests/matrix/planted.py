@@ -51,6 +51,13 @@ class Program(APIView):
         return Response({"user": str(request.user)})
 
 
+class PlainProgram(APIView):
+    """Without a word about who may use it, it takes no password."""
+
+    def get(self, request: Any) -> Response:
+        return Response({"user": str(request.user)})
+
+
 # What is found there.
 PLANTED = {
     "/planted/django/": {"login", "password", "session", "writes"},
@@ -59,6 +66,7 @@ PLANTED = {
     "/planted/sign-up/": {"writes"},
     "/planted/7/remember/": {"session"},
     "/planted/program/": {"password"},
+    "/planted/plain-program/": set(),
     "/planted/as-staff/": set(),
 }
 
@@ -69,6 +77,7 @@ urlpatterns = [
     path("planted/sign-up/", sign_up),
     path("planted/<int:number>/remember/", remember),
     path("planted/program/", Program.as_view()),
+    path("planted/plain-program/", PlainProgram.as_view()),
     path("planted/as-staff/", as_staff),
     *portal_urls,
 ]
