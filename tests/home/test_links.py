@@ -13,6 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from communes.blocks import FormBlock, LegalBasisBlock
 from communes.models import CommunePage, ContactPage
 from home.links import plain_link, web_address
 from tests.communes.test_approval import logged_in
@@ -197,6 +198,14 @@ def test_the_map_and_the_official_service_are_no_disguise(commune: CommunePage) 
     with pytest.raises(ValidationError) as refused:
         page.full_clean()
     assert "map_url" in refused.value.message_dict
+
+
+@pytest.mark.parametrize("block", [FormBlock, LegalBasisBlock])
+def test_nor_are_the_law_and_the_form_of_a_guide(block: Any) -> None:
+    address = block().child_blocks["url"]
+    assert address.clean("https://vbpl.vn/") == "https://vbpl.vn/"
+    with pytest.raises(ValidationError):
+        address.clean("https://vbpl.vn@evil.example/")
 
 
 AFTER = [
