@@ -16,6 +16,13 @@ from wagtail.models import Page
 from . import review  # noqa: F401 - registers hooks of its own
 from .guards import refused
 from .permissions import choosable_pages
+from .rich_text import LINK_RULE
+
+
+@hooks.register("register_rich_text_features", order=100)
+def links_as_browsers_read_them(features: Any) -> None:
+    """In place of Wagtail's own rule, which knows schemes and no hosts."""
+    features.register_converter_rule("contentstate", "link", LINK_RULE)
 
 
 @hooks.register("insert_global_admin_css")

@@ -3,10 +3,8 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
-from django.urls import reverse
 from django.utils.cache import patch_cache_control
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -52,19 +50,3 @@ class AnonymousPageMiddleware:
             response.headers.pop("Vary", None)
             return self.compress.process_response(request, response)
         return response
-
-
-class SecondFactorMiddleware:
-    """Staff without a second factor set one up before anything else, where the setting asks for it."""
-
-    def __init__(self, get_response: Handler) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        if settings.SECOND_FACTOR_REQUIRED and request.path.startswith("/admin/"):
-            from allauth.mfa.utils import is_mfa_enabled
-
-            user = request.user
-            if not isinstance(user, AnonymousUser) and user.is_authenticated and not is_mfa_enabled(user):
-                return HttpResponseRedirect(reverse("mfa_activate_totp"))
-        return self.get_response(request)

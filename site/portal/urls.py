@@ -38,6 +38,7 @@ urlpatterns = [
     re_path(r"^accounts/(signup|email|confirm-email|password/reset)/", page_not_found),
     path("accounts/", include("allauth.urls")),
     path("moi/", invitation, name="invitation"),
+    re_path(r"^documents/authenticate_with_password/", page_not_found),
     path("documents/", include(wagtaildocs_urls)),
     path("api/v2/", router.urls),
     path("health/live/", health.live),
@@ -50,6 +51,9 @@ if settings.SERVE_MEDIA:
 urlpatterns += i18n_patterns(
     path("tra-cuu/", lookup, name="lookup"),
     path("tim-kiem/", search, name="search"),
+    # Wagtail's log-in for visitors asks neither for a second factor nor how often a password was wrong. Its
+    # shared passwords are no better.
+    re_path(r"^_util/", page_not_found),
     path("", include(wagtail_urls)),
     prefix_default_language=False,
 )
