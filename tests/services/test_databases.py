@@ -16,6 +16,7 @@ DEPENDENT_ON_THE_DATABASE = [
     "tests/home/test_search.py",
     "tests/communes/test_opening.py",
     "tests/tipform/test_counters.py",
+    "tests/tipform/test_signed_rows.py",
     "tests/tipform/test_submissions.py",
 ]
 
