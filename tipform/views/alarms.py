@@ -16,6 +16,14 @@ NO_COOKIE = _(
 TRUNCATED = _("NOT sent: the connection broke off before everything had arrived. Please send it again.")
 UNREAD = _("NOT sent: it was more than can be sent at once, or it arrived broken.")
 NOT_STORED = _("It could NOT be stored: something broke on our side. Please try again, or call.")
+TAKEN_BACK = _(
+    "NOT sent again: you took this tip back, and it stays erased. What you wrote is still here: send it only"
+    " if you want to tell it anew, as a new tip with a new code."
+)
+EXPIRED = _(
+    "Not sent: this page was open for more than a week. What you wrote is still here: send it if you want to"
+    " tell it now, as a new tip with a new code. If you took it back earlier, it stays erased."
+)
 BUSY = _(
     "NOT sent: a great many messages came from this network just now. Please try again in a while, or call."
 )

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from communes.models import Unit
 from tipform.audit import rechain
 from tipform.keys.ring import is_genuine, keyring, sign
-from tipform.models import AuditEntry, OfficerKey, RecoveryKey, Tip, UnitKey
+from tipform.models import AuditEntry, OfficerKey, RecoveryKey, Tip, UnitKey, WithdrawnMark
 
 PROGRESS_EVERY = 200
 
@@ -62,6 +62,7 @@ class Command(BaseCommand):
                 pepper_id=key_id, superseded__isnull=True
             ),
             "tips whose receipt codes hang on it": Tip.objects.filter(receipt_keyring_id=key_id),
+            "forms of tips taken back, for a week": WithdrawnMark.objects.filter(keyring_id=key_id),
         }
         counts = {what: rows.count() for what, rows in left.items()}
         needed = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
