@@ -134,9 +134,7 @@ def _was_taken_back(marks: Collection[str]) -> bool:
     return WithdrawnMark.objects.filter(mac__in=marks).exists()
 
 
-def store(
-    unit: Unit, submission: Submission, receipt: vault.ReceiptKeys, marks: Collection[str] = ()
-) -> Tip:
+def store(unit: Unit, submission: Submission, receipt: vault.ReceiptKeys, marks: Collection[str] = ()) -> Tip:
     """Seal and store the tip under a receipt that is not used yet; TakenBack if one of `marks` is kept.
 
     Raises as `submit` does.

@@ -18,7 +18,7 @@ from communes.models import CommunePage, Unit
 from .. import limits, reporting, uploads, vault
 from ..forms import KINDS, TIMES, CodeForm, EntryForm, SendUpForm, WithdrawForm
 from ..handling.holders import NoLongerHeld, holders, readers
-from ..handling.passing import send_up, was_written, way_up
+from ..handling.passing import send_up, was_sent_up, way_up
 from ..handling.withdrawal import withdraw
 from . import alarms, posted_nonce, private, unlisted
 
@@ -110,12 +110,12 @@ class _LookupView:
         if not form.is_valid():
             return self._show_up(thread, form)
         words, nonce = form.cleaned_data["message"], posted_nonce(self.request)
-        above = way_up(thread)
+        identity, above = form.cleaned_data["identity"], way_up(thread)
         try:
-            if not was_written(reporter, words, nonce):  # else this is a second click
+            if not was_sent_up(reporter, words, nonce, identity=identity):  # else this is a second click
                 if above is None or str(above.uuid) != self.request.POST.get("above"):
                     raise NoLongerHeld  # it would go to somebody whom the page did not name
-                send_up(reporter, above, words, nonce, identity=form.cleaned_data["identity"])
+                send_up(reporter, above, words, nonce, identity=identity)
         except NoLongerHeld:
             return self._show_up(thread, form, alarm=alarms.NOT_UP, status=409)
         except Exception as error:  # noqa: BLE001 - whatever broke, the words go back to the one who wrote them
