@@ -30,7 +30,18 @@ BUSY = _(
 ASK = _("Not sent yet: many messages come from this network just now. Please answer one question, then send.")
 WRONG_ANSWER = _("Not sent yet: that is not the answer. Please answer once more, then send.")
 LOOKUP_STALE = _("The page was open for too long. What you wrote is still here; press the button again.")
-LOOKUP_BUSY = _("The look-up was used very often from this network just now. Please try again in a while.")
+LOOKUP_ASK = _(
+    "Not opened yet: many wrong codes came from this network just now. Please answer one question, then press"
+    " the button again. What you wrote is still here."
+)
+LOOKUP_WRONG_ANSWER = _(
+    "Not opened yet: this answer is not right, or too old. Please answer the question below, then press the"
+    " button again. What you wrote is still here."
+)
+LOOKUP_WAIT = _(
+    "Not opened yet: several people of this network are looking up at this very moment. Please wait a few"
+    " seconds, then press the button again. What you wrote is still here."
+)
 LOOKUP_BROKEN = _(
     "The tip cannot be opened just now: something broke on our side. Please try again, or call."
 )
