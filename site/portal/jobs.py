@@ -18,7 +18,7 @@ from django.utils import timezone
 from communes.receivers import follow_the_calendar
 from home.models import JobRun
 from tipform import counters
-from tipform.handling.withdrawal import erase_leftovers
+from tipform.handling.withdrawal import erase_leftovers, forget_forms
 from tipform.keys.grants import check_keys, end_all_departed
 
 MINUTE, HOUR = 60, 60 * 60
@@ -54,6 +54,7 @@ JOBS = [
     Job("take_keys_back", MINUTE, end_all_departed),
     Job("check_keys", HOUR, check_keys),
     Job("erase_leftovers", HOUR, erase_leftovers),
+    Job("forget_forms", HOUR, forget_forms),
 ]
 
 

@@ -38,6 +38,7 @@ JOBS_IN_WORDS = {
     "take_keys_back": gettext_lazy("Ending the keys of officers who have left"),
     "check_keys": gettext_lazy("Checking that every key was made by this portal"),
     "erase_leftovers": gettext_lazy("Erasing what is left of tips that were taken back"),
+    "forget_forms": gettext_lazy("Forgetting forms whose tip was taken back, once they have expired"),
 }
 
 
