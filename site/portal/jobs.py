@@ -16,6 +16,7 @@ from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
 from home.models import JobRun
+from home.picture_names import rename_pictures
 from tipform import counters
 from tipform.handling.withdrawal import erase_leftovers
 from tipform.keys.grants import check_keys, end_all_departed
@@ -47,6 +48,7 @@ def clear_sessions() -> None:
 
 JOBS = [
     Job("publish_scheduled", MINUTE, publish_scheduled),
+    Job("rename_pictures", MINUTE, rename_pictures),
     Job("clear_sessions", HOUR, clear_sessions),
     Job("purge_counters", HOUR, counters.purge),
     Job("take_keys_back", HOUR, end_all_departed),

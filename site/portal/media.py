@@ -1,20 +1,27 @@
-"""Public media where no web server in front serves it (the demo). Not for tips, which have no address."""
+"""Pictures where no web server in front serves them: in the demo, and from an object store.
 
-from pathlib import Path
+Only the copies that pages show. Originals and documents have no address here (documents: `home.documents`).
+"""
 
-from django.conf import settings
+import mimetypes
+
+from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
-from django.views.static import serve
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
 
-# What the library accepts. Anything else in the folder is not handed out.
-SUFFIXES = {f".{suffix}" for suffix in [*settings.WAGTAILIMAGES_EXTENSIONS, *settings.WAGTAILDOCS_EXTENSIONS]}
+from home.documents import KEPT_FOR
 
 
-def serve_media(request: HttpRequest, path: str) -> HttpResponseBase:
-    """The file, not sniffed by the browser, kept a day. Raises Http404 for other types and folders."""
-    if Path(path).suffix.lower() not in SUFFIXES:
-        raise Http404
-    response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
-    if isinstance(response, FileResponse):
-        response.headers["Cache-Control"] = "public, max-age=86400"
-    return response
+def serve_media(request: HttpRequest, name: str) -> HttpResponseBase:
+    """The picture of this name, which says its type. Raises Http404."""
+    try:
+        file = default_storage.open(f"images/{name}")
+    except FileNotFoundError:
+        raise Http404 from None
+    response = FileResponse(file, content_type=mimetypes.guess_type(name)[0])
+    response.headers["Cache-Control"] = f"public, max-age={KEPT_FOR}"
+    # What lies under a name never changes.
+    response.headers["ETag"] = quote_etag(name)
+    conditional: HttpResponseBase = get_conditional_response(request, etag=quote_etag(name), response=response)
+    return conditional

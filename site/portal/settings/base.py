@@ -103,6 +103,12 @@ DATABASES = {"default": env.database(VAR_DIR / "db.sqlite3")}
 REDIS_URL = env.text("REDIS_URL", "")
 CACHES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # Addresses of pictures. Another process may rename one, so none remembers them for long.
+    "renditions": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "renditions",
+        "TIMEOUT": 60,
+    },
     # Limits need an atomic counter shared by all processes, which neither LocMem nor DatabaseCache is.
     "counters": {"BACKEND": "tipform.counters.CounterCache"},
 }

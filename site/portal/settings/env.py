@@ -87,7 +87,7 @@ class Env:
         """Django's STORAGES: public media, sealed tip files (an alias of its own), static files."""
         storages: dict[str, dict[str, Any]] = {
             "default": {
-                "BACKEND": "django.core.files.storage.FileSystemStorage",
+                "BACKEND": "home.storage.LocalMedia",
                 "OPTIONS": {"location": str(media_root)},  # Wagtail puts it into tasks, which take no Path
             },
             "tips": {
@@ -111,13 +111,13 @@ class Env:
             "signature_version": "s3v4",
             "max_memory_size": 2 * 1024 * 1024,
         }
-        for alias, variable in (("default", "MEDIA_S3_BUCKET"), ("tips", "TIPS_S3_BUCKET")):
+        for alias, variable, backend in (
+            ("default", "MEDIA_S3_BUCKET", "home.object_store.StoredMedia"),
+            ("tips", "TIPS_S3_BUCKET", "storages.backends.s3.S3Storage"),
+        ):
             bucket = self.text(variable, "")
             if bucket:
-                storages[alias] = {
-                    "BACKEND": "storages.backends.s3.S3Storage",
-                    "OPTIONS": {**s3, "bucket_name": bucket},
-                }
+                storages[alias] = {"BACKEND": backend, "OPTIONS": {**s3, "bucket_name": bucket}}
         return storages
 
 
