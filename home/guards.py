@@ -156,15 +156,13 @@ class AdminGuardMiddleware:
         """Whichever screen wanted to change or delete the file: back to the file's own, with what to do."""
         if not isinstance(exception, UnchangeableFile):
             return None
-        file = exception.file
         text = _(
             "“%(title)s” is in a post that is live or waits for approval, so it stays as it is. "
             "To show another one, upload it as new and choose it in the post."
         )
-        # The title as it is stored: the refused one may be what was wrong.
-        messages.error(request, text % {"title": type(file).objects.get(pk=file.pk).title})
-        is_picture = isinstance(file, get_image_model())
-        return redirect("wagtailimages:edit" if is_picture else "wagtaildocs:edit", file.pk)
+        messages.error(request, text % {"title": exception.title})
+        is_picture = isinstance(exception.file, get_image_model())
+        return redirect("wagtailimages:edit" if is_picture else "wagtaildocs:edit", exception.file.pk)
 
 
 def drop_bulk_actions() -> None:

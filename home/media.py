@@ -26,9 +26,10 @@ SHOWN_OF = {
 class UnchangeableFile(Exception):
     """This picture or document stays as it is. The admin answers in words (`home.guards`)."""
 
-    def __init__(self, file: Any) -> None:
+    def __init__(self, file: Any, title: str) -> None:
         super().__init__(file.pk)
         self.file = file
+        self.title = title  # as it is stored
 
 
 def public_pages() -> "QuerySet[Page]":
@@ -100,7 +101,7 @@ def refuse_change(sender: type[Model], instance: Any, raw: bool, update_fields: 
     names = {"file", *SHOWN_OF[sender._meta.model_name or ""]}
     if update_fields is not None:
         names &= set(update_fields)
-    stored = sender._default_manager.filter(pk=instance.pk).values(*names).first() if names else None
+    stored: Any = sender._default_manager.filter(pk=instance.pk).values("title", *names).first()
     if stored is None:
         return
     changed = {name for name in names if getattr(instance, name) != stored[name]}
@@ -108,13 +109,13 @@ def refuse_change(sender: type[Model], instance: Any, raw: bool, update_fields: 
     if "file" in names and not instance.file._committed:
         changed.add("file")
     if "file" in changed or (changed and in_use(instance)):
-        raise UnchangeableFile(instance)
+        raise UnchangeableFile(instance, stored["title"])
 
 
 def refuse_deletion(sender: type[Model], instance: Any, **kwargs: Any) -> None:
     """Before a picture or document is deleted. Raises UnchangeableFile."""
     if in_use(instance):
-        raise UnchangeableFile(instance)
+        raise UnchangeableFile(instance, instance.title)
 
 
 def fingerprint(page: Page) -> str:

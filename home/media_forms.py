@@ -7,15 +7,15 @@ from wagtail.documents.forms import BaseDocumentForm
 
 from .images import PixelsOnlyForm
 
-
 KEPT = _("The file itself stays. To use another one, upload it as new and choose it in the post.")
 
 
 def _drop_fields(form: Any) -> None:
     form.fields.pop("tags", None)
-    # Replacing is refused at the row (`home.media`); here is not even offered, and what to do instead is said.
+    # Replacing is refused at the row (`home.media`); here it is not offered, and what to do is said.
     if form.instance.pk and form.fields.pop("file", None):
-        form.fields["title"].help_text = KEPT
+        # The bound field: Wagtail's form has asked for it already, and it took its help text then.
+        form["title"].help_text = KEPT
 
 
 class ImageForm(PixelsOnlyForm):
