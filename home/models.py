@@ -214,9 +214,7 @@ class JobRun(models.Model):
 class ShownPicture(models.Model):
     """A picture that everybody may see, or could until a moment ago; see `home.picture_names`."""
 
-    image = models.OneToOneField(
-        get_image_model_string(), models.CASCADE, primary_key=True, related_name="+"
-    )
+    image = models.OneToOneField(get_image_model_string(), models.CASCADE, primary_key=True, related_name="+")
     # Names of files that the picture has left behind and that are still to be deleted.
     old_files = models.JSONField(default=list)
 

@@ -1,4 +1,4 @@
-"""A picture that no page shows any more gets another name, and its copies go: who kept an address finds nothing.
+"""A picture that no page shows any more gets another name, and its copies go: old addresses lead nowhere.
 
 `ShownPicture` is the list of pictures whose present name the public may know.
 """
@@ -60,14 +60,22 @@ def _rename(row: ShownPicture) -> None:
     """
     if not row.old_files:
         old = row.image.file.name
-        with default_storage.open(old) as content:
-            new = default_storage.save(old, content)
+        new = _copied(old)
         if not _change_row(row, old, new):
-            default_storage.delete(new)
+            if new != old:
+                default_storage.delete(new)
             return
     for name in row.old_files:
         default_storage.delete(name)
     row.delete()
+
+
+def _copied(name: str) -> str:
+    """The name of the copy. Of a lost original there is none, and its cut copies go all the same."""
+    if not default_storage.exists(name):
+        return name
+    with default_storage.open(name) as content:
+        return default_storage.save(name, content)
 
 
 @transaction.atomic

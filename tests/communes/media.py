@@ -57,5 +57,3 @@ def waiting_post(user: Any, commune: CommunePage, file: Any) -> NewsPage:
     post.save_revision(user=user)
     post.get_workflow().start(post, user)
     return NewsPage.objects.get(pk=post.pk)
-
-
