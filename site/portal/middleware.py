@@ -18,8 +18,8 @@ COMPRESSED = tuple(
 )
 
 
-# The views whose answer is the same for everybody, by name. Only they are said to be `public` here; documents and
-# pictures say so themselves. A page behind a log-in says that it is not, and a preview has no name.
+# The views whose answer is the same for everybody, by name: no other is said to be `public` here. Documents
+# and pictures say so themselves. A page behind a log-in says that it is not, and a preview has no name.
 PUBLIC_VIEWS = {"wagtail_serve", "search", "wagtailapi:pages:listing", "wagtailapi:pages:detail"}
 
 

@@ -24,7 +24,7 @@ VARIABLES = {
     "MEDIA_S3_BUCKET": "Bucket of public media. Default: a folder in VAR_DIR.",
     "TIPS_S3_BUCKET": "Bucket of sealed tip files; another one than for media. Default: a folder in VAR_DIR.",
     "S3_ENDPOINT_URL": "Address of the object store. Credentials: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY.",
-    "SERVE_MEDIA": "1 lets the portal itself serve media; otherwise the proxy does.",
+    "SERVE_MEDIA": "1 lets the portal itself hand out pictures. Default: 1 with MEDIA_S3_BUCKET, or 0.",
     "SECOND_FACTOR_REQUIRED": "0 lets staff in with a password alone. Default: 1.",
     "HSTS_INCLUDE_SUBDOMAINS": "1 extends HTTPS-only to subdomains. Default: 0.",
     "HSTS_PRELOAD": "1 asks browsers to know the host as HTTPS-only beforehand. Default: 0.",
