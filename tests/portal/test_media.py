@@ -6,13 +6,15 @@ from typing import Any
 
 import pytest
 from django.core.checks import run_checks
-from django.test import Client
-from django.urls import reverse
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
+from django.urls import resolve, reverse
 from wagtail.models import PageViewRestriction
 
 from communes.models import CommunePage
 from home import checks
 from home.documents import KEPT_FOR
+from portal.middleware import AnonymousPageMiddleware
 from tests.communes.media import a_document, a_picture, live_post
 from tests.communes.posts import logged_in
 from tests.matrix.addresses import routes
@@ -43,6 +45,17 @@ def test_nothing_else_that_answers_is(client: Client, commune: CommunePage, supe
                 said.add(address)
     # Files of the admin that are the same for everybody; the others are pages.
     assert said == {"/tim-kiem/", "/api/v2/pages/", "/admin/sprite/"}
+
+
+def test_an_answer_that_says_nothing_of_itself_is_not_public_unless_its_view_is_listed() -> None:
+    """Whoever adds a view need not think of it."""
+    answering = AnonymousPageMiddleware(lambda request: HttpResponse("ai do"))
+    for address, expected in (("/moi/", ""), ("/", "public")):
+        request = RequestFactory().get(address)
+        request.resolver_match = resolve(address)
+        assert expected in kept_by(answering(request))
+        assert expected or not kept_by(answering(request))
+    assert not kept_by(answering(RequestFactory().get("/khong-co-ten/")))
 
 
 def test_a_page_behind_a_log_in_is_never_public(commune: CommunePage, editor: Any) -> None:
