@@ -9,7 +9,7 @@ import hashlib
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import CharField, IntegerField, Model, Q, QuerySet
+from django.db.models import CharField, IntegerField, Model, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
 from wagtail.documents import get_document_model
@@ -90,7 +90,9 @@ def in_use(file: Any) -> bool:
     if Page.objects.live().filter(pk__in=_pages_showing(model, file.pk)).exists():
         return True
     wanted = ContentType.objects.get_for_model(model).pk, str(file.pk)
-    revisions = _to_be_published().iterator(chunk_size=50)
+    with_text = _to_be_published().annotate(text=Cast("content", TextField()))
+    # Few hold the id's digits at all; only those are built.
+    revisions = with_text.filter(text__contains=wanted[1])
     return any(wanted in files_in(revision.as_object()) for revision in revisions)
 
 
