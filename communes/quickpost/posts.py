@@ -12,6 +12,8 @@ from django.db.models import Q
 from wagtail.models import ReferenceIndex
 from wagtail.utils.file import hash_filelike
 
+from home.media import in_use
+
 from ..models import NewsIndexPage, NewsPage
 from .photos import Photo, stored
 from .places import Place
@@ -95,10 +97,10 @@ def change_post(
 
 
 def _shown_elsewhere(image: Any, page: NewsPage) -> bool:
-    references = ReferenceIndex.get_references_to(image)
-    return references.exclude(
+    references = ReferenceIndex.get_references_to(image).exclude(
         base_content_type=ReferenceIndex._get_base_content_type(page), object_id=str(page.pk)
-    ).exists()
+    )
+    return references.exists() or in_use(image)
 
 
 def _store(photos: Sequence[Photo], words: Words, place: Place, user: Any, files: list[Any]) -> list[Kept]:

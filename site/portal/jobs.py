@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from communes.receivers import follow_the_calendar
 from home.models import JobRun
+from home.picture_names import rename_pictures
 from tipform import counters
 from tipform.handling.withdrawal import erase_leftovers, forget_forms
 from tipform.keys.grants import check_keys, end_all_departed
@@ -48,6 +49,7 @@ def clear_sessions() -> None:
 
 JOBS = [
     Job("publish_scheduled", MINUTE, publish_scheduled),
+    Job("rename_pictures", MINUTE, rename_pictures),
     Job("clear_sessions", HOUR, clear_sessions),
     Job("purge_counters", HOUR, counters.purge),
     Job("follow_the_calendar", MINUTE, follow_the_calendar),

@@ -16,6 +16,11 @@ COMPRESSED = tuple(
 )
 
 
+# The views whose answer is the same for everybody, by name: no other is said to be `public` here. Documents
+# and pictures say so themselves. A page behind a log-in says that it is not, and a preview has no name.
+PUBLIC_VIEWS = {"wagtail_serve", "search", "wagtailapi:pages:listing", "wagtailapi:pages:detail"}
+
+
 class AnonymousPageMiddleware:
     """Public pages are the same for everybody: no cookie, no `Vary`, kept by proxies for a second.
 
@@ -43,7 +48,9 @@ class AnonymousPageMiddleware:
             if request.path.startswith(COMPRESSED):
                 return self.compress.process_response(request, response)
             return response
-        is_page = response.status_code == 200 and request.method in ("GET", "HEAD")
+        match = request.resolver_match
+        is_public = match is not None and match.view_name in PUBLIC_VIEWS
+        is_page = is_public and response.status_code == 200 and request.method in ("GET", "HEAD")
         if is_page and not response.cookies and "Cache-Control" not in response:
             patch_cache_control(response, public=True, max_age=0, s_maxage=1)
             # The language is in the address; LocaleMiddleware adds this for redirects' sake.

@@ -32,6 +32,7 @@ from . import jobs
 
 JOBS_IN_WORDS = {
     "publish_scheduled": gettext_lazy("Publishing by schedule, and taking down what has expired"),
+    "rename_pictures": gettext_lazy("Renaming pictures that no page shows any more"),
     "clear_sessions": gettext_lazy("Removing log-ins that have ended"),
     "purge_counters": gettext_lazy("Removing counters that have ended"),
     "follow_the_calendar": gettext_lazy("Beginning and ending rights at midnight"),

@@ -10,10 +10,10 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.admin.views.home import sprite
 from wagtail.admin.views.i18n import localized_js_catalog
-from wagtail.documents import urls as wagtaildocs_urls
 
 from communes.staff.acceptance import invitation
 from communes.views import search
+from home.documents import document
 from tipform.views.lookup import lookup
 
 from . import health
@@ -38,15 +38,20 @@ urlpatterns = [
     re_path(r"^accounts/(signup|email|confirm-email|password/reset)/", page_not_found),
     path("accounts/", include("allauth.urls")),
     path("moi/", invitation, name="invitation"),
-    re_path(r"^documents/authenticate_with_password/", page_not_found),
-    path("documents/", include(wagtaildocs_urls)),
+    # Under the names of wagtail.documents.urls. No collection has a password that many share.
+    re_path(r"^documents/(\d+)/(.*)$", document, name="wagtaildocs_serve"),
+    path(
+        "documents/authenticate_with_password/<int:restriction_id>/",
+        page_not_found,
+        name="wagtaildocs_authenticate_with_password",
+    ),
     path("api/v2/", router.urls),
     path("health/live/", health.live),
     path("health/ready/", health.ready),
     path("health/jobs/", health.jobs),
 ]
 if settings.SERVE_MEDIA:
-    urlpatterns.append(re_path(r"^media/(?P<path>.*)$", serve_media))
+    urlpatterns.append(re_path(r"^media/images/(?P<name>[0-9a-f]{32}\.[a-z]+)$", serve_media))
 
 urlpatterns += i18n_patterns(
     path("tra-cuu/", lookup, name="lookup"),

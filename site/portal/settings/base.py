@@ -103,6 +103,12 @@ DATABASES = {"default": env.database(VAR_DIR / "db.sqlite3")}
 REDIS_URL = env.text("REDIS_URL", "")
 CACHES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # Addresses of pictures. Another process may rename one, so none remembers them for long.
+    "renditions": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "renditions",
+        "TIMEOUT": 60,
+    },
     # Limits need an atomic counter shared by all processes, which neither LocMem nor DatabaseCache is.
     "counters": {"BACKEND": "tipform.counters.CounterCache"},
 }
@@ -136,8 +142,8 @@ STATICFILES_DIRS = [
     ("handbook", BASE_DIR / "docs" / "handbook" / "images"),
 ]
 STORAGES = env.storages(media_root=MEDIA_ROOT, tips_root=VAR_DIR / "tips")
-# nginx serves media in production; the demo has no nginx.
-SERVE_MEDIA = env.flag("SERVE_MEDIA", default=False)
+# nginx hands out pictures from its own disk; the demo has no nginx, and nobody but the portal reads a bucket.
+SERVE_MEDIA = env.flag("SERVE_MEDIA", default=bool(env.text("MEDIA_S3_BUCKET", "")))
 
 # Nothing that anybody uploads is written to a disk in the clear, not even for the time of the request.
 FILE_UPLOAD_HANDLERS = ["tipform.uploads.EncryptedUploadHandler"]
