@@ -17,7 +17,7 @@ from tests.tipform.residents import Resident, code_on, hidden_fields, named, pho
 from tests.tipform.thief import cells
 from tipform import submissions
 from tipform.handling import withdrawal
-from tipform.keys import current_key
+from tipform.keys.grants import sealing_key
 from tipform.models import Part, Tip, WithdrawnMark
 
 pytestmark = pytest.mark.django_db
@@ -139,9 +139,9 @@ def test_a_second_click_that_was_slower_than_sending_and_taking_back_brings_noth
             meanwhile.append("begun")
             meanwhile.append(code_on(resident.send(hidden=hidden, message=WORDS)))
             take_back(resident, meanwhile[-1])
-        return current_key(unit)
+        return sealing_key(unit)
 
-    monkeypatch.setattr(submissions, "current_key", after_the_other)
+    monkeypatch.setattr(submissions, "sealing_key", after_the_other)
     assert says_taken_back(resident.send(hidden=hidden, message=WORDS))
     assert meanwhile[-1]
     assert [tip.status for tip in Tip.objects.all()] == ["withdrawn"]
@@ -175,7 +175,7 @@ def test_it_outlives_a_new_key_of_the_environment(
     for step in steps if rotated == "before taking back" else reversed(steps):
         step()
     call_command("rotate_keyring")
-    assert "t1: still needed: 1 forms of tips taken back, for a week" in capsys.readouterr().out
+    assert "1 forms of tips taken back, for a week" in capsys.readouterr().out
     assert says_taken_back(resident.send(hidden=hidden, message=WORDS))
 
 
