@@ -5,7 +5,7 @@ UV := .tools/bin/uv
 export UV_PYTHON_DOWNLOADS := never
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help setup demo demo-reset test handbook bench lint lint-python lint-templates lint-types lint-django messages lock clean
+.PHONY: help setup demo demo-reset test handbook bench lint lint-python lint-templates lint-imports lint-types lint-django messages lock clean
 help:
 	@echo "make demo        set up and serve the portal with demo content (PORT, VAR_DIR, DEMO_PASSWORD, COMMUNES)"
 	@echo "make demo-reset  throw the demo's data away; then make demo starts over"
@@ -30,7 +30,11 @@ $(UV): requirements-uv.txt
 	  || { rm -rf .venv; echo "The packages could not be installed: is there a network connection and free disk space? Then run the same command again." >&2; exit 1; }
 	@touch $@
 
-setup: .venv/.ready
+setup: .venv/.catalogues
+
+.venv/.catalogues: .venv/.ready $(shell find site/locale -name '*.po')
+	@$(VENV)/python manage.py compile_catalogues --settings portal.settings.test
+	@touch $@
 
 lock: | $(UV)
 	$(UV) pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet pyproject.toml -o requirements.txt
@@ -43,7 +47,7 @@ demo: .venv/.ready
 demo-reset: .venv/.ready
 	@exec env PYTHONPATH=site $(VENV)/python -m portal.launcher --reset
 
-test: .venv/.ready
+test: .venv/.catalogues
 	@tests/system-packages
 	@$(MAKE) --no-print-directory -j2 -O lint
 	@$(VENV)/pytest -n 2
@@ -55,7 +59,7 @@ bench: .venv/.ready
 	@$(VENV)/pytest -q -s --ds tests.bench.settings tests/bench/bench_keys.py
 	@$(VENV)/python tests/bench/logins.py
 
-lint: lint-python lint-templates lint-types lint-django
+lint: lint-python lint-templates lint-imports lint-types lint-django
 
 lint-python: .venv/.ready
 	@$(VENV)/ruff check .
@@ -64,14 +68,16 @@ lint-python: .venv/.ready
 lint-templates: .venv/.ready
 	@$(VENV)/djlint --lint --quiet templates
 
+lint-imports: .venv/.ready
+	@$(VENV)/lint-imports --no-logo
+
 lint-types: .venv/.ready
 	@$(VENV)/mypy
 
 # The settings of a real server at their strictest, with secrets that live as long as the check.
 lint-django: export SECRET_KEY = $(shell od -An -N48 -tx1 /dev/urandom | tr -d ' \n')
 lint-django: export TIP_KEYRING = check:$(shell od -An -N32 -tx1 /dev/urandom | tr -d ' \n')
-lint-django: .venv/.ready
-	@$(VENV)/python manage.py compile_catalogues --settings portal.settings.test
+lint-django: .venv/.catalogues
 	@$(VENV)/python manage.py makemigrations --check --settings portal.settings.test
 	@ALLOWED_HOSTS=portal.example HSTS_INCLUDE_SUBDOMAINS=1 HSTS_PRELOAD=1 $(VENV)/python manage.py check --deploy --fail-level WARNING --settings portal.settings.production
 
