@@ -17,7 +17,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Revision, Site, WorkflowState
 
 from home.models import HomePage
-from home.queries import live_children
+from home.tree import live_children
 
 from .models import CommunePage, Invitation, Membership, ProcedureIndexPage, ProcedurePage, Unit
 from .opening import editors_group_name

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_safe
 from wagtail.models import Page, Site
 
 from home.models import HomePage, InfoPage
-from home.queries import live_children, live_descendants
 from home.search_backend import search_words
 from home.text import fold, sort_key
+from home.tree import live_children, live_descendants
 
 from .models import CommunePage, ContactPage, NewsPage, ProcedurePage, Unit
 

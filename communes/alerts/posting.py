@@ -15,7 +15,7 @@ from wagtail.models import Locale, Page
 
 from communes.models import CommunePage, NewsIndexPage, NewsPage, PlaceList, PostTemplate, Unit, UrgentPost
 from communes.models.urgent import Composed
-from home.queries import live_children
+from home.tree import live_children
 
 from . import review
 from .forms import FillForm

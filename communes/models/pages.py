@@ -23,7 +23,7 @@ from home.fields import StreamField
 from home.forms import ScopedChoiceForm
 from home.links import web_address
 from home.models import BasePage
-from home.queries import live_children
+from home.tree import live_children
 
 from .units import Unit
 

@@ -18,7 +18,7 @@ from communes import blocks
 from home.fields import StreamField
 from home.links import web_address
 from home.models import BasePage
-from home.queries import live_children
+from home.tree import live_children
 
 from .pages import BelongsToACommune, ContactPage
 

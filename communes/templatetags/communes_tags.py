@@ -21,8 +21,8 @@ from communes.models import (
 )
 from communes.models.pages import LATEST_POSTS, latest_posts
 from home.models import HomePage
-from home.queries import live_children
 from home.text import sort_key
+from home.tree import live_children
 
 register = template.Library()
 

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from wagtail.models import Site
 
 from home.models import HomePage, InfoPage
-from home.queries import live_children
+from home.tree import live_children
 
 
 def site(request: HttpRequest) -> dict[str, Any]:

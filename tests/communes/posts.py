@@ -10,7 +10,7 @@ from django.urls import reverse
 from wagtail.models import Page, TaskState
 
 from communes.models import NewsIndexPage, NewsPage
-from home.queries import live_children
+from home.tree import live_children
 
 
 def logged_in(user: Any) -> Client:

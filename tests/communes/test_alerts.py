@@ -13,7 +13,7 @@ from wagtail.models import ModelLogEntry
 
 from communes.models import Alert, CommunePage, NewsIndexPage, NewsPage, Unit
 from communes.opening import open_unit
-from home.queries import live_children
+from home.tree import live_children
 
 pytestmark = pytest.mark.django_db
 

@@ -21,7 +21,7 @@ from communes.models import (
     Unit,
 )
 from home.models import HomePage
-from home.queries import live_children
+from home.tree import live_children
 from tests.communes.posts import (
     decide,
     logged_in,

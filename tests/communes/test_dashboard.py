@@ -13,7 +13,7 @@ from wagtail.models import Page, Workflow
 from communes.approval.panels import ROWS
 from communes.models import CommunePage, ContactPage, NewsIndexPage, NewsPage, Unit
 from home.models import HomePage
-from home.queries import live_children
+from home.tree import live_children
 
 pytestmark = pytest.mark.django_db
 

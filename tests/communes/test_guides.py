@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 
 from communes.models import CommunePage, ProcedureIndexPage, ProcedurePage
 from home.models import HomePage
-from home.queries import live_children
+from home.tree import live_children
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from communes.models import CommunePage, ContactPage
-from home.queries import live_children
+from home.tree import live_children
 
 from .posts import logged_in, news_of, submitted, text_of
 

@@ -17,7 +17,7 @@ from wagtail.models import GroupApprovalTask, Locale, Page, Workflow, WorkflowPa
 from communes.checks import every_unit_approves
 from communes.models import CommunePage, ContactPage, NewsPage
 from home.models import HomePage
-from home.queries import live_children
+from home.tree import live_children
 from tests.communes.test_approval import TITLE, decide, is_live, logged_in, news_of, post_data, write
 
 pytestmark = pytest.mark.django_db

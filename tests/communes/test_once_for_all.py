@@ -12,7 +12,7 @@ from wagtail.models import Page
 
 from communes.models import CommunePage, NewsIndexPage, NewsPage
 from home.models import HomePage
-from home.queries import live_children
+from home.tree import live_children
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,7 @@ from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermi
 from communes.checks import no_group_translates
 from communes.models import CommunePage, ContactPage, NewsIndexPage, ProcedureIndexPage, Unit
 from communes.opening import STOCK_GROUPS, editors_group_name, open_commune, open_unit
-from home.queries import live_children
+from home.tree import live_children
 from tipform.models import Category, TipFormPage, UnitKey
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_open")]

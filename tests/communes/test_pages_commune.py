@@ -19,7 +19,7 @@ from communes.models import (
     ProcedureIndexPage,
     ProcedurePage,
 )
-from home.queries import live_children
+from home.tree import live_children
 
 pytestmark = pytest.mark.django_db
 

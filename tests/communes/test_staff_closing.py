@@ -25,7 +25,7 @@ from communes.models import (
 from communes.opening import editors_group_name, open_commune
 from communes.staff.invitations import invite
 from home.models import HomePage
-from home.queries import live_children
+from home.tree import live_children
 
 pytestmark = pytest.mark.django_db
 

@@ -15,7 +15,7 @@ import home.blocks
 from communes.models import CommunePage, NewsIndexPage, NewsPage
 from home.checks import page_models_say_where_they_belong, reserved_slugs_cover_the_urls
 from home.models import BasePage, HomePage, InfoPage
-from home.queries import live_children
+from home.tree import live_children
 
 pytestmark = pytest.mark.django_db
 

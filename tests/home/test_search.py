@@ -18,8 +18,8 @@ from communes.models import (
 )
 from communes.views import MOST_COMMUNES, MOST_RESULTS, QUERY_LENGTH, name_rank
 from home.models import HomePage, InfoPage
-from home.queries import live_children
 from home.text import fold
+from home.tree import live_children
 
 from .test_search_backend import WEIRD
 

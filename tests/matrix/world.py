@@ -23,7 +23,7 @@ from wagtail_localize.models import StringSegment, StringTranslation, Translatio
 from communes.approval.queue import mark
 from communes.models import CommunePage, Membership, NewsIndexPage, NewsPage, User
 from communes.opening import open_commune, open_unit
-from home.queries import live_children
+from home.tree import live_children
 from portal.handbook import parts as handbook_parts
 from tests.tipform.conftest import attachment, photo
 from tests.tipform.officers import ensure_unit_key, unlocked

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import Page, PageViewRestriction
 
 from communes.models import CommunePage, NewsIndexPage, NewsPage
-from home.queries import live_children
+from home.tree import live_children
 from tipform.models import TipFormPage
 
 pytestmark = pytest.mark.django_db

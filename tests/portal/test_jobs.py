@@ -18,7 +18,7 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from communes.models import CommunePage, NewsIndexPage, NewsPage
-from home.queries import live_children
+from home.tree import live_children
 from portal import jobs
 from tests.communes.test_approval import decide, logged_in, post_data, write
 from tipform.models import Counter

@@ -24,8 +24,8 @@ from communes.models import (
 from communes.opening import SHARED_COLLECTION, open_commune, open_unit
 from home.markdown_files import blocks, filled
 from home.models import HomePage, InfoPage
-from home.queries import live_children
 from home.text import plain_slug
+from home.tree import live_children
 from tipform.models import TipFormPage
 
 from .texts import FOLDER, read_pages, read_toml
