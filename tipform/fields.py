@@ -10,8 +10,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
-from .files import safe_name, type_of
-from .submissions import Attachment
+from .box.files import safe_name, type_of
+from .box.receiving import Attachment
 
 _PHONE = re.compile(r"0[0-9]{8,10}")
 TEXT_LENGTH = _("The text has %(show_value)d characters; at most %(limit_value)d can be sent.")

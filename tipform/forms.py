@@ -15,9 +15,9 @@ from django.utils.translation import ngettext_lazy
 
 from communes.models import Unit
 
+from .box.receiving import Submission
 from .fields import AttachmentsField, DayInput, FilesInput, TextField, national_number
 from .models import Category
-from .submissions import Submission
 from .uploads import MAX_FILE_BYTES, Refused
 
 MAX_MESSAGE = 20_000  # characters

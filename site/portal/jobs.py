@@ -19,7 +19,7 @@ from communes.receivers import follow_the_calendar
 from home.models import JobRun
 from home.picture_names import rename_pictures
 from tipform import counters
-from tipform.handling.withdrawal import erase_leftovers, forget_forms
+from tipform.box.withdrawal import erase_leftovers, forget_forms
 from tipform.keys.grants import check_keys, end_all_departed
 
 MINUTE, HOUR = 60, 60 * 60

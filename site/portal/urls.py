@@ -14,7 +14,7 @@ from wagtail.admin.views.i18n import localized_js_catalog
 from communes.staff.acceptance import invitation
 from communes.views import search
 from home.documents import document
-from tipform.views.lookup import lookup
+from tipform.lookup.views import lookup
 
 from . import health
 from .api import router

@@ -27,8 +27,8 @@ from communes.models import CommunePage, Membership, User
 from tests.conftest import PASSWORD
 from tests.tipform.officers import INBOX, give_birth, grant, log_in, new_officer, own_digits, thread_of
 from tests.tipform.residents import Resident, named
+from tipform.box.receiving import Submission, submit
 from tipform.models import Category, PartKey, Tip, UnitKey
-from tipform.submissions import Submission, submit
 
 TIPS, RUNS = 1000, 7
 ROW = "{:<44} {:>8} {:>8} {:>8} {:>9}"

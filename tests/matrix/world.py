@@ -27,8 +27,8 @@ from home.tree import live_children
 from portal.handbook import parts as handbook_parts
 from tests.tipform.conftest import attachment, photo
 from tests.tipform.officers import ensure_unit_key, unlocked
+from tipform.box.receiving import Submission, submit
 from tipform.models import Category, Tip
-from tipform.submissions import Submission, submit
 
 from . import screens
 

@@ -94,17 +94,18 @@ def click_while_taken_back() -> None:
 
     from tests.conftest import _commune, _unit
     from tests.tipform.officers import ensure_unit_key
-    from tipform import audit, reporting, vault
-    from tipform.handling import withdrawal
+    from tipform import audit, vault
+    from tipform.box import withdrawal
+    from tipform.box.receiving import Submission, store, submit, withdrawn_mark
+    from tipform.box.reporter import find
     from tipform.keys import keyring
     from tipform.models import Tip
-    from tipform.submissions import Submission, store, submit, withdrawn_mark
 
     commune = _commune(_unit(), "Cẩm Trung").unit
     ensure_unit_key(commune)
     told = Submission(kind="question", category=None, message="Cần giấy tờ gì?")
     code = submit(commune, told, bytes(32))
-    reporter = reporting.find(code)
+    reporter = find(code)
     assert reporter
     receipt = vault.ReceiptKeys.derive(code, keyring())
     marks = [withdrawn_mark(receipt.lookup, receipt.key_id)]

@@ -22,9 +22,9 @@ from tests.tipform.officers import (
     unlocked,
 )
 from tests.tipform.residents import Resident
-from tipform.files import type_of
+from tipform.box.files import type_of
+from tipform.box.receiving import Attachment, Submission, submit
 from tipform.models import Category, Tip
-from tipform.submissions import Attachment, Submission, submit
 
 MESSAGE = "Đêm qua có hai tàu hút cát dưới chân cầu."
 REPORTER = {"name": "Người Báo Tin", "phone": "0900000001"}

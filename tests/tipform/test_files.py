@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from tests.tipform.residents import photo
-from tipform.files import display_copy, safe_name, type_of
+from tipform.box.files import display_copy, safe_name, type_of
 
 CANARY = b"Chim-Hoang-Yen"
 

@@ -27,7 +27,7 @@ from tests.tipform.officers import (
     unlocked,
 )
 from tests.tipform.residents import Resident, code_on, named, photo
-from tipform.entries import add_entry
+from tipform.box.entries import add_entry
 from tipform.models import AuditEntry, Part, Tip
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from communes.models import CommunePage, Membership, Unit
-from tipform.entries import add_entry
+from tipform.box.entries import add_entry
 from tipform.models import AuditEntry, Part, Tip
 
 pytestmark = pytest.mark.django_db

@@ -11,8 +11,8 @@ from django.urls import reverse
 from communes.models import CommunePage
 from tests.tipform.conftest import MESSAGE, attachment, photo
 from tests.tipform.officers import content, file_of, read
+from tipform.box.receiving import Attachment
 from tipform.models import AuditEntry, Part, Tip
-from tipform.submissions import Attachment
 
 pytestmark = pytest.mark.django_db
 

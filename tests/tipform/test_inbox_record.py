@@ -14,7 +14,7 @@ from django.utils import timezone
 from communes.models import CommunePage
 from tests.tipform.conftest import MESSAGE, attachment, photo
 from tests.tipform.officers import NONCE, actions, file_of, openings, press, read, strict, thread_of, unlocked
-from tipform.entries import add_entry
+from tipform.box.entries import add_entry
 from tipform.inbox.views import ThreadView
 from tipform.models import AuditEntry, Part, Tip
 

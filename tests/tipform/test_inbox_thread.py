@@ -13,8 +13,9 @@ from django.urls import reverse
 from communes.models import CommunePage
 from tests.tipform.conftest import MESSAGE
 from tests.tipform.officers import NONCE, actions, asked_by, file_of, press, read, strict, thread_of, unlocked
-from tipform import keys, sealing
-from tipform.entries import add_entry
+from tipform import keys
+from tipform.box import sealing
+from tipform.box.entries import add_entry
 from tipform.inbox import reading
 from tipform.inbox.access import Place
 from tipform.models import AuditEntry, Part, Tip

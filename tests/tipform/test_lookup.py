@@ -11,7 +11,7 @@ from communes.models import CommunePage
 from tests.tipform.officers import ensure_unit_key
 from tests.tipform.residents import Resident, code_on, hidden_fields, named, photo
 from tipform import vault
-from tipform.entries import add_entry
+from tipform.box.entries import add_entry
 from tipform.models import AuditEntry, Holding, Part, Tip, UnitKey
 
 pytestmark = pytest.mark.django_db
@@ -202,7 +202,7 @@ def test_an_entry_too_long_comes_back_whole(resident: Resident, code: str) -> No
     assert entries() == 0
 
 
-@pytest.mark.parametrize("broken", ["tipform.sealing.vault.seal_json", "tipform.audit.record"])
+@pytest.mark.parametrize("broken", ["tipform.box.sealing.vault.seal_json", "tipform.audit.record"])
 def test_an_entry_that_cannot_be_stored_comes_back(
     resident: Resident, code: str, monkeypatch: pytest.MonkeyPatch, broken: str
 ) -> None:

@@ -18,7 +18,9 @@ from django_ratelimit.core import _get_window
 from tests.tipform.officers import log_in
 from tests.tipform.residents import Resident, code_on, hidden_fields
 from tests.tipform.test_limits import answer_to
-from tipform import limits, reporting, vault
+from tipform import limits, vault
+from tipform.box.reporter import find
+from tipform.lookup import views as lookup_views
 from tipform.models import Counter, Part, Tip
 
 pytestmark = pytest.mark.django_db
@@ -104,7 +106,7 @@ def test_a_question_goes_before_the_next_code_and_a_right_one_then_opens(
 
 def test_while_asked_no_code_is_tried(resident: Resident, monkeypatch: pytest.MonkeyPatch) -> None:
     noise(resident)
-    monkeypatch.setattr(reporting, "find", lambda code: pytest.fail("tried"))
+    monkeypatch.setattr(lookup_views, "find", lambda code: pytest.fail("tried"))
     assert asks(resident.look_up(WRONG[5]))
     assert asks(resident.look_up(WRONG[5], question="x", answer="113"))
 
@@ -282,7 +284,7 @@ def test_one_more_at_once_is_told_to_wait_and_loses_nothing(
 ) -> None:
     with all_places_taken():
         with monkeypatch.context() as patch:
-            patch.setattr(reporting, "find", lambda code: pytest.fail("tried"))
+            patch.setattr(lookup_views, "find", lambda code: pytest.fail("tried"))
             response = resident.look_up(code, message="viết dở", nonce="ab" * 32)
         assert waits(response) and response.headers["Retry-After"] == "5"
         assert (
@@ -307,14 +309,13 @@ def test_a_place_is_held_while_the_code_is_tried_and_no_longer(
 ) -> None:
     monkeypatch.setattr(limits, "LOOKUPS_AT_ONCE", 1)
     meanwhile = []
-    find = reporting.find
 
     def while_another_is_tried(typed: str) -> Any:
         if not meanwhile:
             meanwhile.append(waits(resident.look_up(code)))
         return find(typed)
 
-    monkeypatch.setattr(reporting, "find", while_another_is_tried)
+    monkeypatch.setattr(lookup_views, "find", while_another_is_tried)
     assert opens(resident.look_up(code))
     assert meanwhile == [True]
     assert opens(resident.look_up(code))
@@ -327,7 +328,7 @@ def test_a_look_up_that_breaks_gives_its_place_back(
         raise OSError("x")
 
     with monkeypatch.context() as patch:
-        patch.setattr(reporting, "find", breaks)
+        patch.setattr(lookup_views, "find", breaks)
         for _time in range(limits.LOOKUPS_AT_ONCE + 1):
             assert resident.look_up(code).status_code == 503
     assert opens(resident.look_up(code))

@@ -11,9 +11,9 @@ from communes.models import CommunePage
 from tests.tipform.conftest import MESSAGE
 from tests.tipform.officers import NONCE, actions, asked_by, hand, key_holder, press, read
 from tests.tipform.residents import Resident, code_on, hidden_fields
-from tipform.entries import add_entry
-from tipform.handling.holders import NoLongerHeld
-from tipform.handling.passing import hand_on
+from tipform.box.entries import add_entry
+from tipform.box.holders import NoLongerHeld
+from tipform.box.passing import hand_on
 from tipform.keys import private_keys
 from tipform.models import AuditEntry, Tip
 

@@ -12,8 +12,9 @@ from tests.tipform.conftest import MESSAGE
 from tests.tipform.officers import INBOX, page, thread_of
 from tests.tipform.residents import Resident, code_on, tells
 from tipform import vault
+from tipform.box import resealing
 from tipform.inbox import views
-from tipform.keys import current_key, resealing
+from tipform.keys import current_key
 from tipform.models import PartKey, Tip
 
 pytestmark = pytest.mark.django_db
@@ -116,7 +117,7 @@ def test_a_list_opens_the_headers_of_one_page_in_the_same_queries_however_many_t
         opened.append(1)
         return open_json(*args)
 
-    monkeypatch.setattr("tipform.sealing.vault.open_json", counted)
+    monkeypatch.setattr("tipform.box.sealing.vault.open_json", counted)
     monkeypatch.setattr(views.InboxView, "paginate_by", 5)
     for _number in range(2):
         tells(commune.unit)

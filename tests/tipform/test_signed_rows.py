@@ -39,14 +39,17 @@ from tests.tipform.officers import (
     type_back,
 )
 from tests.tipform.residents import Resident, code_on, tells
-from tipform import entries, reporting, vault
+from tipform import vault
 from tipform.audit import verify
-from tipform.handling.holders import can_read, holders
-from tipform.handling.passing import hold
+from tipform.box import entries
+from tipform.box.holders import can_read, holders
+from tipform.box.passing import hold
+from tipform.box.reporter import find as reporter_of
 from tipform.keys import current_key
 from tipform.keys.grants import KeysInDoubt, check_keys, renew, waiting
 from tipform.keys.grants import holders as usable_grants
 from tipform.keys.officers import make
+from tipform.lookup.thread import write
 from tipform.models import AuditEntry, AuditHead, Holding, KeyGrant, PartKey, Tip, UnitKey
 
 pytestmark = pytest.mark.django_db
@@ -167,12 +170,12 @@ def test_an_altered_holding_receives_no_later_entry_and_the_other_unit_does(
     tip = Tip.objects.get()
     tells(commune.unit)
     hold(tip, other_commune.unit)
-    reporter = reporting.find(code)
+    reporter = reporter_of(code)
     assert reporter
     holding = Holding.objects.get(tip=tip, unit=other_commune.unit)
     for number, column in enumerate([*columns(Holding), ""]):
         with altered(holding, column) if column else nullcontext():
-            reporting.write(reporter, f"Tàu đã đi về phía đông, lần {number}.", "n" * 22)
+            write(reporter, f"Tàu đã đi về phía đông, lần {number}.", "n" * 22)
         entry = tip.parts.filter(label="entry").latest("pk")
         keys = PartKey.objects.filter(part=entry).values_list("unit_key", flat=True)
         assert (joint.pk in keys) == (column == ""), column

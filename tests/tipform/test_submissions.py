@@ -18,8 +18,11 @@ from tests.tipform.canaries import forms_of
 from tests.tipform.officers import asked_by
 from tests.tipform.residents import Resident, code_on, named, photo, stored_objects
 from tests.tipform.thief import cells
-from tipform import reporting, sealing, submissions
+from tipform.box import receiving as submissions
+from tipform.box import sealing
+from tipform.box.reporter import find
 from tipform.keys import current_key, private_keys
+from tipform.lookup.thread import read_thread
 from tipform.models import AuditEntry, Part, PartKey, Tip
 
 pytestmark = pytest.mark.django_db
@@ -124,9 +127,9 @@ def test_every_part_is_sealed_to_the_commune_and_the_reporter_and_to_nobody_else
 
 def test_the_reporter_opens_it_with_the_code_and_another_code_does_not(resident: Resident) -> None:
     code = code_on(resident.send(**WORDS, contact="callback"))
-    reporter = reporting.find(code)
-    assert reporter and reporting.read(reporter).message == WORDS["message"]
-    assert reporting.find(f"{(int(code) + 1) % 10**16:016d}") is None
+    reporter = find(code)
+    assert reporter and read_thread(reporter).message == WORDS["message"]
+    assert find(f"{(int(code) + 1) % 10**16:016d}") is None
 
 
 def test_the_display_copy_says_nothing_of_place_or_device(resident: Resident, officer: Any) -> None:

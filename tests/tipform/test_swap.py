@@ -9,7 +9,8 @@ from django.test import Client
 
 from tests.tipform.conftest import MESSAGE
 from tests.tipform.officers import asked_by, hand, read
-from tipform import sealing, vault
+from tipform import vault
+from tipform.box import sealing
 from tipform.keys import private_keys
 from tipform.models import Part, PartKey, Tip
 

@@ -26,7 +26,9 @@ from tests.tipform.officers import (
     thread_of,
 )
 from tests.tipform.residents import Resident, code_on, named, tells
-from tipform import reporting, sealing, vault
+from tipform import vault
+from tipform.box import sealing
+from tipform.box.reporter import find
 from tipform.keys import private_keys
 from tipform.keys.officers import newest, unlock_existing
 from tipform.models import KeyGrant, OfficerKey, Part, PartKey, RecoveryWrap, Tip, UnitKey
@@ -61,7 +63,7 @@ def test_the_same_parts_row_of_another_tip_is_refused(
     first, second = pair
     rows = PartKey.objects.filter(part__label=label, unit_key__isnull=who == "reporter")
     rows.filter(part__tip=first).update(sealed_key=rows.get(part__tip=second).sealed_key)
-    reporter = reporting.find(codes[0])
+    reporter = find(codes[0])
     assert reporter
     keys: sealing.Keys = {None: reporter.private_key}
     if who == "unit":
@@ -128,7 +130,7 @@ def test_a_reporters_wrapped_key_of_another_tip_is_refused(reader: Client, commu
     second = tells(commune.unit)
     Tip.objects.filter(pk=first.pk).update(reporter_wrapped_key=second.reporter_wrapped_key)
     with pytest.raises(vault.OpenError):
-        reporting.find(code)
+        find(code)
     response = Resident().look_up(code)
     assert response.status_code == 503
     assert "Tin một" not in response.content.decode()
@@ -145,7 +147,7 @@ def test_a_code_does_not_open_the_tip_to_which_its_lookup_was_moved(
     own.delete()
     Tip.objects.filter(pk=victim.pk).update(receipt_lookup=lookup, reporter_wrapped_key=wrapped)
     with pytest.raises(vault.OpenError):
-        reporting.find(code)
+        find(code)
 
 
 @pytest.fixture

@@ -28,7 +28,8 @@ from tests.tipform.day import BROWSER, CHOSEN, MARK, NAME, PHONE, VISITOR, Day
 from tests.tipform.officers import log_in
 from tests.tipform.residents import stored_objects
 from tests.tipform.thief import cells, opens
-from tipform import reporting, vault
+from tipform import vault
+from tipform.box.reporter import find
 from tipform.models import Part, PartKey, Tip
 
 pytestmark = pytest.mark.django_db
@@ -166,4 +167,4 @@ def test_of_a_tip_that_was_taken_back_nothing_is_left_for_whoever_has_everything
     assert not PartKey.objects.filter(part__tip=tip).exists()
     read = opens(loot.day.passwords, ring(f"{NEW},{OLD}"), [loot.day.taken_back_code])
     assert not any("xin rút lại" in content or "Cảm ơn" in content for content in read)
-    assert reporting.find(loot.day.taken_back_code) is None
+    assert find(loot.day.taken_back_code) is None

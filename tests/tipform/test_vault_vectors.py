@@ -26,11 +26,11 @@ from nacl.bindings import (
 from nacl.public import PrivateKey, SealedBox
 
 from communes.models import Unit
+from tipform.box.reporter import reporter_context
 from tipform.keys import officers, session
 from tipform.keys.opening import grant_context
 from tipform.keys.ring import identity
 from tipform.models import OfficerKey, Tip, UnitKey
-from tipform.submissions import reporter_context
 from tipform.vault import (
     AUDIT,
     LIMITS,

@@ -14,7 +14,7 @@ from django.urls import reverse
 from tests.tipform.officers import hand, press, read, thread_of
 from tests.tipform.residents import Resident, code_on, named, photo, stored_objects
 from tipform import vault
-from tipform.handling import withdrawal
+from tipform.box import withdrawal
 from tipform.models import AuditEntry, Leftover, Part, PartKey, Tip
 
 pytestmark = pytest.mark.django_db
@@ -167,7 +167,7 @@ def test_when_the_keys_cannot_be_erased_it_is_said_and_nothing_is_half_done(
         raise DatabaseError("x")
 
     with monkeypatch.context() as patched:
-        patched.setattr("tipform.handling.withdrawal.audit.record", fails)
+        patched.setattr("tipform.box.withdrawal.audit.record", fails)
         response = take_back(resident, code)
     assert response.status_code == 503
     assert "CHƯA rút lại được" in body(response)

@@ -15,8 +15,8 @@ from communes.models import Unit
 from portal import jobs
 from tests.tipform.residents import Resident, code_on, hidden_fields, named, photo, stored_objects
 from tests.tipform.thief import cells
-from tipform import submissions
-from tipform.handling import withdrawal
+from tipform.box import receiving as submissions
+from tipform.box import withdrawal
 from tipform.keys.grants import sealing_key
 from tipform.models import Part, Tip, WithdrawnMark
 
@@ -156,7 +156,7 @@ def test_when_taking_back_fails_the_form_gives_its_receipt_as_before(
         raise OSError("x")
 
     with monkeypatch.context() as patched:
-        patched.setattr("tipform.handling.withdrawal.audit.record", fails)
+        patched.setattr("tipform.box.withdrawal.audit.record", fails)
         assert resident.look_up(code, act="erase", sure="on").status_code == 503
     assert not WithdrawnMark.objects.exists()
     assert code_on(resident.send(hidden=hidden, message=WORDS)) == code

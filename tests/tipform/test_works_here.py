@@ -33,7 +33,7 @@ from tests.tipform.officers import (
     thread_of,
 )
 from tests.tipform.residents import Resident, code_on, tells
-from tipform.handling.holders import can_read
+from tipform.box.holders import can_read
 from tipform.keys import current_key
 from tipform.keys.grants import end_all_departed, holders
 from tipform.models import KeyGrant, Tip, UnitKey

@@ -8,12 +8,13 @@ from collections.abc import Iterable
 from django.contrib.sessions.models import Session
 from django.db import connection
 
-from tipform import sealing, vault
+from tipform import vault
+from tipform.box import sealing
+from tipform.box.reporter import reporter_context
 from tipform.keys.opening import grant_context
 from tipform.keys.ring import identity
 from tipform.keys.session import SLOT
 from tipform.models import KeyGrant, OfficerKey, Part, PartKey, RecoveryKey, RecoveryWrap, Tip, UnitKey
-from tipform.submissions import reporter_context
 
 LABELS = (vault.OFFICER_WRAP, vault.PUBLIC_MAC, vault.RECEIPT, vault.LIMITS, vault.AUDIT)
 

@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
-from .. import audit, sealing, vault
+from .. import audit, vault
+from ..box import sealing
 from ..keys import require
 from ..models import AuditEntry, Part, Tip
 from .access import one_tip

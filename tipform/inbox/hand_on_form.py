@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from communes.models import Unit
 
-from ..entries import digest_of
+from ..box.entries import digest_of
+from ..box.holders import can_read
 from ..fields import TextField
-from ..handling.holders import can_read
 from ..models import Part, Tip
 from .reading import Thread
 

@@ -19,8 +19,8 @@ from communes.models import Unit
 from home.text import fold
 
 from .. import vault
-from ..handling.holders import NoLongerHeld, holders
-from ..handling.passing import hand_on, handing_uuid
+from ..box.holders import NoLongerHeld, holders
+from ..box.passing import hand_on, handing_uuid
 from ..keys import private_keys
 from ..keys.state import with_holders
 from ..models import Tip

@@ -14,7 +14,8 @@ from django.utils.translation import ngettext
 
 from communes.models import Unit
 
-from .. import sealing, vault
+from .. import vault
+from ..box import sealing
 from ..forms import TIMES
 from ..keys import private_keys
 from ..models import Part, PartKey, Tip

@@ -19,10 +19,10 @@ from wagtail.admin.views.generic import IndexView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from .. import audit, vault
-from ..entries import add_entry
-from ..handling.holders import NoLongerHeld, holders, locked
+from ..box.entries import add_entry
+from ..box.holders import NoLongerHeld, holders, locked
+from ..box.resealing import reseal
 from ..keys import KeyLocked, session
-from ..keys.resealing import reseal
 from ..keys.state import states
 from ..models import AuditEntry, KeyNotice, Tip
 from . import reading, record

@@ -22,7 +22,6 @@ from . import session
 from .current import current_key, recovery_key
 from .grants import discard_unconfirmed, give_all, holders, new_generation, retire_replaced, wrap
 from .opening import KeyLocked, generations, grant_context
-from .resealing import resign_holdings
 from .ring import is_genuine, sign
 from .signing import is_retired, retire
 
@@ -79,6 +78,11 @@ def begin(request: HttpRequest, unit: Unit, *, anew: bool = False) -> None:
     for key, private in keys.items():
         wrap(key, private, to)
     session.keep(request, SEED, code.seed)
+
+
+def is_lost(unit: Unit) -> bool:
+    """Whether today's keyring knows none of the unit's keys: the environment was lost."""
+    return not any(is_genuine(one) for one in UnitKey.objects.filter(unit=unit).select_related("unit"))
 
 
 def has_past(unit: Unit) -> bool:
@@ -161,11 +165,10 @@ def recover(request: HttpRequest, unit: Unit, code: vault.RecoveryCode) -> bool:
     keys = _opened_by(key, pair.private) if key else {}
     if key is None or not keys or is_retired(key):
         return False
-    if not any(is_genuine(one) for one in UnitKey.objects.filter(unit=unit).select_related("unit")):
+    if is_lost(unit):
         for unit_key in keys:
             sign(unit_key)
             unit_key.save(update_fields=["mac", "keyring_id"])
-        resign_holdings(unit, keys)
     key.used = timezone.now()
     key.save(update_fields=["used"])
     give_all(

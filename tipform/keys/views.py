@@ -20,6 +20,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from communes.models import Unit
 
 from .. import limits, vault
+from ..box.resealing import resign_holdings
 from ..inbox.access import OfficersOnly, officer_units
 from ..models import AuditEntry, KeyNotice
 from . import births, session
@@ -207,7 +208,7 @@ class RecoverView(KeyView):
                 )
             elif limits.recovery_refused(request):
                 form.add_error("code", _("Too many attempts. Wait a quarter of an hour, then try again."))
-            elif births.recover(request, self.unit, form.cleaned_data["code"]):
+            elif self._recover(form):
                 births.begin(request, self.unit)
                 messages.success(
                     request, _("The tips can be read again. The code is used up: here is the new one.")
@@ -220,6 +221,15 @@ class RecoverView(KeyView):
                     % {"unit": self.unit.full_name},
                 )
         return self.page(unit=self.unit, form=form)
+
+    @transaction.atomic
+    def _recover(self, form: RecoveryForm) -> bool:
+        lost = births.is_lost(self.unit)
+        if not births.recover(self.request, self.unit, form.cleaned_data["code"]):
+            return False
+        if lost:
+            resign_holdings(self.unit, generations(self.request, self.unit))
+        return True
 
 
 def _as_get(request: HttpRequest) -> HttpRequest:

@@ -43,7 +43,7 @@ class Leftover(models.Model):
 class WithdrawnMark(models.Model):
     """That the tip of some form was taken back, for as long as that form could be sent again.
 
-    `tipform.submissions.withdrawn_mark` makes it under the environment's keyring; it leads to no tip.
+    `tipform.box.receiving.withdrawn_mark` makes it under the environment's keyring; it leads to no tip.
     """
 
     mac = models.CharField(primary_key=True, max_length=64)

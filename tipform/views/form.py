@@ -16,10 +16,10 @@ from django.views.decorators.http import require_http_methods
 from communes.models import Unit
 
 from .. import limits, questions, uploads, vault
+from ..box.holders import can_read, reader_above
+from ..box.receiving import FORM_LIVES, BoxClosed, FormExpired, TakenBack, submit
 from ..forms import ABOVE, KINDS, TipForm
-from ..handling.holders import can_read, reader_above
 from ..models import TipFormPage
-from ..submissions import FORM_LIVES, BoxClosed, FormExpired, TakenBack, submit
 from . import alarms, private, unlisted
 
 logger = logging.getLogger(__name__)

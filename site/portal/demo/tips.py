@@ -11,11 +11,11 @@ from django.utils import timezone
 
 from communes.models import CommunePage, Membership
 from tipform import audit, vault
-from tipform.entries import add_entry
-from tipform.files import type_of
+from tipform.box.entries import add_entry
+from tipform.box.files import type_of
+from tipform.box.receiving import Attachment, Submission, store
 from tipform.keys import current_key, keyring
 from tipform.models import AuditEntry, Category, Tip
-from tipform.submissions import Attachment, Submission, store
 
 from .content import rich_slugs
 from .texts import FOLDER, read_toml

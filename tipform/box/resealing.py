@@ -15,11 +15,11 @@ from django.utils import timezone
 from communes.models import Unit
 
 from .. import vault
+from ..keys.current import current_key
+from ..keys.opening import generations
+from ..keys.signing import is_signed, resign
 from ..models import Holding, Part, PartKey, Tip, UnitKey
-from ..sealing import context_of, open_parts
-from .current import current_key
-from .opening import generations
-from .signing import is_signed, resign
+from .sealing import context_of, open_parts
 
 BATCH = 1000  # parts, about a third of a second
 

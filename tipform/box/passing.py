@@ -7,7 +7,6 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID, uuid5
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -15,12 +14,12 @@ from django.utils import timezone
 from communes.models import Unit
 
 from .. import audit
-from ..entries import digest_of, entry_content, entry_uuid
 from ..keys.signing import stands
 from ..models import AuditEntry, Holding, Part, Tip
-from ..reporting import Reporter, Thread
-from ..sealing import Keys, hand_over, seal_part
+from .entries import digest_of, entry_content, entry_uuid
 from .holders import NoLongerHeld, holders, locked, reader_above, recipient_keys
+from .reporter import Reporter
+from .sealing import Keys, hand_over, seal_part
 
 Action = AuditEntry.Action
 
@@ -32,22 +31,6 @@ def was_sent_up(reporter: Reporter, text: str, nonce: str, *, identity: bool) ->
 
 def _up_uuid(tip: Tip, text: str, nonce: str, identity: bool) -> UUID:
     return entry_uuid(tip, "reporter", nonce, text, "with identity" if identity else "without identity")
-
-
-def way_up(thread: Thread) -> Unit | None:
-    """The unit above, if its officers can read and the reporter may turn to them now.
-
-    He may when the tip is closed, and when he has waited long enough for an answer or a result.
-    """
-    waited = (timezone.localdate() - thread.since).days
-    answered = any(entry.unit == thread.tip.unit for entry in thread.entries)
-    if (
-        thread.tip.status == Tip.Status.CLOSED
-        or waited >= settings.TIP_UP_WITHOUT_RESULT_DAYS
-        or (waited >= settings.TIP_UP_WITHOUT_ANSWER_DAYS and not answered)
-    ):
-        return reader_above(thread.tip.unit)
-    return None
 
 
 def handing_uuid(tip: Tip, nonce: str, *, to: Unit, joint: bool, reason: str, tell_reporter: bool) -> UUID:

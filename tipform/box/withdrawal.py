@@ -15,9 +15,9 @@ from communes.models import Unit
 
 from .. import audit
 from ..models import AuditEntry, Category, Leftover, Part, PartKey, Tip, WithdrawnMark
-from ..reporting import Reporter
-from ..submissions import FORM_LIVES, withdrawn_mark
 from .holders import locked
+from .receiving import FORM_LIVES, withdrawn_mark
+from .reporter import Reporter
 
 logger = logging.getLogger(__name__)
 ERASED_AT_ONCE = 500

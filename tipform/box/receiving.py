@@ -17,13 +17,14 @@ from django.utils import timezone
 
 from communes.models import Unit
 
-from . import audit, vault
+from .. import audit, vault
+from ..keyring import keyring
+from ..keys.grants import sealing_key
+from ..keys.ring import reporter_mac
+from ..models import AuditEntry, Category, Holding, Part, Tip, UnitKey, WithdrawnMark
 from .files import Type, display_copy
-from .handling.holders import can_read
-from .keyring import keyring
-from .keys.grants import sealing_key
-from .keys.ring import reporter_mac
-from .models import AuditEntry, Category, Holding, Part, Tip, UnitKey, WithdrawnMark
+from .holders import can_read
+from .reporter import reporter_context
 from .sealing import discard_files, seal_part
 
 # An older form makes no new tip, so that nothing need be remembered of it for longer.
@@ -186,11 +187,6 @@ def _new_tip(unit: Unit, submission: Submission, receipt: vault.ReceiptKeys) -> 
     tip.save(force_insert=True)
     Holding.objects.create(tip=tip, unit=unit)
     return tip
-
-
-def reporter_context(tip: Tip) -> bytes:
-    """What the reporter's wrapped key is bound to."""
-    return vault.packed(b"reporter", tip.uuid.bytes)
 
 
 def _contents(submission: Submission) -> dict[str, dict[str, Any]]:

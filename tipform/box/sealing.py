@@ -14,9 +14,9 @@ from uuid import UUID, uuid4
 from django.core.files.base import File
 from django.core.files.storage import storages
 
-from . import vault
-from .keys.ring import is_reporters
-from .models import Part, PartKey, Tip, UnitKey
+from .. import vault
+from ..keys.ring import is_reporters
+from ..models import Part, PartKey, Tip, UnitKey
 
 logger = logging.getLogger(__name__)
 

@@ -15,12 +15,14 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 
 from communes.models import CommunePage, Unit
 
-from .. import limits, questions, reporting, uploads, vault
+from .. import limits, questions, uploads, vault
+from ..box.holders import NoLongerHeld, holders, readers
+from ..box.passing import send_up, was_sent_up
+from ..box.reporter import Reporter, find
+from ..box.withdrawal import withdraw
 from ..forms import KINDS, TIMES, CodeForm, EntryForm, SendUpForm, WithdrawForm
-from ..handling.holders import NoLongerHeld, holders, readers
-from ..handling.passing import send_up, was_sent_up, way_up
-from ..handling.withdrawal import withdraw
-from . import alarms, posted_nonce, private, unlisted
+from ..views import alarms, posted_nonce, private, unlisted
+from .thread import Thread, read_thread, way_up, write
 
 logger = logging.getLogger(__name__)
 
@@ -82,14 +84,14 @@ class _LookupView:
                 response = self._ask_code(alarms.LOOKUP_WAIT, 429)
                 response.headers["Retry-After"] = str(limits.RETRY_LOOKUP_AFTER)
                 return response
-            reporter = reporting.find(self.code)
+            reporter = find(self.code)
         if reporter is None:
             limits.count_wrong_code(self.request)
             erased = self.act == "erase"
             return self._wrong_code(alarms.WITHDRAWN_OR_UNKNOWN if erased else alarms.UNKNOWN_CODE)
         return self._thread(reporter)
 
-    def _thread(self, reporter: reporting.Reporter) -> HttpResponse:
+    def _thread(self, reporter: Reporter) -> HttpResponse:
         if self.act:
             return getattr(self, ACTS[self.act])(reporter)
         if not self.writes:
@@ -100,7 +102,7 @@ class _LookupView:
         if self.request.POST.get("readers", readers(reporter.tip)) != readers(reporter.tip):
             return self._show(reporter, form, alarm=alarms.OTHER_READERS, status=409)
         try:
-            reporting.write(reporter, form.cleaned_data["message"], posted_nonce(self.request))
+            write(reporter, form.cleaned_data["message"], posted_nonce(self.request))
         except NoLongerHeld:
             return self._wrong_code(alarms.UNKNOWN_CODE)
         except Exception as error:  # noqa: BLE001 - as above
@@ -117,16 +119,16 @@ class _LookupView:
             return None
         return {"question": question, "answer": answer} if right else None
 
-    def _back(self, reporter: reporting.Reporter) -> HttpResponse:
+    def _back(self, reporter: Reporter) -> HttpResponse:
         """The thread again, with what was half written on it."""
         return self._show(reporter, self._typed_entry() or EntryForm())
 
-    def _ask_up(self, reporter: reporting.Reporter) -> HttpResponse:
+    def _ask_up(self, reporter: Reporter) -> HttpResponse:
         form = SendUpForm(initial={"message": self.request.POST.get("message", "")})
-        return self._show_up(reporting.read(reporter), form)
+        return self._show_up(read_thread(reporter), form)
 
-    def _send_up(self, reporter: reporting.Reporter) -> HttpResponse:
-        form, thread = SendUpForm(self.request.POST), reporting.read(reporter)
+    def _send_up(self, reporter: Reporter) -> HttpResponse:
+        form, thread = SendUpForm(self.request.POST), read_thread(reporter)
         if not form.is_valid():
             return self._show_up(thread, form)
         words, nonce = form.cleaned_data["message"], posted_nonce(self.request)
@@ -144,10 +146,10 @@ class _LookupView:
         reporter.tip.refresh_from_db()
         return self._show(reporter, EntryForm(), sent_up=True)
 
-    def _ask_withdraw(self, reporter: reporting.Reporter) -> HttpResponse:
+    def _ask_withdraw(self, reporter: Reporter) -> HttpResponse:
         return self._show_withdraw(reporter, WithdrawForm())
 
-    def _withdraw(self, reporter: reporting.Reporter) -> HttpResponse:
+    def _withdraw(self, reporter: Reporter) -> HttpResponse:
         form = WithdrawForm(self.request.POST)
         if not form.is_valid():
             return self._show_withdraw(reporter, form)
@@ -161,9 +163,7 @@ class _LookupView:
         context = {"backup_days": settings.BACKUP_DAYS}
         return unlisted(render(self.request, "tipform/withdrawn.html", context))
 
-    def _show_up(
-        self, thread: reporting.Thread, form: SendUpForm, *, status: int = 200, **extra: Any
-    ) -> HttpResponse:
+    def _show_up(self, thread: Thread, form: SendUpForm, *, status: int = 200, **extra: Any) -> HttpResponse:
         context = {
             "code": vault.display(self.code),
             "answered": self.answered,
@@ -176,7 +176,7 @@ class _LookupView:
         return unlisted(render(self.request, "tipform/send_up.html", context, status=status))
 
     def _show_withdraw(
-        self, reporter: reporting.Reporter, form: WithdrawForm, *, status: int = 200, **extra: Any
+        self, reporter: Reporter, form: WithdrawForm, *, status: int = 200, **extra: Any
     ) -> HttpResponse:
         context = {
             "code": vault.display(self.code),
@@ -189,10 +189,8 @@ class _LookupView:
         }
         return unlisted(render(self.request, "tipform/withdraw.html", context, status=status))
 
-    def _show(
-        self, reporter: reporting.Reporter, form: EntryForm, *, status: int = 200, **extra: Any
-    ) -> HttpResponse:
-        thread = reporting.read(reporter)
+    def _show(self, reporter: Reporter, form: EntryForm, *, status: int = 200, **extra: Any) -> HttpResponse:
+        thread = read_thread(reporter)
         pages = CommunePage.objects.live().filter(unit=thread.tip.unit).select_related("unit__parent")
         here = pages.filter(locale__language_code=get_language()).first() or pages.first()
         context = {

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from communes.models import Unit
 
-from . import audit, vault
-from .handling.holders import NoLongerHeld, holders, locked, recipient_keys
-from .models import AuditEntry, Part, Tip
+from .. import audit, vault
+from ..models import AuditEntry, Part, Tip
+from .holders import NoLongerHeld, holders, locked, recipient_keys
 from .sealing import seal_part
 
 Side = Literal["officer", "reporter"]

@@ -4,16 +4,17 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 
 from communes.models import Unit
 
-from . import audit, vault
-from .entries import add_entry
-from .keyring import keyring
-from .models import AuditEntry, Part, Tip
-from .sealing import open_parts
-from .submissions import reporter_context
+from .. import audit
+from ..box.entries import add_entry
+from ..box.holders import reader_above
+from ..box.reporter import Reporter
+from ..box.sealing import open_parts
+from ..models import AuditEntry, Part, Tip
 
 
 @dataclass(frozen=True)
@@ -59,31 +60,7 @@ class Thread:
         return max(handed, default=self.tip.day)
 
 
-@dataclass(frozen=True)
-class Reporter:
-    """Whoever holds the code of a tip."""
-
-    tip: Tip
-    private_key: bytes = field(repr=False)
-
-
-def find(code: str) -> Reporter | None:
-    """The one whom this code makes the reporter of a tip; None if there is no such tip.
-
-    Raises vault.ReceiptFormatError for what is no code, vault.OpenError when the tip's key was altered.
-    """
-    ring = keyring()
-    for key_id in ring.ids:
-        receipt = vault.ReceiptKeys.derive(code, ring, key_id)
-        tips = Tip.objects.filter(receipt_lookup=receipt.lookup)
-        tip = tips.select_related("unit__parent", "category").first()
-        if tip is not None:
-            wrapped = bytes(tip.reporter_wrapped_key)
-            return Reporter(tip, vault.unwrap(wrapped, receipt.wrap_key, reporter_context(tip)))
-    return None
-
-
-def read(reporter: Reporter) -> Thread:
+def read_thread(reporter: Reporter) -> Thread:
     """Open the tip and note in the audit log that its reporter read it. Raises vault.OpenError."""
     tip = reporter.tip
     shown = tip.parts.exclude(label__in=[Part.Label.IDENTITY, Part.Label.VIEW]).prefetch_related("keys")
@@ -141,3 +118,19 @@ def write(reporter: Reporter, text: str, nonce: str) -> None:
     raise.
     """
     add_entry(reporter.tip, "reporter", text, nonce)
+
+
+def way_up(thread: Thread) -> Unit | None:
+    """The unit above, if its officers can read and the reporter may turn to them now.
+
+    He may when the tip is closed, and when he has waited long enough for an answer or a result.
+    """
+    waited = (timezone.localdate() - thread.since).days
+    answered = any(entry.unit == thread.tip.unit for entry in thread.entries)
+    if (
+        thread.tip.status == Tip.Status.CLOSED
+        or waited >= settings.TIP_UP_WITHOUT_RESULT_DAYS
+        or (waited >= settings.TIP_UP_WITHOUT_ANSWER_DAYS and not answered)
+    ):
+        return reader_above(thread.tip.unit)
+    return None
