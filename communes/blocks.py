@@ -3,8 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
-from home.blocks import phone_validator
 from home.links import web_address
+from home.phones import phone_validator
 
 
 class StepBlock(blocks.StructBlock):

@@ -5,7 +5,6 @@ import unicodedata
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.contrib.table_block.blocks import TableBlock
@@ -13,13 +12,11 @@ from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageBlock
 from wagtail.rich_text import RichText
 
+from .phones import phone_validator
+
 # A link leads to a page, an https address, a telephone number or a mail address: Wagtail's own chooser.
 RICH_TEXT_FEATURES = ["h3", "bold", "italic", "ol", "ul", "link", "document-link", "image"]
 TABLE_ROWS, TABLE_COLUMNS = 60, 8
-
-phone_validator = RegexValidator(
-    r"^\+?[0-9][0-9 .]{1,17}[0-9]$", _("Write the number in digits, like 0239 386 1234.")
-)
 
 
 class HeadingBlock(blocks.CharBlock):

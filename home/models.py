@@ -11,10 +11,11 @@ from wagtail.images import get_image_model_string
 from wagtail.models import Page
 from wagtail.search import index
 
-from .blocks import body_blocks, phone_validator
+from .blocks import body_blocks
 from .fields import StreamField
 from .forms import ApprovedCopyForm, ScopedChoiceForm
 from .permissions import ApprovalOnly
+from .phones import phone_validator
 from .text import plain_slug
 from .workflows import UnitApprovalTask
 

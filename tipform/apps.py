@@ -8,3 +8,7 @@ class TipformConfig(AppConfig):
 
     def ready(self) -> None:
         from . import receivers  # noqa: F401
+        from .intake.views import tip_form
+        from .models import TipFormPage
+
+        TipFormPage.view = tip_form

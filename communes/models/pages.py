@@ -18,11 +18,12 @@ from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
 from communes import blocks
-from home.blocks import body_blocks, phone_validator
+from home.blocks import body_blocks
 from home.fields import StreamField
 from home.forms import ScopedChoiceForm
 from home.links import web_address
 from home.models import BasePage
+from home.phones import phone_validator
 from home.tree import live_children
 
 from .units import Unit

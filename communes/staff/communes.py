@@ -14,13 +14,14 @@ from django.views.decorators.debug import sensitive_variables
 from wagtail.models import Locale
 
 from home.models import RESERVED_SLUGS, HomePage
+from home.stale import new_nonce
 from home.text import clean_text, fold, plain_slug
 
 from ..closing import check_closing, close_commune, what_closing_means
 from ..models import CommunePage, Unit
 from ..opening import Report, open_commune
 from . import rights
-from .forms import CloseForm, NameField, RolesField, new_nonce
+from .forms import CloseForm, NameField, RolesField
 from .invitations import AlreadyInvited, Slip, free_username, invite
 from .log import record
 from .people import _page, get_or_post

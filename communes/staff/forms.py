@@ -1,6 +1,5 @@
 """Forms of the staff's screens. They say who and where; whether the actor may, the views ask before."""
 
-import secrets
 from typing import Any
 
 from django import forms
@@ -9,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from home.stale import new_nonce
 from home.text import clean_text, fold
 
 from ..models import Membership, Unit, User
@@ -17,11 +17,6 @@ from ..models.units import role_name
 NEW = "new"
 NOBODY = ""
 MOST_NAMED = 10
-
-
-def new_nonce() -> str:
-    """Stands in a form, so that the form sent twice makes one slip."""
-    return secrets.token_urlsafe(16)
 
 
 class NameField(forms.CharField):

@@ -2,23 +2,15 @@
 
 from collections.abc import Sequence
 
-import qrcode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
-from qrcode.image.svg import SvgPathImage
+
+from home.headers import private
+from home.qr import qr
 
 from ..models import CommunePage
 from .invitations import Slip
-
-
-def qr(text: str) -> SafeString:
-    """The text as a QR code: inline SVG made of nothing but numbers."""
-    code = qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_M, border=2, image_factory=SvgPathImage)
-    code.add_data(text)
-    svg = code.make_image().to_string(encoding="unicode")
-    return mark_safe(svg)  # noqa: S308 - made here, from the modules of the code
 
 
 def printed(slips: Sequence[Slip], base_url: str) -> list[dict[str, object]]:
@@ -55,8 +47,3 @@ def slips_response(
         "lines": lines,
     }
     return private(render(request, "communes/admin/staff/slips.html", context))
-
-
-def private(response: HttpResponse) -> HttpResponse:
-    response.headers["Cache-Control"] = "no-store, private"
-    return response

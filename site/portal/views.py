@@ -11,11 +11,11 @@ from wagtail.models import Page
 
 from communes.alerts.thread_views import KEEPS_WORDS
 from communes.staff.acceptance import invitation
+from tipform.intake.views import tip_form
 from tipform.keys import KeyAwaited, KeyLocked
 from tipform.keys.unlocking import asked_again, waiting_page
 from tipform.lookup.views import lookup
 from tipform.models import TipFormPage
-from tipform.views.form import tip_form
 
 # Staff's forms that come back with their words when their token was stale.
 STAFF_FORMS = {"tips:thread", "tips:hand-on", "approval:review", *KEEPS_WORDS}

@@ -1,21 +1,16 @@
 """The officer's two forms on a tip: the reply, and the status."""
 
-import secrets
 from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from ..forms import TextField
+from ..intake.forms import TextField
 from ..models import Tip
 
 MAX_REPLY = 5000  # characters
 REPLY_ROWS = 5
-
-
-def new_nonce() -> str:
-    return secrets.token_urlsafe(16)
 
 
 class ReplyForm(forms.Form):

@@ -10,10 +10,10 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
 from communes.models import Unit
+from home.form_fields import TextField
 
 from ..box.entries import digest_of
 from ..box.holders import can_read
-from ..fields import TextField
 from ..models import Part, Tip
 from .reading import Thread
 

@@ -16,6 +16,7 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from communes.models import Unit
+from home.stale import new_nonce
 from home.text import fold
 
 from .. import vault
@@ -26,7 +27,6 @@ from ..keys.state import with_holders
 from ..models import Tip
 from . import reading
 from .access import OneTip
-from .forms import new_nonce
 from .hand_on_form import HandOnForm
 from .views import ThreadView
 

@@ -16,8 +16,8 @@ from communes.models import Unit
 
 from .. import vault
 from ..box import sealing
-from ..forms import TIMES
 from ..keys import private_keys
+from ..kinds import TIMES
 from ..models import Part, PartKey, Tip
 from .access import Place, officer_units, place_of
 

@@ -18,6 +18,8 @@ from wagtail.admin.ui.tables import Table
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from home.stale import new_nonce
+
 from .. import audit, vault
 from ..box.entries import add_entry
 from ..box.holders import NoLongerHeld, holders, locked
@@ -36,7 +38,7 @@ from .access import (
     tips_for,
     with_unread,
 )
-from .forms import ReplyForm, StatusForm, new_nonce
+from .forms import ReplyForm, StatusForm
 from .tables import InboxTable, columns
 
 TIPS_ON_A_PAGE = 50

@@ -14,14 +14,17 @@ from django.utils.translation import get_language
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
 from communes.models import CommunePage, Unit
+from home.headers import private, unlisted
+from home.stale import NOT_STORED, TRUNCATED, UNREAD, posted_nonce, why_refused
 
 from .. import limits, questions, uploads, vault
 from ..box.holders import NoLongerHeld, holders, readers
 from ..box.passing import send_up, was_sent_up
 from ..box.reporter import Reporter, find
 from ..box.withdrawal import withdraw
-from ..forms import KINDS, TIMES, CodeForm, EntryForm, SendUpForm, WithdrawForm
-from ..views import alarms, posted_nonce, private, unlisted
+from ..kinds import KINDS, TIMES
+from . import alarms
+from .forms import CodeForm, EntryForm, SendUpForm, WithdrawForm
 from .thread import Thread, read_thread, way_up, write
 
 logger = logging.getLogger(__name__)
@@ -60,28 +63,28 @@ class _LookupView:
         if self.request.method != "POST":
             return private(render(self.request, "tipform/lookup.html", {"code_form": CodeForm()}))
         if unread:
-            return self._ask_code(alarms.UNREAD, 413)
+            return self._ask_code(UNREAD, 413)
         if stale:
-            return self._ask_code(alarms.stale(self.request, alarms.LOOKUP_STALE), 403)
+            return self._ask_code(why_refused(self.request, alarms.STALE), 403)
         if uploads.truncated(self.request):
-            return self._ask_code(alarms.TRUNCATED, 400)
+            return self._ask_code(TRUNCATED, 400)
         try:
             digits = vault.normalise(self.code)
         except vault.ReceiptFormatError:
             return self._wrong_code(alarms.BAD_CODE)
         if limits.lookup_asks(self.request) and not self.answered:
-            alarm = alarms.LOOKUP_WRONG_ANSWER if "answer" in self.request.POST else alarms.LOOKUP_ASK
+            alarm = alarms.WRONG_ANSWER if "answer" in self.request.POST else alarms.ASK
             return self._ask_code(alarm, 429, question=questions.ask(digits))
         try:
             return self._open()
         except Exception as error:  # noqa: BLE001 - whatever broke, the words go back to the one who wrote them
             logger.error("A tip could not be looked up: %s", type(error).__name__)
-            return self._ask_code(alarms.LOOKUP_BROKEN, 503)
+            return self._ask_code(alarms.BROKEN, 503)
 
     def _open(self) -> HttpResponse:
         with limits.place_at_lookup(self.request) as free:
             if not free:
-                response = self._ask_code(alarms.LOOKUP_WAIT, 429)
+                response = self._ask_code(alarms.WAIT, 429)
                 response.headers["Retry-After"] = str(limits.RETRY_LOOKUP_AFTER)
                 return response
             reporter = find(self.code)
@@ -107,7 +110,7 @@ class _LookupView:
             return self._wrong_code(alarms.UNKNOWN_CODE)
         except Exception as error:  # noqa: BLE001 - as above
             logger.error("An entry could not be stored: %s", type(error).__name__)
-            return self._show(reporter, form, alarm=alarms.NOT_STORED, status=503)
+            return self._show(reporter, form, alarm=NOT_STORED, status=503)
         return self._show(reporter, EntryForm(), sent=True)
 
     def _right_answer(self) -> dict[str, str] | None:
@@ -142,7 +145,7 @@ class _LookupView:
             return self._show_up(thread, form, alarm=alarms.NOT_UP, status=409)
         except Exception as error:  # noqa: BLE001 - whatever broke, the words go back to the one who wrote them
             logger.error("A tip could not be sent up: %s", type(error).__name__)
-            return self._show_up(thread, form, alarm=alarms.NOT_STORED, status=503)
+            return self._show_up(thread, form, alarm=NOT_STORED, status=503)
         reporter.tip.refresh_from_db()
         return self._show(reporter, EntryForm(), sent_up=True)
 

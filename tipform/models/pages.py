@@ -1,18 +1,18 @@
 """The page that carries the form. What is sent through it lives in `tipform.models.tips`."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
-from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page
 
 from communes.models.pages import BelongsToACommune
 from home.models import BasePage
+from home.served import ServedByView
 
 
-class TipFormPage(BelongsToACommune, BasePage):
+class TipFormPage(ServedByView, BelongsToACommune, BasePage):
     template = "tipform/tip_form_page.html"
     parent_page_types = ["communes.CommunePage"]
     subpage_types: ClassVar[list[str]] = []
@@ -32,12 +32,3 @@ class TipFormPage(BelongsToACommune, BasePage):
     class Meta:
         verbose_name = _("tip form")
         verbose_name_plural = _("tip forms")
-
-    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        from tipform.views.form import tip_form
-
-        return tip_form(request, self)
-
-    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
-        # The page is nothing without its form, which the view brings.
-        return self.serve(request)

@@ -14,13 +14,16 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods
 
 from communes.models import Unit
+from home.headers import private, unlisted
+from home.stale import NOT_STORED, TRUNCATED, UNREAD, why_refused
 
 from .. import limits, questions, uploads, vault
 from ..box.holders import can_read, reader_above
 from ..box.receiving import FORM_LIVES, BoxClosed, FormExpired, TakenBack, submit
-from ..forms import ABOVE, KINDS, TipForm
+from ..kinds import KINDS
 from ..models import TipFormPage
-from . import alarms, private, unlisted
+from . import alarms
+from .forms import ABOVE, TipForm
 
 logger = logging.getLogger(__name__)
 
@@ -54,16 +57,16 @@ class _TipFormView:
         if self.request.method != "POST":
             return self._show(self._form(initial=self._preset())) if self._is_open() else self._closed(200)
         if unread:
-            return self._again(alarms.UNREAD, 413)
+            return self._again(UNREAD, 413)
         if stale:
-            return self._again(alarms.stale(self.request), 403)
+            return self._again(why_refused(self.request), 403)
         if uploads.truncated(self.request):
-            return self._again(alarms.TRUNCATED, 400)
+            return self._again(TRUNCATED, 400)
         if not self._is_open():
             return self._closed(503)
         refused = uploads.refused(self.request)
         if any(file.reason == uploads.Refused.NO_ROOM for file in refused):
-            return self._again(alarms.NOT_STORED, 503)
+            return self._again(NOT_STORED, 503)
         form = self._form(
             self.request.POST, self.request.FILES, refused=refused, offered=uploads.offered(self.request)
         )
@@ -90,7 +93,7 @@ class _TipFormView:
             return self._as_new_form(alarms.EXPIRED)
         except Exception as error:  # noqa: BLE001 - whatever broke, the words go back to the one who wrote them
             logger.error("A tip could not be stored: %s", type(error).__name__)
-            return self._again(alarms.NOT_STORED, 503)
+            return self._again(NOT_STORED, 503)
         cleaned = form.cleaned_data
         context = {
             **self.context,

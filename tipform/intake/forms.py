@@ -14,32 +14,20 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from communes.models import Unit
+from home.form_fields import DayInput, TextField
+from home.phones import national_number
 
-from .box.receiving import Submission
-from .fields import AttachmentsField, DayInput, FilesInput, TextField, national_number
-from .models import Category
-from .uploads import MAX_FILE_BYTES, Refused
+from ..box.receiving import Submission
+from ..kinds import FIRST_QUESTIONS, KINDS, MAX_MESSAGE, ONLY_FOR, TIMES
+from ..models import Category
+from ..uploads import MAX_FILE_BYTES, Refused
+from .fields import AttachmentsField, FilesInput
 
-MAX_MESSAGE = 20_000  # characters
 MAX_FILES = 5
 FURTHEST_DAY = timedelta(days=90)
-KINDS = [
-    ("tip", _("Report something")),
-    ("question", _("Ask about a procedure")),
-    ("appointment", _("Make an appointment for papers")),
-]
-# The first question, as each kind asks it. The page carries all three, for the script that changes it.
-FIRST_QUESTIONS = {
-    "tip": _("What do you see or know?"),
-    "question": _("What would you like to ask?"),
-    "appointment": _("Which papers do you need?"),
-}
-TIMES = [("", _("Any time")), ("morning", _("Morning")), ("afternoon", _("Afternoon"))]
 ANONYMOUS, CALLBACK = "anonymous", "callback"
 HERE, ABOVE = "here", "above"
 CONTACTS = [(ANONYMOUS, _("Leave no name")), (CALLBACK, _("Leave a number to be called back"))]
-# Which kind asks which fields; of another kind their content does not count, even if it was typed.
-ONLY_FOR = {"category": "tip", "preferred_day": "appointment", "preferred_time": "appointment"}
 
 
 class TipForm(forms.Form):
@@ -259,52 +247,3 @@ class TipForm(forms.Form):
             attachments=cleaned["attachments"],
             page=self.unit.full_name if self.recipient() != self.unit else "",
         )
-
-
-class CodeForm(forms.Form):
-    code = forms.CharField(
-        label=_("Receipt code"),
-        help_text=_("16 digits, for example 1234 5678 9012 3456. Spaces do not matter."),
-        required=False,
-        widget=forms.TextInput(
-            attrs={
-                "class": "input input--code",
-                "inputmode": "numeric",
-                "autocomplete": "off",
-                "autocapitalize": "off",
-                "spellcheck": "false",
-            }
-        ),
-    )
-
-
-class SendUpForm(forms.Form):
-    """Why the reporter does not agree, for the unit above alone."""
-
-    message = TextField(
-        longest=MAX_MESSAGE,
-        label=_("Why do you not agree, or what has been left undone?"),
-        widget=forms.Textarea(attrs={"class": "input", "rows": 5}),
-        error_messages={"required": _("Write something first.")},
-    )
-    identity = forms.BooleanField(
-        label=_("Also hand on the name and phone number that I left, if I left them"), required=False
-    )
-
-
-class WithdrawForm(forms.Form):
-    sure = forms.BooleanField(
-        label=_("I understand: my tip will be erased and cannot be brought back."),
-        error_messages={"required": _("Tick the box if you want to take the tip back.")},
-    )
-
-
-class EntryForm(forms.Form):
-    """What the reporter adds to his tip."""
-
-    message = TextField(
-        longest=MAX_MESSAGE,
-        label=_("Write more"),
-        widget=forms.Textarea(attrs={"class": "input", "rows": 4}),
-        error_messages={"required": _("Write something first.")},
-    )

@@ -1,0 +1,1 @@
+"""Residents sending: the form, what comes back, the receipt. No cache keeps it, nothing typed is lost."""
