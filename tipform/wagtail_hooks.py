@@ -7,11 +7,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail import hooks
 
-from .inbox.categories import CategoryViewSet
-from .inbox.panels import category_panels, officer_panels
-from .inbox.viewset import TipsMenuItem, TipsViewSet
-from .keys.panels import key_panels
-from .keys.viewset import KeysMenuItem, KeysViewSet
+from .desk.categories import CategoryViewSet, category_panels
+from .desk.inbox.panels import officer_panels
+from .desk.inbox.viewset import TipsMenuItem, TipsViewSet
+from .desk.keys.panels import key_panels
+from .desk.keys.viewset import KeysMenuItem, KeysViewSet
 
 
 @hooks.register("register_admin_viewset")

@@ -7,7 +7,8 @@ from django.urls import URLPattern, URLResolver, include, path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
 
-from . import review, urls
+from ..roles import editor_units
+from . import urls
 
 
 def admin_urls() -> list[URLPattern | URLResolver]:
@@ -32,7 +33,7 @@ def register_log(actions: Any) -> None:
 
 class EditorsMenuItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
-        return review.editor_units(request.user).exists()
+        return editor_units(request.user).exists()
 
 
 class AlertsMenuItem(EditorsMenuItem):

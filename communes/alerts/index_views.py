@@ -19,6 +19,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from communes.models import Alert, CommunePage, NewsPage, PlaceList, PostTemplate, Unit, UrgentPost
 from communes.models.reviewed import Reviewed
 
+from ..roles import editor_units
 from . import posting, review
 
 Status = Reviewed.Status
@@ -31,7 +32,7 @@ class EditorsOnly(WagtailAdminTemplateMixin, View):
     """404 to everybody who edits for no unit today."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        units = review.editor_units(request.user).select_related("parent").order_by("name_folded")
+        units = editor_units(request.user).select_related("parent").order_by("name_folded")
         self.own_units = list(units[: COMMUNES_OF_ONE_EDITOR * 2])
         if not self.own_units:
             raise Http404
@@ -107,7 +108,7 @@ class FillView(EditorsOnly):
     post_template: PostTemplate
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        units = review.editor_units(request.user).exclude(kind__in=Unit.SUPERVISING_KINDS)
+        units = editor_units(request.user).exclude(kind__in=Unit.SUPERVISING_KINDS)
         self.unit = get_object_or_404(units.select_related("parent"), pk=kwargs["unit"])
         templates = PostTemplate.objects.filter(unit=self.unit.parent_id, thread=kwargs["thread"])
         newest = templates.filter(status=Status.APPROVED).first()

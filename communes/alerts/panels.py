@@ -9,13 +9,14 @@ from communes.models import Alert, PlaceList, PostTemplate, UrgentPost
 from communes.models.reviewed import Reviewed
 from communes.panels import Link, Row, WorkPanel
 
+from ..roles import editor_units
 from . import review
 
 ROWS = 20
 
 
 def alert_panels(user: Any) -> list[WorkPanel]:
-    units = list(review.editor_units(user).order_by("name_folded")[:10])
+    units = list(editor_units(user).order_by("name_folded")[:10])
     if not units:
         return []
     panels = []

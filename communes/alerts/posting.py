@@ -17,7 +17,7 @@ from communes.models import CommunePage, NewsIndexPage, NewsPage, PlaceList, Pos
 from communes.models.urgent import Composed
 from home.tree import live_children
 
-from . import review
+from ..roles import editor_units
 from .forms import FillForm
 from .review import Overtaken
 
@@ -58,7 +58,7 @@ def publish_from_template(
     template is in force no more, a choice is not allowed, or the text is not the one whose `digest` the user
     was shown.
     """
-    if unit.is_supervising or not review.editor_units(user).filter(pk=unit.pk).exists():
+    if unit.is_supervising or not editor_units(user).filter(pk=unit.pk).exists():
         raise PermissionDenied
     template = templates_for(unit).select_for_update().filter(pk=template_id).first()
     press = uuid5(nonce, digest)

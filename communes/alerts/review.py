@@ -11,8 +11,10 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
 from wagtail.log_actions import log
 
-from communes.models import Membership, Unit, units_where
+from communes.models import Unit
 from communes.models.reviewed import Reviewed
+
+from ..roles import editor_units
 
 M = TypeVar("M", bound=Model)
 R = TypeVar("R", bound=Reviewed)
@@ -21,10 +23,6 @@ Status = Reviewed.Status
 
 class Overtaken(Exception):
     """Somebody else has changed or decided the version that this user saw."""
-
-
-def editor_units(user: Any) -> "QuerySet[Unit]":
-    return units_where(user, Membership.Role.EDITOR)
 
 
 def visible(model: type[M], user: Any) -> Any:

@@ -23,6 +23,7 @@ from wagtail.models import ModelLogEntry
 from communes.models import Alert, PlaceList, PostTemplate, Unit
 from communes.models.reviewed import Reviewed
 
+from ..roles import editor_units
 from . import review
 from .forms import AlertForm, PlaceListForm, PostTemplateForm
 
@@ -73,7 +74,7 @@ class ThreadView(WagtailAdminTemplateMixin, View):
         self.newest = self.versions[-1] if self.versions else None
 
     def units_to_write_for(self, user: Any) -> Any:
-        return review.editor_units(user)
+        return editor_units(user)
 
     # --- What is shown ---
 
@@ -285,7 +286,7 @@ class PlacesView(ThreadView):
     may_end = False
 
     def load(self, thread: UUID | None = None, unit: int | None = None) -> None:
-        own = review.editor_units(self.request.user)
+        own = editor_units(self.request.user)
         communes = Unit.objects.exclude(kind__in=Unit.SUPERVISING_KINDS).select_related("parent")
         self.unit = get_object_or_404(communes.filter(Q(pk__in=own) | Q(parent__in=own)), pk=unit)
         self.thread = self.unit.uuid

@@ -27,6 +27,7 @@ from wagtail.models import TaskState
 
 from communes.alerts import review
 from communes.models import Alert, PlaceList, PostTemplate, Unit
+from communes.roles import editor_units
 
 from . import jobs
 
@@ -53,7 +54,7 @@ class Part:
 
 
 def may_see(user: Any) -> bool:
-    units = review.editor_units(user).filter(kind__in=Unit.SUPERVISING_KINDS)
+    units = editor_units(user).filter(kind__in=Unit.SUPERVISING_KINDS)
     return bool(user.is_superuser or units.exists())
 
 

@@ -11,9 +11,9 @@ from wagtail.models import Page
 
 from communes.alerts.thread_views import KEEPS_WORDS
 from communes.staff.acceptance import invitation
+from tipform.desk.keys.unlocking import asked_again, waiting_page
 from tipform.intake.views import tip_form
 from tipform.keys import KeyAwaited, KeyLocked
-from tipform.keys.unlocking import asked_again, waiting_page
 from tipform.lookup.views import lookup
 from tipform.models import TipFormPage
 

@@ -15,7 +15,7 @@ from communes.models import CommunePage
 from tests.tipform.conftest import MESSAGE, attachment, photo
 from tests.tipform.officers import NONCE, actions, file_of, openings, press, read, strict, thread_of, unlocked
 from tipform.box.entries import add_entry
-from tipform.inbox.views import ThreadView
+from tipform.desk.inbox.views import ThreadView
 from tipform.models import AuditEntry, Part, Tip
 
 pytestmark = pytest.mark.django_db

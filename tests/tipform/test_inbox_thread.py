@@ -16,8 +16,8 @@ from tests.tipform.officers import NONCE, actions, asked_by, file_of, press, rea
 from tipform import keys
 from tipform.box import sealing
 from tipform.box.entries import add_entry
-from tipform.inbox import reading
-from tipform.inbox.access import Place
+from tipform.desk.access import Place
+from tipform.desk.inbox import reading
 from tipform.models import AuditEntry, Part, Tip
 
 pytestmark = pytest.mark.django_db
@@ -132,7 +132,7 @@ def test_an_answer_that_cannot_be_stored_is_still_in_its_field(
     def full_disk(*args: Any, **kwargs: Any) -> None:
         raise OSError
 
-    monkeypatch.setattr("tipform.inbox.views.add_entry", full_disk)
+    monkeypatch.setattr("tipform.desk.inbox.views.add_entry", full_disk)
     page = press(as_user(officer), tip, "reply", text="Một câu trả lời dài.").content.decode()
     assert "Một câu trả lời dài." in page
     assert "Chưa lưu được câu trả lời" in page

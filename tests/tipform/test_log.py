@@ -25,8 +25,8 @@ from tests.tipform.every_view import Asked, every_view
 from tests.tipform.officers import groups_on, key_page, log_in
 from tests.tipform.residents import named
 from tests.tipform.test_thief import browser
-from tipform.inbox.viewset import TipsViewSet
-from tipform.keys.viewset import KeysViewSet
+from tipform.desk.inbox.viewset import TipsViewSet
+from tipform.desk.keys.viewset import KeysViewSet
 
 pytestmark = pytest.mark.django_db
 

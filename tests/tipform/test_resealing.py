@@ -13,7 +13,7 @@ from tests.tipform.officers import INBOX, page, thread_of
 from tests.tipform.residents import Resident, code_on, tells
 from tipform import vault
 from tipform.box import resealing
-from tipform.inbox import views
+from tipform.desk.inbox import views
 from tipform.keys import current_key
 from tipform.models import PartKey, Tip
 

@@ -112,7 +112,7 @@ def test_an_officer_who_is_answering_is_told_and_keeps_his_words(
 def test_one_taken_back_between_opening_and_sending_takes_no_answer(
     resident: Resident, code: str, officer: Any, as_user: Log, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from tipform.inbox.views import ThreadView
+    from tipform.desk.inbox.views import ThreadView
 
     post = ThreadView.post
 

@@ -13,18 +13,18 @@ from .. import vault
 from ..models import KeyGrant, OfficerKey, RecoveryKey, RecoveryWrap, UnitKey
 from .births import has_past
 from .current import current_key, in_doubt, recovery_key
-from .forms import GrantForm
 from .grants import holders, waiting
 
 # With fewer key-holders a forgotten password is one away from the safe.
 ENOUGH = 2
 
 
-@dataclass(frozen=True)
+@dataclass
 class Waiting:
     key: OfficerKey
     fingerprint: str
-    form: GrantForm = field(repr=False)
+    # The one by which a colleague grants him the key; the screen sets it.
+    form: Any = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -56,14 +56,14 @@ class State:
         return self.key is not None and len(self.holders) < ENOUGH and (self.mine or not self.holders)
 
 
-def states(user: Any, units: Iterable[Unit], refused: GrantForm | None = None) -> list[State]:
+def states(user: Any, units: Iterable[Unit]) -> list[State]:
     """Of an officer's own units, of which there are few."""
     units = list(units)
     doubted = in_doubt(units)
-    return [_state(user, unit, refused, unit.pk in doubted) for unit in units]
+    return [_state(user, unit, unit.pk in doubted) for unit in units]
 
 
-def _state(user: Any, unit: Unit, refused: GrantForm | None, doubted: bool) -> State:
+def _state(user: Any, unit: Unit, doubted: bool) -> State:
     key, recovery = current_key(unit), recovery_key(unit)
     held = list(holders(unit)) if key else []
     return State(
@@ -71,16 +71,12 @@ def _state(user: Any, unit: Unit, refused: GrantForm | None, doubted: bool) -> S
         key=key,
         fingerprint=_digits(key) if key else "",
         holders=[Holder(grant, _digits(grant.officer_key)) for grant in held],
-        waiting=[Waiting(one, _digits(one), _form(one, refused)) for one in waiting(unit)],
+        waiting=[Waiting(one, _digits(one)) for one in waiting(unit)],
         mine=any(grant.officer_key.user_id == user.pk for grant in held),
         lost=key is None and has_past(unit),
         in_doubt=doubted,
         code_used=recovery is not None and recovery.used is not None,
     )
-
-
-def _form(key: OfficerKey, refused: GrantForm | None) -> GrantForm:
-    return refused if refused is not None and refused.officer_key == key else GrantForm(key)
 
 
 def _digits(key: UnitKey | OfficerKey) -> str:

@@ -73,7 +73,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "tipform.keys.middleware.OfficerKeyMiddleware",
+    "tipform.desk.keys.middleware.OfficerKeyMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 

@@ -7,12 +7,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from communes.panels import Link, WorkPanel
+from communes.roles import officer_units, supervised
 
-from ..inbox.access import officer_units
-from ..models import KeyNotice
-from .current import in_doubt
-from .health import supervised
-from .state import ENOUGH, State, states, with_holders
+from ...keys.current import in_doubt
+from ...keys.state import ENOUGH, State, states, with_holders
+from ...models import KeyNotice
 
 UNITS_OF_ONE_OFFICER = 5
 

@@ -9,7 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 
-from communes.models import Membership, Unit, units_where
+from communes.models import Membership, Unit
+from communes.roles import officer_units
 
 from ..keys import require
 from ..keys.signing import is_signed
@@ -18,10 +19,6 @@ from ..models import AuditEntry, Holding, Tip
 OFFICER = Membership.Role.OFFICER
 Action = AuditEntry.Action
 WRITTEN = (Action.RECEIVED, Action.REPORTER_WROTE, Action.TAKEN_OVER, Action.JOINED)
-
-
-def officer_units(user: Any) -> "QuerySet[Unit]":
-    return units_where(user, OFFICER)
 
 
 def tips_for(user: Any) -> "QuerySet[Tip]":

@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .. import vault
-from ..models import OfficerKey
-from ..vault.recovery import normalized
+from ... import vault
+from ...models import OfficerKey
+from ...vault.recovery import normalized
 
 PLAIN = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
 

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from communes.models import Unit
 from home.form_fields import TextField
 
-from ..box.entries import digest_of
-from ..box.holders import can_read
-from ..models import Part, Tip
+from ...box.entries import digest_of
+from ...box.holders import can_read
+from ...models import Part, Tip
 from .reading import Thread
 
 MAX_REASON = 2000  # characters

@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from communes.panels import Link, WorkPanel
+from communes.roles import officer_units
 
-from ..models import Category, Tip
-from .access import count_by_status, officer_units, tips_for, with_unread
+from ...models import Tip
+from ..access import count_by_status, tips_for, with_unread
 
 
 def officer_panels(user: Any) -> list[WorkPanel]:
@@ -43,21 +44,5 @@ def officer_panels(user: Any) -> list[WorkPanel]:
             if unread
             else _("Everything has been read."),
             links=links,
-        )
-    ]
-
-
-def category_panels(user: Any) -> list[WorkPanel]:
-    """The categories of the form, for those who keep them."""
-    if not user.has_perm("tipform.change_category"):
-        return []
-    count = Category.objects.filter(active=True).count()
-    label = _("Categories of tips (%(count)s)") % {"count": count}
-    return [
-        WorkPanel(
-            heading=_("Tip form"),
-            id="tip-form",
-            order=135,
-            links=[Link(label, reverse("tip-categories:index"))],
         )
     ]

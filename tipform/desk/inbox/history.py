@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 
 from communes.models import Unit
 
-from ..models import AuditEntry, Tip
-from .access import Place
+from ...models import AuditEntry, Tip
+from ..access import Place
 from .reading import Entry
 
 SHOWN = 40

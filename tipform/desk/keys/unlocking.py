@@ -14,8 +14,8 @@ from django.views.decorators.debug import sensitive_variables
 
 from communes.models import Unit
 
-from .. import vault
-from . import officers, session
+from ... import vault
+from ...keys import officers, session
 
 PASSWORD, FIRST = "unlock-password", "unlock-first"
 

@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
-from .. import audit, vault
-from ..box import sealing
-from ..keys import require
-from ..models import AuditEntry, Part, Tip
-from .access import one_tip
+from ... import audit, vault
+from ...box import sealing
+from ...keys import require
+from ...models import AuditEntry, Part, Tip
+from ..access import one_tip
 from .reading import open_stored
 
 # How long an entry in the audit log stands for the pictures that the page loads after it.

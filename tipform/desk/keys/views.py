@@ -18,16 +18,17 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from communes.models import Unit
+from communes.roles import officer_units
 
-from .. import limits, vault
-from ..box.resealing import resign_holdings
-from ..inbox.access import OfficersOnly, officer_units
-from ..models import AuditEntry, KeyNotice
-from . import births, session
+from ... import limits, vault
+from ...box.resealing import resign_holdings
+from ...keys import births, session
+from ...keys.grants import end_departed, give_all, waiting
+from ...keys.opening import KeyLocked, generations, works_here
+from ...keys.state import states
+from ...models import AuditEntry, KeyNotice
+from ..access import OfficersOnly
 from .forms import GrantForm, RecoveryForm, TypedBackForm
-from .grants import end_departed, give_all, waiting
-from .opening import KeyLocked, generations, works_here
-from .state import states
 
 RECORDED = 20
 
@@ -77,10 +78,15 @@ class IndexView(KeyView):
         units = list(officer_units(request.user).order_by("name_folded"))
         for unit in units:
             end_departed(unit)
+        shown = states(request.user, units)
+        for state in shown:
+            for one in state.waiting:
+                is_refused = refused is not None and refused.officer_key == one.key
+                one.form = refused if is_refused else GrantForm(one.key)
         record = AuditEntry.objects.filter(unit__in=units, tip__isnull=True).select_related("actor", "unit")
         return self.page(
             own_fingerprint=vault.fingerprint(bytes(opened[0].public_key)),
-            states=states(request.user, units, refused),
+            states=shown,
             notices=KeyNotice.objects.filter(user=request.user.pk).select_related("unit", "actor"),
             record=record.order_by("-pk")[:RECORDED],
         )

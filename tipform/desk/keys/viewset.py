@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet
 
-from ..inbox.access import officer_units
+from communes.roles import officer_units
+
 from .health import HealthView
 from .views import BeginView, CodeView, ConfirmView, GrantView, IndexView, RecoverView
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, ObjectList
@@ -9,6 +11,7 @@ from wagtail.admin.ui.tables import BooleanColumn
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies.base import ModelPermissionPolicy
 
+from communes.panels import Link, WorkPanel
 from home.text import plain_slug
 
 from ..models import Category
@@ -53,3 +56,19 @@ class CategoryViewSet(ModelViewSet):
     @property
     def permission_policy(self) -> RetiredNotDeleted:
         return RetiredNotDeleted(self.model)
+
+
+def category_panels(user: Any) -> list[WorkPanel]:
+    """The categories of the form, for those who keep them."""
+    if not user.has_perm("tipform.change_category"):
+        return []
+    count = Category.objects.filter(active=True).count()
+    label = gettext("Categories of tips (%(count)s)") % {"count": count}
+    return [
+        WorkPanel(
+            heading=gettext("Tip form"),
+            id="tip-form",
+            order=135,
+            links=[Link(label, reverse("tip-categories:index"))],
+        )
+    ]

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy
@@ -11,17 +10,12 @@ from django.views import View
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from communes.models import Membership, Unit, units_where
+from communes.roles import supervised
 
-from .current import in_doubt
-from .state import ENOUGH, with_holders
+from ...keys.current import in_doubt
+from ...keys.state import ENOUGH, with_holders
 
 COMMUNES_ON_A_PAGE = 50
-
-
-def supervised(user: Any) -> "QuerySet[Unit]":
-    """The communes of the units where this user is an editor today."""
-    above = units_where(user, Membership.Role.EDITOR).filter(kind__in=Unit.SUPERVISING_KINDS)
-    return Unit.objects.filter(parent__in=above, active=True)
 
 
 class HealthView(WagtailAdminTemplateMixin, View):

@@ -18,26 +18,19 @@ from wagtail.admin.ui.tables import Table
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from communes.roles import officer_units
 from home.stale import new_nonce
 
-from .. import audit, vault
-from ..box.entries import add_entry
-from ..box.holders import NoLongerHeld, holders, locked
-from ..box.resealing import reseal
-from ..keys import KeyLocked, session
-from ..keys.state import states
-from ..models import AuditEntry, KeyNotice, Tip
-from . import reading, record
-from .access import (
-    OfficersOnly,
-    OneTip,
-    count_by_status,
-    handed_away,
-    officer_units,
-    one_tip,
-    tips_for,
-    with_unread,
-)
+from ... import audit, vault
+from ...box.entries import add_entry
+from ...box.holders import NoLongerHeld, holders, locked
+from ...box.resealing import reseal
+from ...keys import KeyLocked, session
+from ...keys.state import states
+from ...models import AuditEntry, KeyNotice, Tip
+from ..access import OfficersOnly, OneTip, count_by_status, handed_away, one_tip, tips_for, with_unread
+from . import history as record
+from . import reading
 from .forms import ReplyForm, StatusForm
 from .tables import InboxTable, columns
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from .opening import KeyAwaited, KeyLocked
+from ...keys.opening import KeyAwaited, KeyLocked
 from .unlocking import asked_again, unlocked, waiting_page
 
 

@@ -19,14 +19,14 @@ from communes.models import Unit
 from home.stale import new_nonce
 from home.text import fold
 
-from .. import vault
-from ..box.holders import NoLongerHeld, holders
-from ..box.passing import hand_on, handing_uuid
-from ..keys import private_keys
-from ..keys.state import with_holders
-from ..models import Tip
+from ... import vault
+from ...box.holders import NoLongerHeld, holders
+from ...box.passing import hand_on, handing_uuid
+from ...keys import private_keys
+from ...keys.state import with_holders
+from ...models import Tip
+from ..access import OneTip
 from . import reading
-from .access import OneTip
 from .hand_on_form import HandOnForm
 from .views import ThreadView
 

@@ -13,13 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from communes.models import Unit
+from communes.roles import officer_units
 
-from .. import vault
-from ..box import sealing
-from ..keys import private_keys
-from ..kinds import TIMES
-from ..models import Part, PartKey, Tip
-from .access import Place, officer_units, place_of
+from ... import vault
+from ...box import sealing
+from ...keys import private_keys
+from ...kinds import TIMES
+from ...models import Part, PartKey, Tip
+from ..access import Place, place_of
 
 KINDS = {"tip": _("Tip"), "question": _("Question"), "appointment": _("Appointment")}
 

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, StatusTagColumn, Table, TitleColumn
 
-from ..models import Tip
+from ...models import Tip
 from .reading import Listed
 
 

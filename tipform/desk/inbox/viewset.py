@@ -9,8 +9,10 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.sidebar import LinkMenuItem
 from wagtail.admin.viewsets.base import ViewSet
 
-from ..models import Tip
-from .access import count_by_status, officer_units
+from communes.roles import officer_units
+
+from ...models import Tip
+from ..access import count_by_status
 from .files import stored_file
 from .handing import HandOnView
 from .views import InboxView, ThreadView

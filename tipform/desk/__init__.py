@@ -1,0 +1,1 @@
+"""Every screen of an officer, over `access`: who sees which tips."""
