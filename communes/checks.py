@@ -10,7 +10,7 @@ from wagtail.models import Workflow, WorkflowPage, WorkflowTask
 
 from home.models import HomePage, UnitApprovalTask
 
-from .opening import STOCK_GROUPS
+from .groups import STOCK_GROUPS
 
 
 @register(Tags.database)

@@ -11,22 +11,9 @@ from django.utils import timezone
 from wagtail.signals import page_published
 
 from .approval.due import confirmed_by_publishing
+from .groups import OFFICERS_GROUP, groups_of
 from .models import ContactPage, Membership, User
-from .opening import editors_group_name
 from .staff.memberships import end_sessions
-
-OFFICERS_GROUP = "Cán bộ tiếp nhận tin"
-
-
-def groups_of(user: Any) -> list[Group]:
-    """The groups that the user's memberships of today amount to."""
-    names = set()
-    for membership in Membership.objects.current().filter(user=user).select_related("unit__parent"):
-        if membership.role == Membership.Role.EDITOR:
-            names.add(editors_group_name(membership.unit))
-        else:
-            names.add(OFFICERS_GROUP)
-    return list(Group.objects.filter(name__in=names))
 
 
 @receiver([post_save, post_delete], sender=Membership)

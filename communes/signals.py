@@ -5,6 +5,15 @@ from django.dispatch import Signal
 # Sent inside the transaction with `membership`, which is over, and `by` (None from the command line).
 membership_ended = Signal()
 
+# Sent inside open_unit's transaction with `unit` and its editors' `group`; a floor above adds its own rights.
+unit_opened = Signal()
+
+# Sent with `values`, to which a floor above adds what its sentences in the starter pages name.
+starter_values_asked = Signal()
+
+# Sent inside open_commune's transaction with `page` and `report`; a floor above adds its own pages.
+commune_opened = Signal()
+
 # Sent with `unit` and `lines`, to which a receiver adds what closing means on its floor. It only tells: it
 # is sent for the preview as well.
 commune_closing = Signal()

@@ -51,7 +51,7 @@ def nothing_open(db: None) -> Iterator[None]:
 
 
 def _unit() -> Any:
-    from communes.opening import open_unit
+    from communes.lifecycle.opening import open_unit
 
     return open_unit(kind="huyen", name="Cẩm Xuyên", phone="0239 000 0100")[0]
 
@@ -63,8 +63,8 @@ def unit(db: None) -> Any:
 
 
 def _commune(unit: Any, name: str) -> Any:
+    from communes.lifecycle.opening import open_commune
     from communes.models import CommunePage
-    from communes.opening import open_commune
 
     report = open_commune(parent=unit, kind="xã", name=name, phone="0239 000 0113")
     return CommunePage.objects.get(unit=report.unit)

@@ -2,15 +2,24 @@
 
 from typing import Any
 
+from django.conf import settings
+from django.contrib.auth.models import Group, Permission
 from django.contrib.auth.signals import user_logged_out
 from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 
+from communes.lifecycle.opening import Report
 from communes.models import CommunePage, Invitation, Membership, Unit, User
 from communes.models.signed import Signed
-from communes.opening import Report, commune_opened
-from communes.signals import commune_closing, in_force_asked, signing
+from communes.signals import (
+    commune_closing,
+    commune_opened,
+    in_force_asked,
+    signing,
+    starter_values_asked,
+    unit_opened,
+)
 from tipform.keys.grants import end_departed
 from tipform.keys.signing import is_signed, retire, sign_change, stands
 from tipform.models import Category, Holding, KeyGrant, Tip, TipFormPage
@@ -41,9 +50,24 @@ def add_tip_form(page: CommunePage, report: Report, **kwargs: Any) -> None:
     report.ensure_child(page, TipFormPage, slug="gui-tin-bao", title="Gửi tin báo")
 
 
+@receiver(unit_opened)
+def let_editors_keep_categories(group: Group, **kwargs: Any) -> None:
+    kept = Permission.objects.filter(content_type__app_label="tipform", content_type__model="category")
+    group.permissions.add(*kept.filter(codename__in=["add_category", "change_category"]))
+
+
+@receiver(starter_values_asked)
+def say_when_one_may_go_up(values: dict[str, Any], **kwargs: Any) -> None:
+    values["answer_days"] = settings.TIP_UP_WITHOUT_ANSWER_DAYS
+    values["result_days"] = settings.TIP_UP_WITHOUT_RESULT_DAYS
+
+
 @receiver(commune_closing)
 def say_what_becomes_of_tips(unit: Unit, lines: list[str], **kwargs: Any) -> None:
     """Closing ends the work of those who can read them, so what has no outcome yet is said beforehand."""
+    lines.append(
+        gettext("The tip form takes nothing any more. Reporters still reach their tips by their codes.")
+    )
     count = Tip.objects.filter(unit=unit).exclude(status=Tip.Status.CLOSED).count()
     if count:
         lines.append(

@@ -61,7 +61,7 @@ class Unit(Signed):
         null=True, blank=True, unique=True, editable=False, help_text="translation_key of the unit's page"
     )
 
-    # What `communes.closing` took down, so that opening the commune again brings back that and no more.
+    # What closing took down, so that opening the commune again brings back that and no more.
     closing_record = models.JSONField(null=True, blank=True, editable=False)
 
     class Meta:

@@ -8,8 +8,8 @@ from wagtail.models import Collection, Locale, Page
 
 from home.models import HomePage
 
+from ..groups import SHARED_COLLECTION, ensure_collection
 from ..models import CommunePage, Membership, NewsIndexPage, Unit, units_where
-from ..opening import SHARED_COLLECTION, ensure_collection
 
 
 @dataclass(frozen=True)

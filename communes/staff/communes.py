@@ -17,9 +17,9 @@ from home.models import RESERVED_SLUGS, HomePage
 from home.stale import new_nonce
 from home.text import clean_text, fold, plain_slug
 
-from ..closing import check_closing, close_commune, what_closing_means
+from ..lifecycle.closing import check_closing, close_commune, what_closing_means
+from ..lifecycle.opening import Report, open_commune
 from ..models import CommunePage, Unit
-from ..opening import Report, open_commune
 from . import rights
 from .forms import CloseForm, NameField, RolesField
 from .invitations import AlreadyInvited, Slip, free_username, invite

@@ -29,8 +29,8 @@ def make_officers(number: int) -> None:
     django.setup()
     from django.core.management import call_command
 
+    from communes.lifecycle.opening import open_commune, open_unit
     from communes.models import Membership, User
-    from communes.opening import open_commune, open_unit
 
     call_command("migrate", verbosity=0)
     unit = open_unit(kind="huyen", name="Cẩm Xuyên", phone="0239 000 0100")[0]

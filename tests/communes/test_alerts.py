@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
+from communes.lifecycle.opening import open_unit
 from communes.models import Alert, CommunePage, NewsIndexPage, NewsPage, Unit
-from communes.opening import open_unit
 from home.tree import live_children
 
 pytestmark = pytest.mark.django_db

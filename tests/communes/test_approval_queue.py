@@ -10,8 +10,8 @@ from wagtail.admin.models import EditingSession
 from wagtail.models import Page, PageLogEntry, TaskState
 
 from communes.approval.views import PAGES_ON_A_PAGE
+from communes.lifecycle.opening import open_commune, open_unit
 from communes.models import CommunePage, Unit
-from communes.opening import open_commune, open_unit
 from tests.communes.posts import (
     decide,
     is_live,

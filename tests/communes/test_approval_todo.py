@@ -258,8 +258,8 @@ def test_who_opens_these_pages(
 
 @pytest.fixture
 def editor_of_another_unit(unit: Unit) -> Any:
+    from communes.lifecycle.opening import open_unit
     from communes.models import Membership, User
-    from communes.opening import open_unit
 
     other, _home = open_unit(kind="huyen", name="Kỳ Anh", phone="0239 000 0200", hostname="ky-anh.test")
     user = User.objects.create_user("ky-anh")

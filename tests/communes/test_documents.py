@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.models import CollectionViewRestriction, Page, PageViewRestriction
 
-from communes.closing import close_commune
+from communes.lifecycle.closing import close_commune
 from communes.models import CommunePage, NewsPage
 
 from .media import a_document, live_post, waiting_post

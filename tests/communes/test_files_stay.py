@@ -15,8 +15,8 @@ from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Collection, Page
 
+from communes.groups import SHARED_COLLECTION
 from communes.models import CommunePage
-from communes.opening import SHARED_COLLECTION
 from home.media import SHOWN_OF, UnchangeableFile, in_use
 
 from .media import a_document, a_picture, collection_of, live_post, showing, waiting_post

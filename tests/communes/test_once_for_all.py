@@ -108,7 +108,7 @@ def test_a_mark_on_a_communes_post_means_nothing(
 
 
 def test_the_post_of_another_unit_stays_there(client: Client, commune: CommunePage) -> None:
-    from communes.opening import open_unit
+    from communes.lifecycle.opening import open_unit
 
     _unit, other = open_unit(kind="huyen", name="Kỳ Anh", phone="0239 000 0200", hostname="ky-anh.test")
     post_under(other, "Bài của Kỳ Anh", slug="cua-ky-anh", everywhere=True)

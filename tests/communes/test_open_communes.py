@@ -14,8 +14,8 @@ from django.db import connection
 from django.test import Client
 from wagtail.models import Site
 
+from communes.lifecycle.opening import open_commune, open_unit
 from communes.models import CommunePage, ContactPage, Unit
-from communes.opening import open_commune, open_unit
 from home.models import HomePage, InfoPage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_open")]

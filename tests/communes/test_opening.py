@@ -5,8 +5,9 @@ from django.contrib.auth.models import Group, Permission
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page, Workflow
 
 from communes.checks import no_group_translates
+from communes.groups import STOCK_GROUPS, editors_group_name
+from communes.lifecycle.opening import open_commune, open_unit
 from communes.models import CommunePage, ContactPage, NewsIndexPage, ProcedureIndexPage, Unit
-from communes.opening import STOCK_GROUPS, editors_group_name, open_commune, open_unit
 from home.tree import live_children
 from tipform.models import Category, TipFormPage, UnitKey
 

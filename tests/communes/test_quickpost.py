@@ -16,8 +16,8 @@ from PIL import Image
 from wagtail.images import get_image_model
 from wagtail.models import Collection
 
+from communes.groups import SHARED_COLLECTION
 from communes.models import CommunePage, Membership, NewsPage
-from communes.opening import SHARED_COLLECTION
 from tests.communes.quickposts import (
     BY_SCRIPT,
     TITLE,

@@ -16,8 +16,8 @@ from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Collection, Page, get_page_models
 from wagtail.test.utils.form_data import streamfield
 
+from communes.groups import SHARED_COLLECTION
 from communes.models import CommunePage, NewsPage
-from communes.opening import SHARED_COLLECTION
 from home.forms import ScopedChoiceForm
 from home.models import BasePage
 from tests.communes.test_approval import decide, logged_in, news_of, post_data, write

@@ -11,7 +11,9 @@ from django.test import Client
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Workflow, WorkflowState
 
-from communes.closing import close_commune, what_closing_means
+from communes.groups import editors_group_name
+from communes.lifecycle.closing import close_commune, what_closing_means
+from communes.lifecycle.opening import open_commune
 from communes.models import (
     CommunePage,
     Invitation,
@@ -22,7 +24,6 @@ from communes.models import (
     ProcedurePage,
     Unit,
 )
-from communes.opening import editors_group_name, open_commune
 from communes.staff.invitations import invite
 from home.models import HomePage
 from home.tree import live_children

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.utils import timezone
 
-from communes.closing import close_commune
+from communes.lifecycle.closing import close_commune
 from communes.models import Invitation, Membership, Unit
 from communes.staff.invitations import accept, find
 

@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
+from communes.lifecycle.opening import open_unit
 from communes.models import CommunePage, Invitation, Membership, Unit, User
-from communes.opening import open_unit
 from communes.signals import membership_ended
 from communes.staff.invitations import find, invite, reset_slip
 

@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import ModelLogEntry, Page, PageLogEntry
 
+from communes.lifecycle.opening import open_unit
 from communes.models import CommunePage, Membership, NewsPage, PlaceList, PostTemplate, Unit, UrgentPost, User
-from communes.opening import open_unit
 from tests.communes.test_approval import logged_in, post_data
 
 pytestmark = pytest.mark.django_db

@@ -169,7 +169,7 @@ def test_drafts_private_pages_and_other_types_are_not_found(client: Any, commune
 
 
 def test_pages_of_another_units_site_are_not_found(client: Any, commune: CommunePage) -> None:
-    from communes.opening import open_unit
+    from communes.lifecycle.opening import open_unit
 
     _unit, home = open_unit(kind="huyen", name="Kỳ Anh", phone="0239 000 0200", hostname="ky-anh.example")
     post(home, "Tin của huyện khác")

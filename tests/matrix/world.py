@@ -21,8 +21,8 @@ from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfiel
 from wagtail_localize.models import StringSegment, StringTranslation, Translation, TranslationSource
 
 from communes.approval.queue import mark
+from communes.lifecycle.opening import open_commune, open_unit
 from communes.models import CommunePage, Membership, NewsIndexPage, NewsPage, User
-from communes.opening import open_commune, open_unit
 from home.tree import live_children
 from portal.handbook import parts as handbook_parts
 from tests.tipform.conftest import attachment, photo

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from communes.opening import STARTER_PAGES, open_unit
+from communes.lifecycle.opening import STARTER_PAGES, open_unit
 
 ROOT = Path(__file__).parents[2]
 PROMISES = (STARTER_PAGES / "loi-hua-va-gioi-han.md").read_text()

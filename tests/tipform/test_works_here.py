@@ -12,9 +12,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from communes.closing import close_commune
+from communes.lifecycle.closing import close_commune
+from communes.lifecycle.opening import open_commune
 from communes.models import CommunePage, Membership, Unit
-from communes.opening import open_commune
 from communes.receivers import follow_the_calendar
 from communes.staff.memberships import deactivate, end_membership, start_membership
 from tests.conftest import PASSWORD

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import override
 
-from communes.closing import check_closing, close_commune, what_closing_means
+from communes.lifecycle.closing import check_closing, close_commune, what_closing_means
 from communes.models import Unit
 from home.text import clean_text, fold
 

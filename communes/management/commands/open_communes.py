@@ -12,8 +12,8 @@ from django.db import transaction
 from django.utils.translation import override
 from wagtail.models import Locale
 
+from communes.lifecycle.opening import Report, open_commune
 from communes.models import CommunePage, Membership, Unit
-from communes.opening import Report, open_commune
 from communes.staff.files import refuse_existing, write_slips
 from communes.staff.invitations import Slip, invite_missing
 from home.models import RESERVED_SLUGS, HomePage

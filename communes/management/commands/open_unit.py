@@ -9,8 +9,9 @@ from django.http.request import split_domain_port
 from django.utils.translation import override
 from wagtail.models import Locale, Site, WorkflowPage
 
+from communes.groups import editors_group_name
+from communes.lifecycle.opening import open_unit
 from communes.models import NewsIndexPage, ProcedureIndexPage, Unit
-from communes.opening import editors_group_name, open_unit
 from home.models import HomePage, InfoPage
 from home.text import clean_text, fold, plain_slug
 

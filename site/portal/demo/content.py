@@ -12,6 +12,8 @@ from wagtail.images import get_image_model
 from wagtail.models import Collection, Locale
 
 from communes.blocks import HoursBlock
+from communes.groups import SHARED_COLLECTION
+from communes.lifecycle.opening import open_commune, open_unit
 from communes.models import (
     CommunePage,
     ContactPage,
@@ -21,7 +23,6 @@ from communes.models import (
     ProcedurePage,
     Unit,
 )
-from communes.opening import SHARED_COLLECTION, open_commune, open_unit
 from home.markdown_files import blocks, filled
 from home.models import HomePage, InfoPage
 from home.text import plain_slug

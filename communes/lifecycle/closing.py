@@ -14,16 +14,14 @@ from django.utils.translation import ngettext
 from wagtail.actions.publish_revision import PublishRevisionAction
 from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import Page, Revision, Site, WorkflowState
+from wagtail.models import Page, Revision, WorkflowState
 
-from home.models import HomePage
-from home.tree import live_children
-
-from .models import CommunePage, Invitation, Membership, ProcedureIndexPage, ProcedurePage, Unit
-from .opening import editors_group_name
-from .signals import commune_closing
-from .staff.log import record
-from .staff.memberships import end_membership, withdraw_all
+from ..groups import editors_group_name
+from ..models import CommunePage, Invitation, Membership, Unit
+from ..signals import commune_closing
+from ..staff.log import record
+from ..staff.memberships import end_membership, withdraw_all
+from .redirects import redirect
 
 
 def pages_of(unit: Unit) -> list[Page]:
@@ -77,7 +75,6 @@ def what_closing_means(unit: Unit, successor: Unit | None = None) -> list[str]:
             )
             % {"count": invitations}
         )
-    lines.append(_("The tip form takes nothing any more. Reporters still reach their tips by their codes."))
     commune_closing.send(sender=Unit, unit=unit, lines=lines)
     return lines
 
@@ -113,7 +110,7 @@ def close_commune(unit: Unit, successor: Unit | None = None, by: Any = None) -> 
         object_id__in=[str(page.pk) for page in pages],
         approved_go_live_at__isnull=False,
     ).update(approved_go_live_at=None)
-    redirects = _redirect(unit, successor)
+    redirects = redirect(unit, successor)
     live = [page for page in pages if page.live]
     unit.closing_record = {
         "pages": [[page.pk, _live_revision(page)] for page in live],
@@ -139,79 +136,6 @@ def _live_revision(page: Page) -> int | None:
     if page.latest_revision_id:
         return None if page.has_unpublished_changes else int(page.latest_revision_id)
     return int(page.specific.save_revision().pk)
-
-
-def _redirect(unit: Unit, successor: Unit | None) -> list[Redirect]:
-    """Temporary redirects from every live page to its like in the successor, or to the unit's first page."""
-    redirects = []
-    for front in CommunePage.objects.filter(unit=unit, live=True).select_related("locale"):
-        parts = front.get_url_parts()
-        if parts is None:
-            continue
-        site = Site.objects.get(pk=parts[0])
-        home = front.get_parent()
-        heir = _heir(successor, front)
-        doors = heir.doors if heir else {}
-        for page in front.get_descendants(inclusive=True).live().select_related("content_type"):
-            name = page.content_type.model
-            parent = {"newspage": "newsindexpage", "procedurepage": "procedureindexpage"}.get(name, name)
-            redirects.append(
-                _temporary(
-                    site,
-                    parts[2] + page.url_path.removeprefix(front.url_path),
-                    doors.get(parent) or heir or home,
-                )
-            )
-        redirects += _redirect_shared_guides(site, front, heir, parts[2])
-    # A resident's old link goes on to where it now leads; an older redirect at the same address would win.
-    Redirect.objects.filter(
-        site__in={redirect.site for redirect in redirects},
-        old_path__in=[redirect.old_path for redirect in redirects],
-    ).delete()
-    return Redirect.objects.bulk_create(redirects)
-
-
-def _redirect_shared_guides(
-    site: Site, front: CommunePage, heir: CommunePage | None, base: str
-) -> list[Redirect]:
-    """The unit's guides were read at the commune's address too, where no page of its own stands."""
-    home = HomePage.objects.get(pk=front.get_parent().pk)
-    index = front.doors.get("procedureindexpage")
-    shared = live_children(ProcedureIndexPage, home).first()
-    if index is None or shared is None:
-        return []
-    own = set(live_children(ProcedurePage, index).values_list("slug", flat=True))
-    heirs_index = heir.doors.get("procedureindexpage") if heir else None
-    redirects = []
-    for guide in live_children(ProcedurePage, shared):
-        if guide.slug in own:
-            continue
-        redirect = _temporary(site, f"{base}{index.slug}/{guide.slug}/", guide)
-        if heirs_index is not None:
-            redirect.redirect_page = None
-            redirect.redirect_link = f"{heirs_index.url}{guide.slug}/"
-        redirects.append(redirect)
-    return redirects
-
-
-def _heir(successor: Unit | None, front: CommunePage) -> CommunePage | None:
-    """The successor's live front page, in the language of `front` if there is one."""
-    fronts = (
-        CommunePage.objects.filter(unit=successor, live=True) if successor else CommunePage.objects.none()
-    )
-    return (
-        fronts.filter(locale=front.locale).first()
-        or fronts.filter(translation_key=successor.page_key if successor else None).order_by("path").first()
-    )
-
-
-def _temporary(site: Site, old_path: str, page: Page) -> Redirect:
-    return Redirect(
-        site=site,
-        old_path=Redirect.normalise_path(old_path),
-        redirect_page=page,
-        is_permanent=False,
-    )
 
 
 def reopen(unit: Unit, report: Any) -> None:

@@ -9,14 +9,11 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 from django.conf import settings
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Group
 from django.db import transaction
-from django.dispatch import Signal
 from django.utils import timezone
 from wagtail.models import (
     Collection,
-    GroupCollectionPermission,
-    GroupPagePermission,
     Locale,
     Page,
     Site,
@@ -30,15 +27,20 @@ from home.markdown_files import blocks, filled, read_text
 from home.models import HomePage, InfoPage, UnitApprovalTask
 from home.text import plain_slug
 
-from .models import CommunePage, ContactPage, NewsIndexPage, ProcedureIndexPage, ReturnReason, Unit
-
-# Sent inside open_commune's transaction with `page` and `report`; a floor above adds its own pages.
-commune_opened = Signal()
+from ..groups import (
+    SHARED_COLLECTION,
+    STOCK_GROUPS,
+    collection_rights,
+    editors_group_name,
+    ensure_collection,
+    ensure_group,
+    page_rights,
+)
+from ..models import CommunePage, ContactPage, NewsIndexPage, ProcedureIndexPage, ReturnReason, Unit
+from ..signals import commune_opened, starter_values_asked, unit_opened
+from .closing import reopen
 
 STARTER_PAGES = Path(__file__).parent / "starter_pages"
-SHARED_COLLECTION = "Dùng chung"
-# Made by Wagtail's migrations, with rights that pass over approval. No role here uses them.
-STOCK_GROUPS = ("Editors", "Moderators")
 
 # What a unit's editors start with; they change the list as they like.
 RETURN_REASONS = (
@@ -79,42 +81,6 @@ class Report:
         page.save_revision().publish()
         self.made(page.url_path)
         return page
-
-
-def _page_rights(group: Group, page: Page, codenames: list[str]) -> None:
-    for permission in Permission.objects.filter(
-        content_type__app_label="wagtailcore", content_type__model="page", codename__in=codenames
-    ):
-        GroupPagePermission.objects.get_or_create(group=group, page=page, permission=permission)
-
-
-def _collection_rights(group: Group, collection: Collection, actions: list[str]) -> None:
-    for permission in Permission.objects.filter(
-        content_type__app_label__in=["wagtailimages", "wagtaildocs"],
-        codename__in=[f"{action}_{model}" for action in actions for model in ("image", "document")],
-    ):
-        GroupCollectionPermission.objects.get_or_create(
-            group=group, collection=collection, permission=permission
-        )
-
-
-def _ensure_group(name: str) -> Group:
-    """The group with the right to enter the admin; the memberships of staff fill it."""
-    group, _made = Group.objects.get_or_create(name=name)
-    group.permissions.add(
-        Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
-    )
-    return group
-
-
-def ensure_collection(name: str, parent: Collection | None = None) -> Collection:
-    """The collection of this name, made below `parent` (default: the root) if it is not there."""
-    existing = Collection.objects.filter(name=name).first()
-    return existing or (parent or Collection.get_first_root_node()).add_child(name=name)
-
-
-def editors_group_name(unit: Unit) -> str:
-    return f"{unit.qualified_name} – biên tập"[:150]
 
 
 @transaction.atomic
@@ -161,20 +127,17 @@ def open_unit(
     report.ensure_child(home, ProcedureIndexPage, slug="thu-tuc", title="Thủ tục hành chính")
     _ensure_starter_pages(report, home)
 
-    group = _ensure_group(editors_group_name(unit))
+    group = ensure_group(editors_group_name(unit))
     # One row on the parent page, never one for each commune: with hundreds the explorer takes seconds.
-    _page_rights(
+    page_rights(
         group,
         home,
         ["add_page", "change_page", "publish_page", "lock_page", "unlock_page"],
     )
     # Its communes' collections lie below its own, so that another unit's editors see none of them.
     for collection in (ensure_collection(unit.qualified_name), ensure_collection(SHARED_COLLECTION)):
-        _collection_rights(group, collection, ["add", "change", "choose"])
-    for codename in ("add_category", "change_category"):
-        group.permissions.add(
-            *Permission.objects.filter(content_type__app_label="tipform", codename=codename)
-        )
+        collection_rights(group, collection, ["add", "change", "choose"])
+    unit_opened.send(sender=Unit, unit=unit, group=group)
     _ensure_approval(unit, home, group)
     return unit, home
 
@@ -185,9 +148,8 @@ def _ensure_starter_pages(report: Report, home: HomePage) -> None:
         "unit": home.unit_name,
         "phone": home.phone,
         "backup_days": settings.BACKUP_DAYS,
-        "answer_days": settings.TIP_UP_WITHOUT_ANSWER_DAYS,
-        "result_days": settings.TIP_UP_WITHOUT_RESULT_DAYS,
     }
+    starter_values_asked.send(sender=HomePage, values=values)
     for path in sorted(STARTER_PAGES.glob("*.md")):
         data = read_text(path)
         report.ensure_child(
@@ -247,9 +209,6 @@ def open_commune(
     report = Report(unit)
     (report.made if made else report.found)(unit.full_name)
     if not unit.active:
-        # Imported here: closing knows opening's names of groups.
-        from .closing import reopen
-
         reopen(unit, report)
     # An open commune stays at its address, whatever `slug` says now.
     there = CommunePage.objects.filter(unit=unit, translation_key=unit.page_key, locale=home.locale).first()
@@ -274,10 +233,10 @@ def open_commune(
     report.ensure_child(page, ProcedureIndexPage, slug="thu-tuc", title="Thủ tục hành chính")
     report.ensure_child(page, ContactPage, slug="lien-he", title="Liên hệ")
 
-    group = _ensure_group(editors_group_name(unit))
-    _page_rights(group, page, ["add_page", "change_page"])
+    group = ensure_group(editors_group_name(unit))
+    page_rights(group, page, ["add_page", "change_page"])
     own = ensure_collection(unit.qualified_name, parent=ensure_collection(parent.qualified_name))
-    _collection_rights(group, own, ["add", "change", "choose"])
-    _collection_rights(group, ensure_collection(SHARED_COLLECTION), ["choose"])
+    collection_rights(group, own, ["add", "change", "choose"])
+    collection_rights(group, ensure_collection(SHARED_COLLECTION), ["choose"])
     commune_opened.send(sender=open_commune, page=page, report=report)
     return report

@@ -1,0 +1,1 @@
+"""A commune opens, closes, opens again: services and the screens of the wizard."""
