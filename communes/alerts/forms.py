@@ -15,7 +15,7 @@ from communes.models.alerts import URGENT_FOR
 from communes.models.urgent import LONGEST_CHOICE, OWN_WORDS, SlotKind, lines_of
 from home.models import HomePage, InfoPage
 
-from . import review
+from . import rules
 
 LINKABLE = 40
 MOST_SLOTS = 5
@@ -79,7 +79,7 @@ class AlertForm(forms.ModelForm):
     def __init__(self, *args: Any, unit: Unit, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.unit, self.user = unit, user
-        self.corrects = bool(self.instance.written_by_id) and review.corrects(user, self.instance)
+        self.corrects = bool(self.instance.written_by_id) and rules.corrects(user, self.instance)
         pages = linkable_pages(unit, self.instance.link)
         self.fields["link"] = PageChoice(
             queryset=Page.objects.filter(pk__in=[page.pk for page in pages]).order_by("-first_published_at"),

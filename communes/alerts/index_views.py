@@ -20,7 +20,7 @@ from communes.models import Alert, CommunePage, NewsPage, PlaceList, PostTemplat
 from communes.models.reviewed import Reviewed
 
 from ..roles import editor_units
-from . import posting, review
+from . import posting, rules
 
 Status = Reviewed.Status
 ON_A_PAGE = 30
@@ -50,12 +50,12 @@ class AlertsView(EditorsOnly):
     header_icon = "warning"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        alerts = review.visible(Alert, request.user).select_related("unit__parent", "written_by")
+        alerts = rules.visible(Alert, request.user).select_related("unit__parent", "written_by")
         now = timezone.now()
         current = alerts.filter(
             Q(status=Status.WAITING)
             | Q(status=Status.APPROVED, ends_at__gt=now)
-            | Q(pk__in=review.newest_of_each(alerts.filter(status=Status.SENT_BACK)).values("pk"))
+            | Q(pk__in=rules.newest_of_each(alerts.filter(status=Status.SENT_BACK)).values("pk"))
         ).order_by("-written_at", "-pk")
         passed = alerts.filter(Q(status=Status.ENDED) | Q(status=Status.APPROVED, ends_at__lte=now))
         context = self.get_context_data(
@@ -82,7 +82,7 @@ class UrgentView(EditorsOnly):
         templates = PostTemplate.objects.filter(unit__in=self.supervising).exclude(
             status__in=[Status.REPLACED, Status.ENDED]
         )
-        sent_back = review.newest_of_each(templates.filter(status=Status.SENT_BACK)).values("pk")
+        sent_back = rules.newest_of_each(templates.filter(status=Status.SENT_BACK)).values("pk")
         lists = PlaceList.objects.filter(unit__parent__in=self.supervising, status=Status.WAITING)
         context = self.get_context_data(
             to_post=to_post,
@@ -91,7 +91,7 @@ class UrgentView(EditorsOnly):
             .select_related("written_by", "unit")
             .order_by("name", "-pk"),
             place_lists=lists.select_related("unit", "written_by").order_by("written_at")[:ON_A_PAGE],
-            posts=review.visible(UrgentPost, request.user)
+            posts=rules.visible(UrgentPost, request.user)
             .select_related("page", "unit", "seen_by")
             .order_by("-pk")[:LATEST],
         )
@@ -157,7 +157,7 @@ class FillView(EditorsOnly):
             )
         except PermissionDenied as error:
             raise Http404 from error
-        except review.Overtaken:
+        except rules.Overtaken:
             messages.error(
                 request,
                 _("The template or the list has changed. Nothing was published: look at the post again."),
@@ -182,7 +182,7 @@ class PostView(WagtailAdminTemplateMixin, View):
     urgent_post: UrgentPost
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        posts = review.visible(UrgentPost, request.user)
+        posts = rules.visible(UrgentPost, request.user)
         related = ("page", "unit__parent", "template", "published_by", "seen_by")
         self.urgent_post = get_object_or_404(posts.select_related(*related), pk=kwargs["pk"])
         return super().dispatch(request, *args, **kwargs)
@@ -191,7 +191,7 @@ class PostView(WagtailAdminTemplateMixin, View):
     def may_note(self) -> bool:
         post = self.urgent_post
         mine = post.published_by_id == self.request.user.pk
-        return post.seen_at is None and not mine and review.approves_for(self.request.user, post.unit)
+        return post.seen_at is None and not mine and rules.approves_for(self.request.user, post.unit)
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         return self.render_to_response(
@@ -203,7 +203,7 @@ class PostView(WagtailAdminTemplateMixin, View):
             if self.urgent_post.seen_at is None:
                 raise Http404
             return redirect("urgent:post", pk=pk)
-        review.mark_seen(self.urgent_post, request.user)
+        rules.mark_seen(self.urgent_post, request.user)
         messages.success(request, _("Noted that you have looked at it."))
         return redirect("wagtailadmin_home")
 

@@ -10,7 +10,7 @@ from communes.models.reviewed import Reviewed
 from communes.panels import Link, Row, WorkPanel
 
 from ..roles import editor_units
-from . import review
+from . import rules
 
 ROWS = 20
 
@@ -22,7 +22,7 @@ def alert_panels(user: Any) -> list[WorkPanel]:
     panels = []
     if any(unit.is_supervising for unit in units):
         panels = [panel for panel in (to_look_at_panel(user), waiting_panel(user)) if panel.rows]
-    running = review.visible(Alert, user).running().count()
+    running = rules.visible(Alert, user).running().count()
     links = [Link(_("Alerts (%(count)s running)") % {"count": running}, reverse("alerts:index"))]
     if any(not unit.is_supervising for unit in units):
         links.insert(0, Link(_("Urgent post from a template"), reverse("urgent:index")))
@@ -34,8 +34,8 @@ def alert_panels(user: Any) -> list[WorkPanel]:
 
 def to_look_at_panel(user: Any) -> WorkPanel:
     """Posts and alerts that communes, or a colleague, put live before a second pair of eyes; newest first."""
-    posts = review.visible(UrgentPost, user).filter(seen_at=None).exclude(published_by=user)
-    alerts = review.visible(Alert, user).to_look_at().exclude(written_by=user)
+    posts = rules.visible(UrgentPost, user).filter(seen_at=None).exclude(published_by=user)
+    alerts = rules.visible(Alert, user).to_look_at().exclude(written_by=user)
     rows = [
         Row(
             title=post.page.title,
@@ -70,7 +70,7 @@ def waiting_panel(user: Any) -> WorkPanel:
     rows = []
     models: list[type[Any]] = [Alert, PostTemplate, PlaceList]
     for model in models:
-        waiting = review.awaiting(model, user).select_related("unit", "written_by").order_by("written_at")
+        waiting = rules.awaiting(model, user).select_related("unit", "written_by").order_by("written_at")
         for row in waiting[:ROWS]:
             rows.append(
                 Row(

@@ -19,7 +19,7 @@ from home.tree import live_children
 
 from ..roles import editor_units
 from .forms import FillForm
-from .review import Overtaken
+from .rules import Overtaken
 
 
 def templates_for(unit: Unit) -> Any:

@@ -24,7 +24,7 @@ from communes.models import Alert, PlaceList, PostTemplate, Unit
 from communes.models.reviewed import Reviewed
 
 from ..roles import editor_units
-from . import review
+from . import rules
 from .forms import AlertForm, PlaceListForm, PostTemplateForm
 
 Status = Reviewed.Status
@@ -68,7 +68,7 @@ class ThreadView(WagtailAdminTemplateMixin, View):
             self.thread = uuid4()
 
     def read_versions(self) -> None:
-        rows = review.visible(self.model, self.request.user).filter(thread=self.thread)
+        rows = rules.visible(self.model, self.request.user).filter(thread=self.thread)
         related = ("unit__parent", "written_by", "decided_by")
         self.versions = list(rows.select_related(*related).order_by("pk"))
         self.newest = self.versions[-1] if self.versions else None
@@ -108,7 +108,7 @@ class ThreadView(WagtailAdminTemplateMixin, View):
             waiting=waiting,
             sent_back=self.newest if self.newest and self.newest.status == Status.SENT_BACK else None,
             ended=self.newest is not None and self.newest.status == Status.ENDED,
-            may_decide=waiting is not None and review.may_decide(self.request.user, waiting),
+            may_decide=waiting is not None and rules.may_decide(self.request.user, waiting),
             to_look_at=self.to_look_at(),
             comment=comment,
             record=self.record(),
@@ -154,7 +154,7 @@ class ThreadView(WagtailAdminTemplateMixin, View):
             return self.save()
         except PermissionDenied as error:
             raise Http404 from error
-        except review.Overtaken:
+        except rules.Overtaken:
             return self.overtaken()
 
     def again(self, status: int) -> HttpResponse:
@@ -183,7 +183,7 @@ class ThreadView(WagtailAdminTemplateMixin, View):
 
     def at_once(self, form: Any) -> bool:
         """Whether what is saved comes into force without waiting."""
-        return self.newest is not None and review.corrects(self.request.user, self.newest)
+        return self.newest is not None and rules.corrects(self.request.user, self.newest)
 
     def save(self) -> HttpResponse:
         form = self.form(self.request.POST)
@@ -191,7 +191,7 @@ class ThreadView(WagtailAdminTemplateMixin, View):
             messages.error(self.request, _("Not saved yet: look at the lines marked below."))
             return self.page(form)
         row = form.save(commit=False)
-        review.submit(row, self.request.user, seen=self.seen_version(), at_once=self.at_once(form))
+        rules.submit(row, self.request.user, seen=self.seen_version(), at_once=self.at_once(form))
         messages.success(self.request, self.said_of(row))
         return self.to(row)
 
@@ -212,13 +212,13 @@ class ThreadView(WagtailAdminTemplateMixin, View):
             return self.page()
         row = next((row for row in self.versions if row.pk == self.seen_version()), None)
         if row is None:
-            raise review.Overtaken
-        review.decide(row, self.request.user, approve=approve, comment="" if approve else comment)
+            raise rules.Overtaken
+        rules.decide(row, self.request.user, approve=approve, comment="" if approve else comment)
         messages.success(self.request, _("Approved. In force now.") if approve else _("Sent back."))
         return redirect(self.index_url_name)
 
     def end(self) -> HttpResponse:
-        review.end(self.newest, self.request.user)
+        rules.end(self.newest, self.request.user)
         messages.success(self.request, _("Ended. It is no longer in force."))
         return redirect(self.index_url_name)
 
@@ -242,7 +242,7 @@ class AlertView(ThreadView):
         return bool(form.at_once)
 
     def to_look_at(self) -> Alert | None:
-        if not self.versions or not review.approves_for(self.request.user, self.unit):
+        if not self.versions or not rules.approves_for(self.request.user, self.unit):
             return None
         rows = Alert.objects.to_look_at().filter(thread=self.thread)
         return rows.exclude(written_by=self.request.user.pk).order_by("-pk").first()
@@ -250,15 +250,15 @@ class AlertView(ThreadView):
     def seen(self) -> HttpResponse:
         alert = self.to_look_at()
         if alert is None:
-            raise review.Overtaken
-        review.mark_seen(alert, self.request.user)
+            raise rules.Overtaken
+        rules.mark_seen(alert, self.request.user)
         messages.success(self.request, _("Noted that you have looked at it."))
         return redirect("wagtailadmin_home")
 
     def end(self) -> HttpResponse:
         alert = self.to_look_at()
         if alert:
-            review.mark_seen(alert, self.request.user)
+            rules.mark_seen(alert, self.request.user)
         return super().end()
 
 

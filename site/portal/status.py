@@ -25,7 +25,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.models import TaskState
 
-from communes.alerts import review
+from communes.alerts import rules
 from communes.models import Alert, PlaceList, PostTemplate, Unit
 from communes.roles import editor_units
 
@@ -92,7 +92,7 @@ def waiting(user: Any) -> list[tuple[str, int]]:
     models: list[type[Any]] = [Alert, PostTemplate, PlaceList]
     counts = [(_("Posts and pages"), TaskState.objects.reviewable_by(user).count())]
     for model in models:
-        waits = review.awaiting(model, user)
+        waits = rules.awaiting(model, user)
         if user.is_superuser:
             waits = model.objects.filter(status=model.Status.WAITING)
         counts.append((str(model._meta.verbose_name_plural).capitalize(), waits.count()))

@@ -11,8 +11,8 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.admin.views.home import sprite
 from wagtail.admin.views.i18n import localized_js_catalog
 
+from communes.search.views import search
 from communes.staff.acceptance import invitation
-from communes.views import search
 from home.documents import document
 from tipform.lookup.views import lookup
 

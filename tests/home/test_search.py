@@ -16,7 +16,9 @@ from communes.models import (
     ProcedureIndexPage,
     ProcedurePage,
 )
-from communes.views import MOST_COMMUNES, MOST_RESULTS, QUERY_LENGTH, name_rank
+from communes.search.names import MOST_COMMUNES, name_rank
+from communes.search.pages import MOST_RESULTS
+from communes.search.views import QUERY_LENGTH
 from home.models import HomePage, InfoPage
 from home.text import fold
 from home.tree import live_children

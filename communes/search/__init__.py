@@ -1,0 +1,1 @@
+"""One search for communes, guides, posts and pages, for residents who type without diacritics."""
