@@ -3,12 +3,8 @@
 from .alerts import Alert
 from .approval import ContactConfirmation, ReturnReason
 from .invitations import Invitation
-from .pages import (
-    CommunePage,
-    ContactPage,
-    NewsIndexPage,
-    NewsPage,
-)
+from .news import NewsIndexPage, NewsPage
+from .pages import CommunePage, ContactPage
 from .procedures import ProcedureIndexPage, ProcedurePage
 from .units import Membership, Unit, units_where
 from .urgent import PlaceList, PostTemplate, UrgentPost

@@ -17,7 +17,8 @@ from django.utils.html import escape
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from .pages import CommunePage, NewsPage
+from .news import NewsPage
+from .pages import CommunePage
 from .reviewed import Reviewed
 from .units import Unit
 from .users import User

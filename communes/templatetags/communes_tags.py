@@ -19,7 +19,7 @@ from communes.models import (
     ProcedurePage,
     Unit,
 )
-from communes.models.pages import LATEST_POSTS, latest_posts
+from communes.models.news import LATEST_POSTS, latest_posts
 from home.models import HomePage
 from home.text import sort_key
 from home.tree import live_children
@@ -125,9 +125,10 @@ def communes_by_kind(home: HomePage, everything: Any = None) -> list[CommuneGrou
 
 
 @register.simple_tag
-def latest_posts_of(home: HomePage) -> list[NewsPage]:
-    """The unit's own newest posts, which concern everybody."""
-    index = live_children(NewsIndexPage, home).first()
+def latest_posts_of(page: HomePage | CommunePage) -> list[NewsPage]:
+    """The newest posts of a unit or of a commune, which shows those of its unit that concern everybody."""
+    index = page.doors.get("newsindexpage") if isinstance(page, CommunePage) else None
+    index = index or live_children(NewsIndexPage, page).first()
     return list(latest_posts(index)[:LATEST_POSTS]) if index else []
 
 
