@@ -155,7 +155,9 @@ def test_staff_open_any_of_their_own_inside_the_admin_and_nobody_keeps_it(
         assert response.headers["Content-Type"] == "application/pdf"
         assert response.headers["X-Content-Type-Options"] == "nosniff"
     settings.SECOND_FACTOR_REQUIRED = True
-    response = logged_in(editor).get(document.url, follow=True)
+    half = logged_in(editor)
+    assert half.get(document.url).status_code == 404, "half-way through the log-in he is somebody outside"
+    response = half.get(f"/admin/documents/{document.pk}/open/", follow=True)
     assert "2fa" in response.redirect_chain[-1][0], "the admin's door asks for all that the admin asks for"
 
 

@@ -63,7 +63,7 @@ PUBLIC = [
     "/health/live/",
     "/health/ready/",
     "/health/jobs/",
-    "/media/anh.jpg",
+    "/media/images/00000000000000000000000000000000.jpg",
     "/tra-cuu/",
     "/tim-kiem/?q=cam",
     "/_util/login/",

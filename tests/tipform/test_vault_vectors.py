@@ -27,10 +27,10 @@ from nacl.public import PrivateKey, SealedBox
 
 from communes.models import Unit
 from tipform.box.reporter import reporter_context
-from tipform.keys import officers, session
+from tipform.keys import officers, session, signing
 from tipform.keys.opening import grant_context
 from tipform.keys.ring import identity
-from tipform.models import OfficerKey, Tip, UnitKey
+from tipform.models import Holding, OfficerKey, Tip, UnitKey
 from tipform.vault import (
     AUDIT,
     LIMITS,
@@ -284,6 +284,27 @@ def test_an_identity_and_its_mac_of_version_1():
     assert keyring.mac(PUBLIC_MAC, identity(key)) == raw(given, "mac")
     subkey = blake2b(b"", key=raw(given, "secret"), person=b"public-mac")
     assert blake2b(by_the_document, key=subkey, person=b"mac") == raw(given, "mac")
+
+
+def test_a_signed_row_of_version_1(settings):
+    given = vector("row-v1")
+    settings.TIP_KEYRING = f"{given['keyring_id']}:{given['secret']}"
+    row = Holding(
+        version=UUID(given["version"]),
+        keyring_id=given["keyring_id"],
+        tip=Tip(pk=1, uuid=UUID(given["tip"])),
+        unit=Unit(pk=1, uuid=UUID(given["unit"])),
+        until=given["until"],
+        mac=raw(given, "mac"),
+    )
+    by_the_document = (
+        '["tipform.holding", [["version", "' + given["version"] + '"], ["keyring_id", "v1"], '
+        '["tip_id", "' + given["tip"] + '"], ["unit_id", "' + given["unit"] + '"], ["until", "2026-11-23"]]]'
+    )
+    assert signing.said(row).decode() == by_the_document == given["said"]
+    assert signing.is_signed(row)
+    row.until = None
+    assert not signing.is_signed(row)
 
 
 def test_every_format_and_every_version_of_the_document_has_a_vector():

@@ -9,7 +9,7 @@ from communes.models.signed import Signed
 
 from ..models import KeyGrant, RecoveryKey, RecoveryWrap, UnitKey
 from .ring import is_genuine
-from .signing import in_force, is_retired, stands, unit_of
+from .signing import in_force, stands_with_key, unit_of
 
 
 def current_key(unit: Unit) -> UnitKey | None:
@@ -19,9 +19,7 @@ def current_key(unit: Unit) -> UnitKey | None:
     """
     wraps = _in_force().filter(unit_key__unit=unit)
     key = next((wrap.unit_key for wrap in wraps if _is_vouched_for(wrap)), None)
-    if key is None or not stands(key.unit) or is_retired(key):
-        return None
-    return key
+    return key if key is not None and stands_with_key(key.unit, key) else None
 
 
 def in_doubt(units: "Iterable[Unit] | QuerySet[Unit]") -> set[int]:

@@ -28,13 +28,10 @@ def officers(unit: Unit) -> "QuerySet[Membership]":
 def holders(unit: Unit) -> list[KeyGrant]:
     """The grants of the unit's present key that somebody can use now; one for each key-holder."""
     key = current_key(unit)
-    if key is None:
-        return []
-    grants, workers = _standing(unit, key)
-    return [grant for grant in grants if grant.officer_key.user_id in workers and _is_usable(grant)]
+    return usable(*standing(unit, key)) if key else []
 
 
-def _standing(unit: Unit, key: UnitKey) -> tuple[list[KeyGrant], set[int]]:
+def standing(unit: Unit, key: UnitKey) -> tuple[list[KeyGrant], set[int]]:
     """The grants of a key that have not ended, and the ids of the unit's officers, as far as they stand."""
     grants = KeyGrant.objects.filter(unit_key=key, ended__isnull=True).order_by("created", "pk")
     grants = grants.select_related("unit_key__unit", "officer_key__user", "granted_by")
@@ -45,24 +42,28 @@ def _standing(unit: Unit, key: UnitKey) -> tuple[list[KeyGrant], set[int]]:
     )
 
 
-def _is_usable(grant: KeyGrant) -> bool:
-    """Whether he can open it: with a key of today, in an account whose password he chose."""
-    key = grant.officer_key
-    return key.superseded is None and is_genuine(key) and key.user.is_active and key.user.has_own_password
+def usable(grants: Iterable[KeyGrant], workers: set[int]) -> list[KeyGrant]:
+    """Those that somebody can open who works here: with a key of today, under a password he chose."""
+    return [
+        grant
+        for grant in grants
+        if grant.officer_key.user_id in workers
+        and grant.officer_key.superseded is None
+        and is_genuine(grant.officer_key)
+        and grant.officer_key.user.has_own_password
+    ]
 
 
 def waiting(unit: Unit) -> list[OfficerKey]:
     """The keys of the unit's officers who cannot read yet, because nobody granted them its present key."""
     key = current_key(unit)
-    if key is None:
-        return []
-    grants, workers = _standing(unit, key)
-    keys = (
-        OfficerKey.objects.filter(user__in=workers, superseded__isnull=True)
-        .exclude(grants__in=grants)
-        .select_related("user")
-        .order_by("created")
-    )
+    return without_grant(*standing(unit, key)) if key else []
+
+
+def without_grant(grants: Iterable[KeyGrant], workers: set[int]) -> list[OfficerKey]:
+    """The keys of those who work here and have none of these grants."""
+    keys = OfficerKey.objects.filter(user__in=workers, superseded__isnull=True)
+    keys = keys.exclude(grants__in=grants).select_related("user").order_by("created")
     return [key for key in keys if is_genuine(key)]
 
 
@@ -184,8 +185,8 @@ def sealing_key(unit: Unit) -> UnitKey | None:
     key = current_key(unit)
     if key is None:
         return None
-    grants, workers = _standing(unit, key)
-    if not any(grant.officer_key.user_id in workers and _is_usable(grant) for grant in grants):
+    grants, workers = standing(unit, key)
+    if not usable(grants, workers):
         return None
     if all(grant.officer_key.user_id in workers for grant in grants):
         return key

@@ -121,6 +121,14 @@ def stands(row: Signed) -> bool:
     return bool(in_force([row]))
 
 
+def stands_with_key(unit: Unit, key: UnitKey) -> bool:
+    """Whether the unit's row is in force, and no other key took the place of this one; one query.
+
+    The other key's row need not be there any more.
+    """
+    return is_signed(unit) and not _retired([unit.version, _version(key)])
+
+
 def sign_change(row: Signed, stored: Signed | None) -> None:
     """Sign a new row, or a change of one that stands, whose version of before is over.
 

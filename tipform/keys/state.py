@@ -13,7 +13,7 @@ from .. import vault
 from ..models import KeyGrant, OfficerKey, RecoveryKey, RecoveryWrap, UnitKey
 from .births import has_past
 from .current import current_key, in_doubt, recovery_key
-from .grants import holders, waiting
+from .grants import standing, usable, without_grant
 
 # With fewer key-holders a forgotten password is one away from the safe.
 ENOUGH = 2
@@ -65,13 +65,14 @@ def states(user: Any, units: Iterable[Unit]) -> list[State]:
 
 def _state(user: Any, unit: Unit, doubted: bool) -> State:
     key, recovery = current_key(unit), recovery_key(unit)
-    held = list(holders(unit)) if key else []
+    grants, workers = standing(unit, key) if key else ([], set())
+    held = usable(grants, workers)
     return State(
         unit=unit,
         key=key,
         fingerprint=_digits(key) if key else "",
         holders=[Holder(grant, _digits(grant.officer_key)) for grant in held],
-        waiting=[Waiting(one, _digits(one)) for one in waiting(unit)],
+        waiting=[Waiting(one, _digits(one)) for one in without_grant(grants, workers)],
         mine=any(grant.officer_key.user_id == user.pk for grant in held),
         lost=key is None and has_past(unit),
         in_doubt=doubted,
