@@ -7,4 +7,15 @@ class CommunesConfig(AppConfig):
     verbose_name = _("Communes")
 
     def ready(self) -> None:
-        from . import checks, receivers  # noqa: F401
+        from home.jobs import MINUTE, Job, register
+
+        from . import checks, receivers  # noqa: F401 - importing connects them
+
+        register(
+            Job(
+                "follow_the_calendar",
+                MINUTE,
+                receivers.follow_the_calendar,
+                _("Beginning and ending rights at midnight"),
+            )
+        )

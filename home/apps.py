@@ -14,8 +14,9 @@ class HomeConfig(AppConfig):
 
         from . import checks, comparison  # noqa: F401
         from .guards import drop_bulk_actions, drop_filters_by_name
+        from .jobs import MINUTE, Job, register
         from .media import refuse_change, refuse_deletion
-        from .picture_names import note_shown_pictures
+        from .picture_names import note_shown_pictures, rename_pictures
         from .rich_text import read_links_as_browsers_do
 
         drop_bulk_actions()
@@ -25,3 +26,8 @@ class HomeConfig(AppConfig):
             pre_save.connect(refuse_change, sender=model)
             pre_delete.connect(refuse_deletion, sender=model)
         page_published.connect(note_shown_pictures)
+        register(
+            Job(
+                "rename_pictures", MINUTE, rename_pictures, _("Renaming pictures that no page shows any more")
+            )
+        )

@@ -7,8 +7,12 @@ class TipformConfig(AppConfig):
     verbose_name = _("Tips")
 
     def ready(self) -> None:
-        from . import receivers  # noqa: F401
+        from home.jobs import register
+
+        from . import receivers  # noqa: F401 - importing connects them
         from .intake.views import tip_form
+        from .jobs import JOBS
         from .models import TipFormPage
 
         TipFormPage.view = tip_form
+        register(*JOBS)

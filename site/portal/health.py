@@ -9,7 +9,7 @@ from django.core.files.storage import storages
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 
-from . import jobs as clock
+from home import jobs as clock
 
 
 def live(request: HttpRequest) -> JsonResponse:

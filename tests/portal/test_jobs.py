@@ -18,6 +18,7 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from communes.models import CommunePage, NewsIndexPage, NewsPage
+from home.jobs import HOUR, MINUTE, Job
 from home.tree import live_children
 from portal import jobs
 from tests.communes.test_approval import decide, logged_in, post_data, write
@@ -36,8 +37,8 @@ class Clock:
 
 
 def loop_of(clock: Clock, **runs: Callable[[], Any]) -> jobs.Loop:
-    every = {"minutely": jobs.MINUTE, "hourly": jobs.HOUR}
-    return jobs.Loop([jobs.Job(name, every[name], run) for name, run in runs.items()], clock)
+    every = {"minutely": MINUTE, "hourly": HOUR}
+    return jobs.Loop([Job(name, every[name], run) for name, run in runs.items()], clock)
 
 
 def test_each_job_runs_at_once_and_then_when_it_is_due() -> None:
@@ -45,13 +46,13 @@ def test_each_job_runs_at_once_and_then_when_it_is_due() -> None:
     loop = loop_of(clock, minutely=lambda: ran.append("minutely"), hourly=lambda: ran.append("hourly"))
     loop.run_due()
     assert ran == ["minutely", "hourly"]
-    clock.now += jobs.MINUTE - 1
+    clock.now += MINUTE - 1
     loop.run_due()
     assert len(ran) == 2
     clock.now += 1
     loop.run_due()
     assert ran[2:] == ["minutely"]
-    clock.now += jobs.HOUR
+    clock.now += HOUR
     loop.run_due()
     assert ran[3:] == ["minutely", "hourly"]
 
@@ -69,7 +70,7 @@ def test_a_failing_job_is_named_without_its_words_and_the_others_go_on(caplog: A
     assert "no disk" not in caplog.text
     # It gets its next turn like any other, not at once.
     assert loop.run_due() == []
-    clock.now += jobs.MINUTE
+    clock.now += MINUTE
     assert loop.run_due() == ["minutely"]
 
 
@@ -103,7 +104,7 @@ def test_once_says_which_job_failed(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken() -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(jobs, "JOBS", [jobs.Job("broken", jobs.MINUTE, broken)])
+    monkeypatch.setattr(jobs, "registered", lambda: [Job("broken", MINUTE, broken)])
     with pytest.raises(CommandError, match="broken"):
         call_command("run_jobs", once=True)
 

@@ -11,13 +11,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from home.jobs import MINUTE, Job, registered, write_down
 from home.models import JobRun
 from portal import jobs
 
 pytestmark = pytest.mark.django_db
 
 URL = reverse("portal_status")
-EVERY_MINUTE = ["publish_scheduled", "rename_pictures", "follow_the_calendar", "take_keys_back"]
+EVERY_MINUTE = ["publish_scheduled", "take_keys_back", "follow_the_calendar", "rename_pictures"]
 
 
 def page(user: Any) -> str:
@@ -29,8 +30,8 @@ def page(user: Any) -> str:
 
 
 def all_ran(ago: datetime.timedelta = datetime.timedelta()) -> None:
-    for job in jobs.JOBS:
-        jobs.record(job, timezone.now(), "")
+    for job in registered():
+        write_down(job, timezone.now(), "")
     JobRun.objects.update(succeeded_at=timezone.now() - ago)
 
 
@@ -65,7 +66,7 @@ def test_it_says_what_runs_late_and_what_has_never_run(unit_editor: Any) -> None
 
 def test_every_job_is_named_in_words(unit_editor: Any) -> None:
     text = page(unit_editor)
-    assert not [job.name for job in jobs.JOBS if job.name in text]
+    assert not [job.name for job in registered() if job.name in text]
 
 
 def test_a_failure_is_shown_by_its_type_alone(unit_editor: Any) -> None:
@@ -73,8 +74,8 @@ def test_a_failure_is_shown_by_its_type_alone(unit_editor: Any) -> None:
         raise RuntimeError("Nguyễn Văn Mẫu báo")
 
     all_ran()
-    name = jobs.JOBS[0].name
-    jobs.Loop([jobs.Job(name, jobs.MINUTE, broken)]).run_due()
+    name = registered()[0].name
+    jobs.Loop([Job(name, MINUTE, broken)]).run_due()
     text = page(unit_editor)
     assert "RuntimeError" in text and "lần chạy gần nhất bị lỗi" in text
     assert "Nguyễn Văn Mẫu" not in text
@@ -96,10 +97,10 @@ def test_a_store_that_does_not_answer_is_named_without_its_words(
 
 
 def test_a_run_is_one_statement_and_one_row() -> None:
-    job = jobs.Job("minutely", jobs.MINUTE, lambda: None)
+    job = Job("minutely", MINUTE, lambda: None)
     for failure in ("", "RuntimeError", ""):
         with CaptureQueriesContext(connection) as captured:
-            jobs.record(job, timezone.now(), failure)
+            write_down(job, timezone.now(), failure)
         assert [query["sql"].split()[0] for query in captured if "home_jobrun" in query["sql"]] == ["INSERT"]
     run = JobRun.objects.get()
     assert run.failed_at and run.succeeded_at and run.failed_at < run.succeeded_at
@@ -109,7 +110,7 @@ def test_a_run_is_one_statement_and_one_row() -> None:
 def test_a_monitor_is_told_when_jobs_stand_still(client: Client) -> None:
     response = client.get("/health/jobs/")
     assert response.status_code == 503
-    assert response.json()["overdue"] == [job.name for job in jobs.JOBS]
+    assert response.json()["overdue"] == [job.name for job in registered()]
     all_ran()
     response = client.get("/health/jobs/")
     assert (response.status_code, response.json()) == (200, {"status": "ok", "overdue": []})

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from communes.models import Unit
-from portal import jobs
+from home.jobs import registered
 from tests.tipform.residents import Resident, code_on, hidden_fields, named, photo, stored_objects
 from tests.tipform.thief import cells
 from tipform.box import receiving as submissions
@@ -26,7 +26,7 @@ WORDS = "Hai tàu hút cát dưới chân cầu"
 HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 WEEK = 7 * 24 * 60 * 60
 OLD, NEW = "t1:" + "5a" * 32, "t2:" + "6b" * 32
-FORGET = next(job for job in jobs.JOBS if job.name == "forget_forms")
+FORGET = next(job for job in registered() if job.name == "forget_forms")
 
 
 def text(response: Any) -> str:

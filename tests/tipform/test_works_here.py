@@ -1,10 +1,8 @@
 """One answer to "works here at this moment", whichever way work ends: rights, keys and the form go by it."""
 
 import datetime
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
-from unittest import mock
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,6 +15,8 @@ from communes.lifecycle.opening import open_commune
 from communes.models import CommunePage, Membership, Unit
 from communes.receivers import follow_the_calendar
 from communes.staff.memberships import deactivate, end_membership, start_membership
+from home.clock import at
+from home.jobs import registered
 from tests.conftest import PASSWORD
 from tests.tipform.conftest import MESSAGE
 from tests.tipform.officers import (
@@ -42,12 +42,6 @@ pytestmark = pytest.mark.django_db
 
 FORM = "/cam-trung/gui-tin-bao/"
 HOME = ZoneInfo("Asia/Ho_Chi_Minh")
-
-
-@contextmanager
-def the_clock_at(moment: datetime.datetime) -> Iterator[None]:
-    with mock.patch.object(timezone, "now", return_value=moment):
-        yield
 
 
 def last_moment_of(day: datetime.date) -> datetime.datetime:
@@ -149,12 +143,12 @@ def test_work_that_ends_by_its_date_ends_at_midnight_in_viet_nam(
     row.until = timezone.localdate() + datetime.timedelta(days=1)
     row.save()
     tip = tells(commune.unit)
-    with the_clock_at(last_moment_of(timezone.localdate())):
+    with at(last_moment_of(timezone.localdate())):
         assert can_read(commune.unit)
         late = log_in(officer)
         assert MESSAGE in read(late, tip)
         assert Resident().send().status_code == 200
-    with the_clock_at(first_moment_of(row.until)):
+    with at(first_moment_of(row.until)):
         assert not can_read(commune.unit)
         assert CLOSED in page(Client(), FORM)
         assert MESSAGE not in late.get(thread_of(tip)).content.decode()
@@ -170,9 +164,9 @@ def test_the_first_tip_after_his_last_day_is_not_under_a_key_that_he_holds(
     row = membership_of(colleague)
     row.until = timezone.localdate() + datetime.timedelta(days=1)
     row.save()
-    with the_clock_at(last_moment_of(timezone.localdate())):
+    with at(last_moment_of(timezone.localdate())):
         before = sealed_to(tells(commune.unit))
-    with the_clock_at(first_moment_of(row.until)):
+    with at(first_moment_of(row.until)):
         after = sealed_to(tells(commune.unit))
     assert after != before
     for key in after:
@@ -187,7 +181,7 @@ def test_work_that_begins_tomorrow_gives_nothing_today(
     row.since = timezone.localdate() + datetime.timedelta(days=1)
     row.save()
     assert log_in(colleague).get(INBOX).status_code in (302, 403)
-    with the_clock_at(first_moment_of(row.since)):
+    with at(first_moment_of(row.since)):
         follow_the_calendar()
         assert "Chưa đọc được tin" in log_in(colleague).get(INBOX).content.decode()
 
@@ -196,11 +190,11 @@ def test_an_editors_rights_and_session_end_at_midnight_too(commune: CommunePage,
     row = Membership.objects.get(user=editor)
     row.until = timezone.localdate() + datetime.timedelta(days=1)
     row.save()
-    with the_clock_at(last_moment_of(timezone.localdate())):
+    with at(last_moment_of(timezone.localdate())):
         follow_the_calendar()
         client = log_in(editor)
         assert client.get("/admin/").status_code == 200
-    with the_clock_at(first_moment_of(row.until)):
+    with at(first_moment_of(row.until)):
         follow_the_calendar()
         assert not editor.groups.exists()
         assert client.get("/admin/").status_code == 302
@@ -221,7 +215,7 @@ def test_closing_keeps_the_grants_unusable_however_long_it_lasts(
     tip = tells(commune.unit)
     close_commune(commune.unit)
     for days in (0, 1, 2, 400):
-        with the_clock_at(timezone.now() + datetime.timedelta(days=days)):
+        with at(timezone.now() + datetime.timedelta(days=days)):
             end_all_departed()
         assert KeyGrant.objects.filter(ended=None).count() == 2
         assert MESSAGE not in log_in(officer).get(thread_of(tip)).content.decode()
@@ -302,9 +296,7 @@ def test_what_a_reporter_writes_to_a_closed_commune_comes_back_to_him_in_words(
 
 
 def test_the_job_that_takes_keys_back_runs_every_minute() -> None:
-    from portal.jobs import JOBS
-
-    assert {job.name: job.every for job in JOBS}["take_keys_back"] == 60
+    assert {job.name: job.every for job in registered()}["take_keys_back"] == 60
 
 
 def test_two_officers_of_two_communes_end_for_one_only(

@@ -2,14 +2,12 @@
 
 import datetime
 import io
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
-from unittest import mock
 
 from django.utils import timezone
 
 from communes.models import CommunePage, Membership
+from home import clock
 from tipform import audit, vault
 from tipform.box.entries import add_entry
 from tipform.box.files import type_of
@@ -43,7 +41,7 @@ def _load(page: CommunePage, data: dict[str, Any]) -> None:
     if unit_key is None:
         raise ValueError(f"{page.unit} has no officer to hold its key")
     receipt = vault.ReceiptKeys.derive(data["receipt"], ring)
-    with _the_clock_at(received):
+    with clock.at(received):
         store(page.unit, _submission(data), receipt)
         tip = Tip.objects.get(receipt_lookup=receipt.lookup)
     officer = Membership.objects.filter(unit=page.unit, role=Membership.Role.OFFICER).first()
@@ -51,7 +49,7 @@ def _load(page: CommunePage, data: dict[str, Any]) -> None:
     moment = received
     for number, entry in enumerate(data.get("entry", [])):
         moment = received + datetime.timedelta(hours=entry["hours_after"])
-        with _the_clock_at(moment):
+        with clock.at(moment):
             if entry["by"] == "officer":
                 audit.record(tip, AuditEntry.Action.OPENED, actor=actor)
             add_entry(
@@ -64,7 +62,7 @@ def _load(page: CommunePage, data: dict[str, Any]) -> None:
     if data["status"] != Tip.Status.NEW:
         tip.status, tip.outcome = data["status"], data.get("outcome", "")
         tip.save()
-        with _the_clock_at(moment):
+        with clock.at(moment):
             audit.record(tip, AuditEntry.Action.OPENED, actor=actor)
             audit.record(tip, AuditEntry.Action.STATUS_SET, actor=actor, detail=f"{tip.status}:{tip.outcome}")
 
@@ -94,10 +92,3 @@ def _submission(data: dict[str, Any]) -> Submission:
         phone=data.get("phone", ""),
         attachments=attachments,
     )
-
-
-@contextmanager
-def _the_clock_at(moment: datetime.datetime) -> Iterator[None]:
-    """What is stored meanwhile is dated so; the services themselves take no date, on purpose."""
-    with mock.patch.object(timezone, "now", return_value=moment):
-        yield

@@ -1,0 +1,22 @@
+"""What happens to tips, keys and counters by the clock."""
+
+from django.utils.translation import gettext_lazy as _
+
+from home.jobs import HOUR, MINUTE, Job
+
+from . import counters
+from .box.withdrawal import erase_leftovers, forget_forms
+from .keys.grants import check_keys, end_all_departed
+
+JOBS = [
+    Job("purge_counters", HOUR, counters.purge, _("Removing counters that have ended")),
+    Job("take_keys_back", MINUTE, end_all_departed, _("Ending the keys of officers who have left")),
+    Job("check_keys", HOUR, check_keys, _("Checking that every key was made by this portal")),
+    Job("erase_leftovers", HOUR, erase_leftovers, _("Erasing what is left of tips that were taken back")),
+    Job(
+        "forget_forms",
+        HOUR,
+        forget_forms,
+        _("Forgetting forms whose tip was taken back, once they have expired"),
+    ),
+]
