@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from home.blocks import phone_validator
+from home.links import web_address
 
 
 class StepBlock(blocks.StructBlock):
@@ -53,6 +54,7 @@ class LegalBasisBlock(blocks.StructBlock):
     url = blocks.URLBlock(
         label=_("Address of the text"),
         required=False,
+        validators=[web_address],
         help_text=_("Only an official address. For example: https://vbpl.vn/…"),
     )
 
@@ -76,6 +78,7 @@ class FormBlock(blocks.StructBlock):
     url = blocks.URLBlock(
         label=_("Where to get it"),
         required=False,
+        validators=[web_address],
         help_text=_("Only an official address. Empty: at the office."),
     )
 

@@ -1,15 +1,19 @@
 """Wagtail groups follow memberships, which are the truth about staff."""
 
+import datetime
 from typing import Any
 
 from django.contrib.auth.models import Group, Permission
+from django.db.models import Q
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
+from django.utils import timezone
 from wagtail.signals import page_published
 
 from .approval.due import confirmed_by_publishing
-from .models import ContactPage, Membership
+from .models import ContactPage, Membership, User
 from .opening import editors_group_name
+from .staff.memberships import end_sessions
 
 OFFICERS_GROUP = "Cán bộ tiếp nhận tin"
 
@@ -34,6 +38,23 @@ def sync_groups(instance: Membership, **kwargs: Any) -> None:
             Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
         )
     instance.user.groups.set(groups_of(instance.user))
+
+
+def follow_the_calendar() -> None:
+    """By the clock: work also begins and ends at midnight, without anybody pressing a button.
+
+    Looks at the last week, so that a server which slept through a midnight catches up. Whoever lost work is
+    logged out, as when somebody ends it for him.
+    """
+    today = timezone.localdate()
+    lately = (today - datetime.timedelta(days=7), today)
+    changed = Membership.objects.filter(Q(since__range=lately) | Q(until__range=lately))
+    for user in User.objects.filter(pk__in=changed.values("user")).prefetch_related("groups"):
+        groups, due = set(user.groups.all()), set(groups_of(user))
+        if groups != due:
+            user.groups.set(due)
+        if groups - due:
+            end_sessions(user)
 
 
 @receiver(page_published, sender=ContactPage)

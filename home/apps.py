@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import pre_delete, pre_save
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,8 +8,20 @@ class HomeConfig(AppConfig):
     verbose_name = _("Home")
 
     def ready(self) -> None:
+        from wagtail.documents import get_document_model
+        from wagtail.images import get_image_model
+        from wagtail.signals import page_published
+
         from . import checks, comparison  # noqa: F401
         from .guards import drop_bulk_actions, drop_filters_by_name
+        from .media import refuse_change, refuse_deletion
+        from .picture_names import note_shown_pictures
+        from .rich_text import read_links_as_browsers_do
 
         drop_bulk_actions()
         drop_filters_by_name()
+        read_links_as_browsers_do()
+        for model in (get_image_model(), get_document_model()):
+            pre_save.connect(refuse_change, sender=model)
+            pre_delete.connect(refuse_deletion, sender=model)
+        page_published.connect(note_shown_pictures)

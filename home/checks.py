@@ -2,8 +2,12 @@
 
 from typing import Any
 
+from django.apps import apps
 from django.core.checks import CheckMessage, Error, register
 from django.urls import get_resolver
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.models import Page
 
 from .models import RESERVED_SLUGS, BasePage
 
@@ -20,6 +24,19 @@ def reserved_slugs_cover_the_urls(**kwargs: Any) -> list[CheckMessage]:
     return [
         Error(f"Address “{part}” is not in home.models.RESERVED_SLUGS", id="home.E001")
         for part in sorted(missing)
+    ]
+
+
+@register()
+def only_pages_show_media(**kwargs: Any) -> list[CheckMessage]:
+    """Whether a file may leave or be deleted is decided by pages (`home.media`): no other model shows one."""
+    media = get_image_model(), get_document_model()
+    return [
+        Error(f"{model.__name__}.{field.name} shows media, and home.media does not know", id="home.E003")
+        for model in apps.get_models()
+        if not issubclass(model, Page) and not getattr(model, "wagtail_reference_index_ignore", False)
+        for field in model._meta.get_fields()
+        if field.is_relation and not field.auto_created and field.related_model in media
     ]
 
 

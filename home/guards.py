@@ -8,12 +8,16 @@ from typing import Any
 
 from django.apps import apps
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import ResolverMatch
+from django.utils.translation import gettext as _
+from wagtail.admin import messages
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Page
 from wagtail.permissions import page_permission_policy
 
+from .media import UnchangeableFile
 from .permissions import EDITS, choosable
 
 Guard = Callable[..., bool]
@@ -110,6 +114,9 @@ GUARDS: dict[str, Guard] = {
     "wagtailimages_chooser:chosen_multiple": _named_are_choosable(get_image_model),
     "wagtaildocs_chooser:chosen": _named_are_choosable(get_document_model),
     "wagtaildocs_chooser:chosen_multiple": _named_are_choosable(get_document_model),
+    # The way of an upload whose title is wrong: it would keep a photo's file as it came, with its place.
+    "wagtailimages:create_multiple_from_uploaded_image": _nobody,
+    "wagtaildocs:create_multiple_from_uploaded_document": _nobody,
     "wagtailadmin_tag_autocomplete": _superuser,
     "wagtailadmin_tag_model_autocomplete": _superuser,
     "wagtailadmin_editing_sessions:release": _own_session,
@@ -144,6 +151,18 @@ class AdminGuardMiddleware:
             return
         if request.user.is_authenticated and refused(request, match):
             raise Http404
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Whichever screen wanted to change or delete the file: back to the file's own, with what to do."""
+        if not isinstance(exception, UnchangeableFile):
+            return None
+        text = _(
+            "“%(title)s” is in a post that is live or waits for approval, so it stays as it is. "
+            "To show another one, upload it as new and choose it in the post."
+        )
+        messages.error(request, text % {"title": exception.title})
+        is_picture = isinstance(exception.file, get_image_model())
+        return redirect("wagtailimages:edit" if is_picture else "wagtaildocs:edit", exception.file.pk)
 
 
 def drop_bulk_actions() -> None:

@@ -2,9 +2,20 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from wagtail.documents.forms import BaseDocumentForm
 
 from .images import PixelsOnlyForm
+
+KEPT = _("The file itself stays. To use another one, upload it as new and choose it in the post.")
+
+
+def _drop_fields(form: Any) -> None:
+    form.fields.pop("tags", None)
+    # Replacing is refused at the row (`home.media`); here it is not offered, and what to do is said.
+    if form.instance.pk and form.fields.pop("file", None):
+        # The bound field: Wagtail's form has asked for it already, and it took its help text then.
+        form["title"].help_text = KEPT
 
 
 class ImageForm(PixelsOnlyForm):
@@ -12,7 +23,7 @@ class ImageForm(PixelsOnlyForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields.pop("tags", None)
+        _drop_fields(self)
 
 
 class DocumentForm(BaseDocumentForm):
@@ -20,4 +31,4 @@ class DocumentForm(BaseDocumentForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields.pop("tags", None)
+        _drop_fields(self)

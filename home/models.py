@@ -7,6 +7,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
+from wagtail.images import get_image_model_string
 from wagtail.models import Page
 from wagtail.search import index
 
@@ -17,7 +18,15 @@ from .permissions import ApprovalOnly
 from .text import plain_slug
 from .workflows import UnitApprovalTask
 
-__all__ = ["RESERVED_SLUGS", "BasePage", "HomePage", "InfoPage", "JobRun", "UnitApprovalTask"]
+__all__ = [
+    "RESERVED_SLUGS",
+    "BasePage",
+    "HomePage",
+    "InfoPage",
+    "JobRun",
+    "ShownPicture",
+    "UnitApprovalTask",
+]
 
 # Addresses that the portal itself answers under a unit's home page.
 RESERVED_SLUGS = frozenset(
@@ -200,3 +209,20 @@ class JobRun(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ShownPicture(models.Model):
+    """A picture that everybody may see, or could until a moment ago; see `home.picture_names`."""
+
+    image = models.OneToOneField(get_image_model_string(), models.CASCADE, primary_key=True, related_name="+")
+    # Names of files that the picture has left behind and that are still to be deleted.
+    old_files = models.JSONField(default=list)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("shown picture")
+        verbose_name_plural = _("shown pictures")
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import resolve
+from django.urls import URLPattern, path, resolve
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -14,13 +14,26 @@ from wagtail.admin.action_menu import SubmitForModerationMenuItem
 from wagtail.models import Page
 
 from . import review  # noqa: F401 - registers hooks of its own
+from .documents import document_for_staff
 from .guards import refused
 from .permissions import choosable_pages
+from .rich_text import LINK_RULE
+
+
+@hooks.register("register_rich_text_features", order=100)
+def links_as_browsers_read_them(features: Any) -> None:
+    """In place of Wagtail's own rule, which knows schemes and no hosts."""
+    features.register_converter_rule("contentstate", "link", LINK_RULE)
 
 
 @hooks.register("insert_global_admin_css")
 def admin_css() -> SafeString:
     return format_html('<link rel="stylesheet" href="{}">', static("css/admin.css"))
+
+
+@hooks.register("register_admin_urls")
+def door_of_documents() -> list[URLPattern]:
+    return [path("documents/<int:document_id>/open/", document_for_staff, name="document_for_staff")]
 
 
 @hooks.register("construct_page_chooser_queryset")

@@ -1,5 +1,6 @@
 """The conversation of a tip: entries of both sides, each a sealed part of its own."""
 
+from hashlib import blake2b
 from typing import Any, Literal
 from uuid import UUID, uuid5
 
@@ -8,7 +9,7 @@ from django.utils import timezone
 
 from communes.models import Unit
 
-from . import audit
+from . import audit, vault
 from .handling.holders import NoLongerHeld, holders, locked, recipient_keys
 from .models import AuditEntry, Part, Tip
 from .sealing import seal_part
@@ -16,9 +17,17 @@ from .sealing import seal_part
 Side = Literal["officer", "reporter"]
 
 
-def entry_uuid(tip: Tip, by: Side, nonce: str) -> UUID:
-    """The part that a form with this nonce writes: one for all its clicks, another for the other side."""
-    return uuid5(tip.uuid, f"{by}:{nonce}")
+def digest_of(nonce: str, *said: str) -> str:
+    """What tells a second click from other words out of the same form."""
+    return blake2b(vault.packed(*(each.encode() for each in (nonce, *said))), digest_size=16).hexdigest()
+
+
+def entry_uuid(tip: Tip, by: Side, nonce: str, *said: str) -> UUID:
+    """The part that a form with this nonce writes when it says this: one for all its clicks.
+
+    Other words are another part, and so are the other side's.
+    """
+    return uuid5(tip.uuid, f"{by}:{digest_of(nonce, *said)}")
 
 
 def entry_content(by: Side, text: str, unit: Unit | None, **more: Any) -> dict[str, Any]:
@@ -32,11 +41,12 @@ def add_entry(
 ) -> bool:
     """Seal `text` to every unit that holds the tip now and to the reporter, and note it in the audit log.
 
-    False for a second click. `nonce` is the one that the form was drawn with. `actor` is the officer, who
-    writes for `unit`, by default the responsible one; None for the reporter. Raises NoLongerHeld when the
-    tip was taken back or handed on in the meantime, and vault.VaultError when nobody has a key.
+    False for a second click: the same words under the same `nonce`, the one that the form was drawn with.
+    Other words are another entry. `actor` is the officer, who writes for `unit`, by default the responsible
+    one; None for the reporter. Raises NoLongerHeld when the tip was taken back or handed on in the meantime,
+    and vault.VaultError when nobody has a key.
     """
-    uuid = entry_uuid(tip, by, nonce)
+    uuid = entry_uuid(tip, by, nonce, text)
     try:
         with transaction.atomic():
             held = locked(tip)

@@ -1,6 +1,7 @@
 """The plain question that a busy network is asked: a price for scripts, without JavaScript or pictures.
 
-Nothing is stored: the token is a signed hash of the expected answer, bound to one form by its nonce.
+Nothing is stored: the token is a signed hash of the expected answer, bound to one form by its nonce, or to
+one receipt code, so that each further code costs an answer of its own.
 """
 
 import re
@@ -40,7 +41,7 @@ class Question:
 
 
 def ask(nonce: str) -> Question:
-    """A question for the form with this nonce."""
+    """A question for the form with this nonce, or for the look-up of a code."""
     text, answer = secrets.choice(_KINDS)()
     return Question(text, signing.dumps(_digest(nonce, answer), salt=_SALT))
 

@@ -5,8 +5,9 @@ Never logs, and never raises with, a word of what was sent.
 
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from hashlib import blake2b
 from typing import Any, BinaryIO
 from uuid import uuid4
@@ -22,12 +23,23 @@ from .handling.holders import can_read
 from .keyring import keyring
 from .keys.grants import sealing_key
 from .keys.ring import reporter_mac
-from .models import AuditEntry, Category, Holding, Part, Tip, UnitKey
+from .models import AuditEntry, Category, Holding, Part, Tip, UnitKey, WithdrawnMark
 from .sealing import discard_files, seal_part
+
+# An older form makes no new tip, so that nothing need be remembered of it for longer.
+FORM_LIVES = timedelta(days=7)
 
 
 class BoxClosed(Exception):
     """The unit has no key to seal to."""
+
+
+class TakenBack(Exception):
+    """This form's tip was taken back by its reporter."""
+
+
+class FormExpired(Exception):
+    """The form is older than FORM_LIVES, and no tip of it is there."""
 
 
 @dataclass(frozen=True)
@@ -80,31 +92,56 @@ class Submission:
         return hashed.digest()
 
 
-def submit(unit: Unit, submission: Submission, nonce: bytes) -> str:
+def submit(unit: Unit, submission: Submission, nonce: bytes, *, expired: bool = False) -> str:
     """Store the tip and return its receipt code, four by four.
 
-    `nonce` is the form's one-time value: the same form sent again gives the same code and stores nothing.
-    Raises BoxClosed, and whatever database, storage and vault raise; then nothing is left of the tip.
+    `nonce` is the form's one-time value: the same form sent again gives the same code and stores nothing,
+    also when the keyring was rotated in between. An `expired` form gives the receipt of its tip, but makes
+    none. Raises BoxClosed, TakenBack, FormExpired, and whatever database, storage and vault raise; then
+    nothing is left of the tip.
     """
-    ring = keyring()
-    code = vault.new_code(nonce, submission.digest(unit), ring)
-    receipt = vault.ReceiptKeys.derive(code, ring)
-    if not _is_stored(receipt):
-        try:
-            store(unit, submission, receipt)
-        except IntegrityError:
-            # A second click that passed the look above while the first was being written.
-            if not _is_stored(receipt):
-                raise
-    return vault.display(code)
+    ring, digest = keyring(), submission.digest(unit)
+    codes = [vault.new_code(nonce, digest, ring, key_id) for key_id in ring.ids]
+    receipts = [
+        vault.ReceiptKeys.derive(code, ring, key_id) for code, key_id in zip(codes, ring.ids, strict=True)
+    ]
+    for code, receipt in zip(codes, receipts, strict=True):
+        if _is_stored(receipt):
+            return vault.display(code)
+    marks = [withdrawn_mark(receipt.lookup, receipt.key_id) for receipt in receipts]
+    if expired:
+        raise TakenBack if _was_taken_back(marks) else FormExpired
+    try:
+        store(unit, submission, receipts[0], marks)
+    except IntegrityError:
+        # A second click that passed the look above while the first was being written.
+        if not _is_stored(receipts[0]):
+            raise
+    return vault.display(codes[0])
 
 
 def _is_stored(receipt: vault.ReceiptKeys) -> bool:
     return Tip.objects.filter(receipt_lookup=receipt.lookup).exists()
 
 
-def store(unit: Unit, submission: Submission, receipt: vault.ReceiptKeys) -> Tip:
-    """Seal and store the tip under a receipt that is not used yet. Raises as `submit` does."""
+def withdrawn_mark(lookup: bytes, key_id: str) -> str:
+    """What tells this form, sent again with the same words, from all others once its tip was taken back.
+
+    Made of the look-up value, which both sides have: whoever takes the tip back comes with the code, the form
+    comes with nonce and words. Without the environment nobody can make it from a nonce or a code.
+    """
+    return keyring().mac(vault.WITHDRAWN, lookup, key_id).hex()
+
+
+def _was_taken_back(marks: Collection[str]) -> bool:
+    return WithdrawnMark.objects.filter(mac__in=marks).exists()
+
+
+def store(unit: Unit, submission: Submission, receipt: vault.ReceiptKeys, marks: Collection[str] = ()) -> Tip:
+    """Seal and store the tip under a receipt that is not used yet; TakenBack if one of `marks` is kept.
+
+    Raises as `submit` does.
+    """
     unit_key = sealing_key(unit)
     if unit_key is None:
         raise BoxClosed
@@ -114,6 +151,10 @@ def store(unit: Unit, submission: Submission, receipt: vault.ReceiptKeys) -> Tip
     try:
         with transaction.atomic():
             tip = _new_tip(unit, submission, receipt)
+            # Only now: while the first click's tip is there, or is just being taken back, the row above waits
+            # for it or fails. Looking before would let a slow second click bring back what was taken back.
+            if _was_taken_back(marks):
+                raise TakenBack
             for label, content in _contents(submission).items():
                 parts.append(seal_part(tip, label, content, [unit_key]))
             for attachment, view in zip(submission.attachments, views, strict=True):

@@ -5,7 +5,7 @@ template in force and from the choices it allows, and it must be the text that t
 """
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -53,14 +53,16 @@ def publish_from_template(
 ) -> UrgentPost:
     """Publish the template filled with `choices` as an ordinary post of the commune, live at once.
 
-    `nonce` names the press of the button: the same one a second time gives the same post. Raises
-    PermissionDenied to who is no editor of the commune; Overtaken when the template is in force no more, a
-    choice is not allowed, or the text is not the one whose `digest` the user was shown.
+    `nonce` and `digest` name the press of the button: the same ones a second time give the same post, another
+    text is another post. Raises PermissionDenied to who is no editor of the commune; Overtaken when the
+    template is in force no more, a choice is not allowed, or the text is not the one whose `digest` the user
+    was shown.
     """
     if unit.is_supervising or not review.editor_units(user).filter(pk=unit.pk).exists():
         raise PermissionDenied
     template = templates_for(unit).select_for_update().filter(pk=template_id).first()
-    done = UrgentPost.objects.filter(nonce=nonce).first()
+    press = uuid5(nonce, digest)
+    done = UrgentPost.objects.filter(nonce=press).first()
     if done and done.unit_id == unit.pk:
         return done
     form = fill_form(template, unit, choices) if template else None
@@ -70,7 +72,7 @@ def publish_from_template(
     if composed.digest != digest:
         raise Overtaken
     page = _new_post(unit, template, composed, user)
-    post = UrgentPost.objects.create(page=page, unit=unit, template=template, nonce=nonce, published_by=user)
+    post = UrgentPost.objects.create(page=page, unit=unit, template=template, nonce=press, published_by=user)
     log(page, "communes.urgent_post", user=user, data={"template": template.pk})
     return post
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from wagtail.images import get_image_model
 from wagtail.models import Page, Revision, TaskState
 
+from home.media import fingerprint
 from home.models import HomePage, UnitApprovalTask
 from home.text import sort_key
 
@@ -141,8 +142,11 @@ class Waiting:
 
 
 def mark(revision: Revision) -> str:
-    """Tells one text from another. Wagtail's autosave writes over a revision: its id alone stays the same."""
-    return f"{revision.pk}-{revision.created_at.timestamp():.6f}"
+    """Tells what is read from any other text, picture or document.
+
+    Wagtail's autosave writes over a revision: its id alone stays the same.
+    """
+    return f"{revision.pk}-{revision.created_at.timestamp():.6f}-{fingerprint(revision.as_object())}"
 
 
 def goes_live(content: dict[str, Any]) -> datetime | None:

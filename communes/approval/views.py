@@ -129,7 +129,10 @@ class ReviewView(ApproversOnly):
         except Changed:
             messages.warning(
                 request,
-                _("The text was changed after you opened it. This is the new one: read it, then decide."),
+                _(
+                    "The text, a picture or a document was changed after you opened it. "
+                    "This is the new one: read it, then decide."
+                ),
             )
             return self._page(form=None if approving else form, code=409)
         except NotWaiting:

@@ -5,6 +5,7 @@ import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
 import home.fields
+import home.links
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -23,7 +24,7 @@ class Migration(migrations.Migration):
             name='ContactPage',
             fields=[
                 ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='wagtailcore.page')),
-                ('map_url', models.URLField(blank=True, help_text='Open the map, choose “share”, copy the address. For example: https://maps.app.goo.gl/…', verbose_name='link to a map')),
+                ('map_url', models.URLField(blank=True, help_text='Open the map, choose “share”, copy the address. For example: https://maps.app.goo.gl/…', validators=[home.links.web_address], verbose_name='link to a map')),
                 ('hours', home.fields.StreamField(blank=True, help_text='When the office receives people. A lunch break makes two lines.', verbose_name='office hours')),
                 ('officers', home.fields.StreamField(blank=True, help_text='Whom a resident asks for what, in the order of rank.', verbose_name='officers in charge')),
                 ('note', models.TextField(blank=True, help_text='For example: Ngoài giờ, trụ sở vẫn có trực ban suốt ngày đêm.', max_length=600, verbose_name='note')),
@@ -72,7 +73,7 @@ class Migration(migrations.Migration):
                 ('legal_basis', home.fields.StreamField(blank=True, help_text='Number and name of each text, the law before the decree.', verbose_name='legal basis')),
                 ('forms', home.fields.StreamField(blank=True, help_text='The forms to fill in and where to get them.', verbose_name='forms')),
                 ('online_name', models.CharField(blank=True, help_text='For example: Cổng Dịch vụ công Quốc gia', max_length=120, verbose_name='official online service')),
-                ('online_url', models.URLField(blank=True, help_text='Only an official address. For example: https://dichvucong.gov.vn', verbose_name='its address')),
+                ('online_url', models.URLField(blank=True, help_text='Only an official address. For example: https://dichvucong.gov.vn', validators=[home.links.web_address], verbose_name='its address')),
                 ('last_reviewed', models.DateField(default=django.utils.timezone.localdate, help_text='The day on which somebody last checked that all of it is still right.', verbose_name='last reviewed')),
                 ('review_due', models.DateField(blank=True, help_text='From 30 days before, it stands on your list of things to do. A year on is usual.', null=True, verbose_name='review due')),
             ],

@@ -21,6 +21,7 @@ from communes import blocks
 from home.blocks import body_blocks, phone_validator
 from home.fields import StreamField
 from home.forms import ScopedChoiceForm
+from home.links import web_address
 from home.models import BasePage
 from home.queries import live_children
 
@@ -325,6 +326,7 @@ class ContactPage(BelongsToACommune, BasePage):
     map_url = models.URLField(
         _("link to a map"),
         blank=True,
+        validators=[web_address],
         help_text=_("Open the map, choose “share”, copy the address. For example: https://maps.app.goo.gl/…"),
     )
     hours: Any = StreamField(

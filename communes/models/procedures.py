@@ -16,6 +16,7 @@ from wagtail.url_routing import RouteResult
 
 from communes import blocks
 from home.fields import StreamField
+from home.links import web_address
 from home.models import BasePage
 from home.queries import live_children
 
@@ -154,6 +155,7 @@ class ProcedurePage(BelongsToACommune, BasePage):
     online_url = models.URLField(
         _("its address"),
         blank=True,
+        validators=[web_address],
         help_text=_("Only an official address. For example: https://dichvucong.gov.vn"),
     )
     last_reviewed = models.DateField(

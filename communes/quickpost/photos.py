@@ -1,7 +1,6 @@
 """Photos of a quick post: rebuilt from their pixels, so that none tells where and with what it was taken."""
 
 import io
-import secrets
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -43,8 +42,8 @@ def rebuilt(upload: BinaryIO, name: str) -> bytes:
 
 
 def stored(photo: Photo, title: str, collection: Collection, user: Any) -> Any:
-    """The photo as an image of the collection, under a name that nobody can guess while it is a draft's."""
-    file = ImageFile(io.BytesIO(photo.content), name=f"bai-{secrets.token_hex(12)}.jpg")
+    """The photo as an image of the collection. The storage draws its name (`home.storage`)."""
+    file = ImageFile(io.BytesIO(photo.content), name="bai.jpg")
     image = get_image_model()(
         title=(photo.alt or title)[:255], file=file, collection=collection, uploaded_by_user=user
     )

@@ -1,5 +1,6 @@
 """From what was typed to an ordinary post: a draft in the news of its commune, never published from here."""
 
+import io
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -9,6 +10,9 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 from wagtail.models import ReferenceIndex
+from wagtail.utils.file import hash_filelike
+
+from home.media import in_use
 
 from ..models import NewsIndexPage, NewsPage
 from .photos import Photo, stored
@@ -93,10 +97,10 @@ def change_post(
 
 
 def _shown_elsewhere(image: Any, page: NewsPage) -> bool:
-    references = ReferenceIndex.get_references_to(image)
-    return references.exclude(
+    references = ReferenceIndex.get_references_to(image).exclude(
         base_content_type=ReferenceIndex._get_base_content_type(page), object_id=str(page.pk)
-    ).exists()
+    )
+    return references.exists() or in_use(image)
 
 
 def _store(photos: Sequence[Photo], words: Words, place: Place, user: Any, files: list[Any]) -> list[Kept]:
@@ -143,6 +147,13 @@ def photos_of(page: NewsPage) -> list[Kept]:
         if block.block_type == "picture" and (image := block.value["image"]) is not None:
             photos.append(Kept(image, image.contextual_alt_text or ""))
     return list({photo.image.pk: photo for photo in photos}.values())
+
+
+def shows(page: NewsPage, place: Place, photos: Sequence[Photo]) -> bool:
+    """Whether the post stands in the news of `place` with just these photos, which were sent with it."""
+    there = [(photo.image.get_file_hash(), photo.alt) for photo in photos_of(page)]
+    sent = [(hash_filelike(io.BytesIO(photo.content)), photo.alt) for photo in photos]
+    return page.path.startswith(place.news.path) and there == sent
 
 
 def words_of(page: NewsPage) -> Words | None:

@@ -24,7 +24,7 @@ from ..models import NewsPage
 from .forms import QuickPostForm
 from .photos import MAX_PHOTOS
 from .places import Place, places_of
-from .posts import MadeBeforeError, change_post, create_post, posts_in, words_of
+from .posts import MadeBeforeError, change_post, create_post, posts_in, shows, words_of
 from .texts import script_texts
 
 
@@ -99,10 +99,10 @@ class _Screen:
         return _leads_to(self.request, reverse("quick_post:sent", args=[post.pk]))
 
     def _made_before(self, form: QuickPostForm, post: NewsPage) -> HttpResponse:
-        """A second click ends where the first did; words changed since then are given back."""
+        """A second click ends where the first did; what was changed since then is given back."""
         latest = post.get_latest_revision_as_object()
         waits = post.live or post.workflow_in_progress
-        if words_of(latest) == form.words:
+        if words_of(latest) == form.words and shows(latest, form.chosen_place, form.new):
             if not waits and self.request.POST.get("act") != "draft":
                 return _leads_to(self.request, f"{reverse('quick_post:edit', args=[post.pk])}?review=1")
             return _leads_to(self.request, reverse("quick_post:sent", args=[post.pk]))

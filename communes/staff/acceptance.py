@@ -4,28 +4,22 @@ The code travels in the body of a post only. Afterwards he logs in once with wha
 page: whatever needs the typed password (the second factor's set-up, an officer's key) finds it there.
 """
 
-import logging
-
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods
-from django_ratelimit.core import is_ratelimited
 
 from home.visitors import network
 
+from ..limits import exceeded
 from ..models import Invitation, User
 from .invitations import DIGITS, Unusable, accept, find
 from .slips import private
-
-logger = logging.getLogger(__name__)
 
 # Wrong codes from one network; there are 10**16. Right ones do not count.
 WRONG_CODES = "60/h"
@@ -142,19 +136,5 @@ def _ask_password(
 
 
 def _wrong_codes(request: HttpRequest, *, count: bool) -> bool:
-    """Count one, or say whether there were too many. The counter's name is an HMAC that changes every day."""
-    try:
-        where = network(request) or b""
-        name = salted_hmac(f"communes.invitation.network {timezone.localdate()}", where).hexdigest()
-        return bool(
-            is_ratelimited(
-                request,
-                group="invitation",
-                key=lambda _group, _request: name,
-                rate=WRONG_CODES,
-                increment=count,
-            )
-        )
-    except Exception as error:  # noqa: BLE001 - without counters a slip still opens its page; 10**16 codes hold
-        logger.error("Limits cannot be counted: %s", type(error).__name__)
-        return False
+    """Count one, or say whether there were too many."""
+    return exceeded(request, WRONG_CODES, "invitation", network(request) or b"", count=count)

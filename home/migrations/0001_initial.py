@@ -13,6 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('auth', '0012_alter_user_first_name_max_length'),
         ('wagtailcore', '0097_baselogentry_uuid_action_timestamp_indexes'),
+        ('wagtailimages', '0027_image_description'),
     ]
 
     operations = [
@@ -57,6 +58,17 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'run of a job',
                 'verbose_name_plural': 'runs of jobs',
+            },
+        ),
+        migrations.CreateModel(
+            name='ShownPicture',
+            fields=[
+                ('image', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='wagtailimages.image')),
+                ('old_files', models.JSONField(default=list)),
+            ],
+            options={
+                'verbose_name': 'shown picture',
+                'verbose_name_plural': 'shown pictures',
             },
         ),
         migrations.CreateModel(

@@ -15,9 +15,11 @@ from django.core.management import call_command
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
+from communes.receivers import follow_the_calendar
 from home.models import JobRun
+from home.picture_names import rename_pictures
 from tipform import counters
-from tipform.handling.withdrawal import erase_leftovers
+from tipform.handling.withdrawal import erase_leftovers, forget_forms
 from tipform.keys.grants import check_keys, end_all_departed
 
 MINUTE, HOUR = 60, 60 * 60
@@ -47,11 +49,14 @@ def clear_sessions() -> None:
 
 JOBS = [
     Job("publish_scheduled", MINUTE, publish_scheduled),
+    Job("rename_pictures", MINUTE, rename_pictures),
     Job("clear_sessions", HOUR, clear_sessions),
     Job("purge_counters", HOUR, counters.purge),
-    Job("take_keys_back", HOUR, end_all_departed),
+    Job("follow_the_calendar", MINUTE, follow_the_calendar),
+    Job("take_keys_back", MINUTE, end_all_departed),
     Job("check_keys", HOUR, check_keys),
     Job("erase_leftovers", HOUR, erase_leftovers),
+    Job("forget_forms", HOUR, forget_forms),
 ]
 
 

@@ -1,20 +1,30 @@
-"""Public media where no web server in front serves it (the demo). Not for tips, which have no address."""
+"""Pictures where no web server in front serves them: in the demo, and from an object store.
 
-from pathlib import Path
+Only the copies that pages show. Originals and documents have no address here (documents: `home.documents`).
+"""
 
-from django.conf import settings
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
-from django.views.static import serve
+import mimetypes
 
-# What the library accepts. Anything else in the folder is not handed out.
-SUFFIXES = {f".{suffix}" for suffix in [*settings.WAGTAILIMAGES_EXTENSIONS, *settings.WAGTAILDOCS_EXTENSIONS]}
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase, HttpResponseNotModified
+
+from home.documents import KEPT_FOR
 
 
-def serve_media(request: HttpRequest, path: str) -> HttpResponseBase:
-    """The file, not sniffed by the browser, kept a day. Raises Http404 for other types and folders."""
-    if Path(path).suffix.lower() not in SUFFIXES:
-        raise Http404
-    response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
-    if isinstance(response, FileResponse):
-        response.headers["Cache-Control"] = "public, max-age=86400"
+def serve_media(request: HttpRequest, name: str) -> HttpResponseBase:
+    """The picture of this name, which says its type. Raises Http404."""
+    try:
+        file = default_storage.open(f"images/{name}")
+    except FileNotFoundError:
+        raise Http404 from None
+    # What lies under a name never changes.
+    etag = f'"{name}"'
+    response: HttpResponseBase
+    if request.headers.get("If-None-Match") == etag:
+        file.close()
+        response = HttpResponseNotModified()
+    else:
+        response = FileResponse(file, content_type=mimetypes.guess_type(name)[0])
+    response.headers["ETag"] = etag
+    response.headers["Cache-Control"] = f"public, max-age={KEPT_FOR}"
     return response

@@ -32,11 +32,14 @@ from . import jobs
 
 JOBS_IN_WORDS = {
     "publish_scheduled": gettext_lazy("Publishing by schedule, and taking down what has expired"),
+    "rename_pictures": gettext_lazy("Renaming pictures that no page shows any more"),
     "clear_sessions": gettext_lazy("Removing log-ins that have ended"),
     "purge_counters": gettext_lazy("Removing counters that have ended"),
+    "follow_the_calendar": gettext_lazy("Beginning and ending rights at midnight"),
     "take_keys_back": gettext_lazy("Ending the keys of officers who have left"),
     "check_keys": gettext_lazy("Checking that every key was made by this portal"),
     "erase_leftovers": gettext_lazy("Erasing what is left of tips that were taken back"),
+    "forget_forms": gettext_lazy("Forgetting forms whose tip was taken back, once they have expired"),
 }
 
 

@@ -10,11 +10,11 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.admin.views.home import sprite
 from wagtail.admin.views.i18n import localized_js_catalog
-from wagtail.documents import urls as wagtaildocs_urls
 
 from communes.staff.acceptance import invitation
 from communes.staff.login import log_in
 from communes.views import search
+from home.documents import document
 from tipform.views.lookup import lookup
 
 from . import health
@@ -40,18 +40,27 @@ urlpatterns = [
     path("accounts/login/", log_in, name="account_login"),
     path("accounts/", include("allauth.urls")),
     path("moi/", invitation, name="invitation"),
-    path("documents/", include(wagtaildocs_urls)),
+    # Under the names of wagtail.documents.urls. No collection has a password that many share.
+    re_path(r"^documents/(\d+)/(.*)$", document, name="wagtaildocs_serve"),
+    path(
+        "documents/authenticate_with_password/<int:restriction_id>/",
+        page_not_found,
+        name="wagtaildocs_authenticate_with_password",
+    ),
     path("api/v2/", router.urls),
     path("health/live/", health.live),
     path("health/ready/", health.ready),
     path("health/jobs/", health.jobs),
 ]
 if settings.SERVE_MEDIA:
-    urlpatterns.append(re_path(r"^media/(?P<path>.*)$", serve_media))
+    urlpatterns.append(re_path(r"^media/images/(?P<name>[0-9a-f]{32}\.[a-z]+)$", serve_media))
 
 urlpatterns += i18n_patterns(
     path("tra-cuu/", lookup, name="lookup"),
     path("tim-kiem/", search, name="search"),
+    # Wagtail's log-in for visitors asks neither for a second factor nor how often a password was wrong. Its
+    # shared passwords are no better.
+    re_path(r"^_util/", page_not_found),
     path("", include(wagtail_urls)),
     prefix_default_language=False,
 )

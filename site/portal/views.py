@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -20,7 +21,7 @@ from tipform.views.lookup import lookup
 STAFF_FORMS = {"tips:thread", "tips:hand-on", "approval:review", *KEEPS_WORDS}
 
 
-def page_not_found(request: HttpRequest, *args: str) -> HttpResponse:
+def page_not_found(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
     """For addresses that a package brings and the portal does not offer. Raises Http404."""
     raise Http404
 

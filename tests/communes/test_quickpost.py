@@ -137,6 +137,35 @@ def test_words_changed_after_a_lost_answer_are_given_back_not_dropped(editor: An
     assert (answer.status_code, answer.json()["link"]) == (409, sent(only_post()))
 
 
+@pytest.mark.parametrize("changed", ["another photo", "one more", "none", "other words for it"])
+def test_photos_changed_after_a_lost_answer_are_told_apart_from_a_second_click(
+    changed: str, editor: Any
+) -> None:
+    client, data = logged_in(editor), typed(alt=["Cổng"])
+    client.post(WRITE, {**data, "photos": [photo()]})
+    more: dict[str, Any] = {
+        "another photo": {"photos": [photo(size=(61, 40))]},
+        "one more": {"photos": [photo(), photo("2.jpg", (61, 40))]},
+        "none": {},
+        "other words for it": {"photos": [photo()], "alt": ["Cổng chợ"]},
+    }[changed]
+    response = client.post(WRITE, {**data, **more})
+    assert response.status_code == 409
+    assert TITLE in response.content.decode() and sent(only_post()) in response.content.decode()
+
+
+def test_the_same_words_for_another_commune_are_not_taken_for_a_second_click(
+    editor: Any, other_commune: CommunePage
+) -> None:
+    Membership.objects.create(user=editor, unit=other_commune.unit, role="editor")
+    here = Membership.objects.exclude(unit=other_commune.unit).get(user=editor).unit
+    client, data = logged_in(editor), typed(place=str(here.pk))
+    client.post(WRITE, data)
+    response = client.post(WRITE, {**data, "place": str(other_commune.unit.pk)})
+    assert response.status_code == 409
+    assert TITLE in response.content.decode()
+
+
 def test_the_same_nonce_of_another_user_is_another_post(editor: Any, other_editor: Any) -> None:
     data = typed()
     logged_in(editor).post(WRITE, data)

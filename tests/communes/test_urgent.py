@@ -189,6 +189,18 @@ def test_text_that_somebody_sends_is_never_published(
     assert "Tự gõ" not in str(NewsPage.objects.get().body)
 
 
+def test_another_text_from_the_same_page_is_another_post_and_never_called_live_without_being_it(
+    template: PostTemplate, villages: PlaceList, commune: CommunePage, editor: Any
+) -> None:
+    shown, other = fill(editor, commune, template), fill(editor, commune, template, slot0="0")
+    first = press(editor, commune, template, shown)
+    [nonce] = re.findall(r'name="nonce" value="([^"]*)"', shown.content.decode())
+    for _click in range(2):
+        second = press(editor, commune, template, other, slot0="0", nonce=nonce)
+        assert second.status_code == 302 and second.url != first.url
+    assert NewsPage.objects.filter(live=True).count() == 2
+
+
 def test_what_changed_since_it_was_shown_is_shown_again_first(
     template: PostTemplate, villages: PlaceList, commune: CommunePage, editor: Any, unit_editor: Any
 ) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 OpenPhone = Callable[..., Page]
@@ -114,3 +115,36 @@ def test_no_cookie_and_nothing_stored_on_the_phone_but_the_forms_token(phone: Op
     page.goto("/cam-trung/gui-tin-bao/")
     assert [cookie["name"] for cookie in page.context.cookies()] == ["csrftoken"]
     assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with-scripts", "without-scripts"])
+def test_reloading_the_receipt_of_a_tip_taken_back_brings_the_words_and_not_the_tip(
+    phone: OpenPhone, scripts: bool
+) -> None:
+    words = "Có người lạ hỏi mua đất, tôi đổi ý không báo nữa."
+    page = phone(scripts=scripts)
+    page.goto("/cam-trung/gui-tin-bao/")
+    page.get_by_label("Bạn thấy hoặc biết chuyện gì?").fill(words)
+    page.get_by_label("Việc gì?").select_option("fraud")
+    page.get_by_role("button", name="Gửi").click()
+    code = _code(page)
+
+    other_tab = page.context.new_page()
+    other_tab.goto("/tra-cuu/")
+    other_tab.locator("[name=code]").fill(code)
+    other_tab.get_by_role("button", name="Mở").click()
+    other_tab.get_by_role("button", name="Rút lại tin").click()
+    other_tab.locator("[name=sure]").check()
+    other_tab.locator("button[value=erase]").click()
+    expect(other_tab.get_by_role("heading", level=1)).to_have_text("Đã rút lại tin")
+
+    page.reload()  # sends the form once more
+    alarm = page.get_by_role("alert")
+    expect(alarm).to_contain_text("KHÔNG gửi lại: bạn đã rút lại tin này")
+    expect(page.locator("[name=message]")).to_have_value(words)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    if scripts:  # axe is one
+        assert not Axe().run(page).response["violations"]
+
+    page.get_by_role("button", name="Gửi").click()  # on purpose
+    assert _code(page) != code

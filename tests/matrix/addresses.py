@@ -10,8 +10,16 @@ from django.urls import URLResolver, get_resolver
 from .world import ROLES
 
 TABLE = Path(__file__).with_name("table.txt")
-# Answered with 404 by an earlier entry of portal.urls: accounts are given, not made.
-SHUT = ("accounts/signup/", "accounts/email/", "accounts/confirm-email/", "accounts/password/reset/")
+# Answered with 404 by an earlier entry of portal.urls: accounts are given, not made, and there is one log-in.
+SHUT = (
+    "accounts/signup/",
+    "accounts/email/",
+    "accounts/confirm-email/",
+    "accounts/password/reset/",
+    "documents/authenticate_with_password/",
+    "_util/",
+    "en/_util/",
+)
 PREFIXES = ("admin/", "accounts/", "documents/", "api/")
 
 

@@ -34,7 +34,7 @@ class Answer:
         return self.status < 400 and (not home or bool(self.written))
 
 
-def _filled(text: Any, world: World) -> Any:
+def filled(text: Any, world: World) -> Any:
     """`<name>` in what is posted stands for what {name} stands for in the table."""
     if not isinstance(text, str):
         return text
@@ -56,9 +56,7 @@ def ask(world: World, role: str, method: str, address: str) -> Answer:
     with transaction.atomic(), connection.execute_wrapper(watch):
         try:
             if method == "post":
-                response = client.post(
-                    url, {_filled(key, world): _filled(value, world) for key, value in data}
-                )
+                response = client.post(url, {filled(key, world): filled(value, world) for key, value in data})
             else:
                 response = client.get(url)
         finally:

@@ -1,31 +1,16 @@
 """Every address under the admin, the accounts, the documents and the API × every role (table.txt)."""
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
-from django.db import transaction
 from django.urls import resolve
 
 from .addresses import PREFIXES, TABLE, Row, routes, rows
 from .asking import ask
 from .posts import POSTS
-from .world import READERS, ROLES, World, build
+from .world import READERS, ROLES, World
 
 pytestmark = pytest.mark.django_db
 
 ROWS = rows()
-
-
-@pytest.fixture(scope="module")
-def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
-    """Made once; every request is undone."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        world = build()
-        for client in world.clients.values():
-            client.raise_request_exception = False
-        yield world
-        transaction.set_rollback(True)
 
 
 def test_every_address_has_a_row(world: World) -> None:

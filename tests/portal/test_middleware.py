@@ -112,15 +112,6 @@ def test_staff_without_a_second_factor_set_one_up_first(client: Any, superuser: 
     assert client.get("/admin/").headers["Location"].startswith("/accounts/login/")
 
 
-def test_staff_with_a_second_factor_go_straight_on(client: Any, superuser: Any, settings: Any) -> None:
-    from allauth.mfa.models import Authenticator
-
-    settings.SECOND_FACTOR_REQUIRED = True
-    Authenticator.objects.create(user=superuser, type=Authenticator.Type.TOTP, data={"secret": "x"})
-    client.force_login(superuser)
-    assert client.get("/admin/").status_code == 200
-
-
 def test_public_pages_travel_compressed_and_private_ones_do_not(client: Any, commune: CommunePage) -> None:
     headers = {"Accept-Encoding": "gzip"}
     assert client.get("/cam-trung/", headers=headers).headers["Content-Encoding"] == "gzip"

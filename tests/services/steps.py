@@ -3,8 +3,11 @@
 import json
 import os
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from threading import Event
+from typing import Any
 
 import django
 
@@ -85,6 +88,46 @@ def day() -> None:
     sys.stdout.write(json.dumps(result, default=lambda raw: {"hex": raw.hex()}))
 
 
+def click_while_taken_back() -> None:
+    """Store a form once more while its tip is being taken back; write whether it waited, and what it got."""
+    from types import SimpleNamespace
+
+    from tests.conftest import _commune, _unit
+    from tests.tipform.officers import ensure_unit_key
+    from tipform import audit, reporting, vault
+    from tipform.handling import withdrawal
+    from tipform.keys import keyring
+    from tipform.models import Tip
+    from tipform.submissions import Submission, store, submit, withdrawn_mark
+
+    commune = _commune(_unit(), "Cẩm Trung").unit
+    ensure_unit_key(commune)
+    told = Submission(kind="question", category=None, message="Cần giấy tờ gì?")
+    code = submit(commune, told, bytes(32))
+    reporter = reporting.find(code)
+    assert reporter
+    receipt = vault.ReceiptKeys.derive(code, keyring())
+    marks = [withdrawn_mark(receipt.lookup, receipt.key_id)]
+    marked, go_on = Event(), Event()
+
+    def record(*args: Any, **kwargs: Any) -> None:
+        marked.set()
+        go_on.wait(20)
+        audit.record(*args, **kwargs)
+
+    withdrawal.audit = SimpleNamespace(record=record)  # type: ignore[assignment]
+    with ThreadPoolExecutor(2) as pool:
+        taking_back = pool.submit(withdrawal.withdraw, reporter)
+        marked.wait(20)
+        click = pool.submit(store, commune, told, receipt, marks)
+        time.sleep(1)
+        waited = not click.done()
+        go_on.set()
+        taking_back.result()
+        got = type(click.exception()).__name__
+    sys.stdout.write(json.dumps([waited, got, [tip.status for tip in Tip.objects.all()]]))
+
+
 def _errors_with_the_row() -> None:
     """The two kinds of errors of which a database server logs what it was given."""
     from django.db import DatabaseError, transaction
@@ -103,5 +146,5 @@ def _errors_with_the_row() -> None:
 
 if __name__ == "__main__":
     django.setup()
-    steps = {"migrate_there_and_back": migrate_there_and_back, "count": count, "day": day}
+    steps = {step.__name__: step for step in (migrate_there_and_back, count, day, click_while_taken_back)}
     steps[sys.argv[1]]()

@@ -1,10 +1,12 @@
 """Both databases, for real: migrations there and back, the tests of search and opening, exact limits."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from .conftest import ROOT, finished, portal_environment, step
@@ -16,6 +18,7 @@ DEPENDENT_ON_THE_DATABASE = [
     "tests/home/test_search.py",
     "tests/communes/test_opening.py",
     "tests/tipform/test_counters.py",
+    "tests/tipform/test_signed_rows.py",
     "tests/tipform/test_submissions.py",
 ]
 
@@ -40,6 +43,17 @@ def test_limits_count_exactly_across_processes_in_redis(redis: str, tmp_path: Pa
     environment = portal_environment(REDIS_URL=redis, VAR_DIR=str(tmp_path))
     processes = [step("count", environment) for _number in range(2)]
     assert sum(int(finished(process)) for process in processes) == LIMIT
+
+
+def test_a_second_click_waits_for_a_tip_that_is_being_taken_back_and_does_not_bring_it_back(
+    on_postgresql: dict[str, str],
+) -> None:
+    """On SQLite writers take turns anyhow."""
+    address = on_postgresql["DATABASE_URL"].rpartition("/")[0]
+    with psycopg.connect(f"{address}/postgres", autocommit=True) as server:
+        server.execute("CREATE DATABASE clicks TEMPLATE portal")
+    clicks = step("click_while_taken_back", on_postgresql | {"DATABASE_URL": f"{address}/clicks"})
+    assert json.loads(finished(clicks)) == [True, "TakenBack", ["withdrawn"]]
 
 
 def test_what_depends_on_the_database_passes_on_postgresql(on_postgresql: dict[str, str]) -> None:

@@ -1,6 +1,7 @@
-"""A tip's file in an object store, over real HTTP: sealed before it leaves, private there, readable back."""
+"""Files in an object store, over real HTTP: a tip's is sealed before it leaves; media come by the portal."""
 
 import io
+import re
 import secrets
 import urllib.error
 import urllib.request
@@ -9,10 +10,15 @@ from typing import Any
 
 import boto3
 import pytest
+from django.core.cache import caches
 from PIL import Image
+from wagtail.images import get_image_model
 
+from communes.approval.queue import mark
 from communes.models import CommunePage
+from home.picture_names import rename_pictures
 from portal.settings.env import env
+from tests.communes.media import a_document, a_picture, live_post, waiting_post
 from tests.tipform.officers import asked_by, ensure_unit_key
 from tipform.files import type_of
 from tipform.keys import private_keys
@@ -27,7 +33,7 @@ WORDS = "Hai tàu hút cát dưới chân cầu"
 
 @pytest.fixture
 def bucket(object_store: str, settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
-    """The bucket of tips, made as an operator makes it and named by the environment only."""
+    """The bucket of tips, beside one of media, made as an operator does and named by the environment only."""
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "portal")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", secrets.token_hex(16))
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
@@ -37,6 +43,7 @@ def bucket(object_store: str, settings: Any, monkeypatch: pytest.MonkeyPatch, tm
     store = boto3.resource("s3", endpoint_url=object_store)
     for name in ("tips", "media"):
         store.create_bucket(Bucket=name).objects.all().delete()
+    caches["renditions"].clear()
     settings.STORAGES = {
         **settings.STORAGES,
         **{
@@ -108,3 +115,52 @@ def test_one_bucket_for_both_is_refused(bucket: Any, settings: Any) -> None:
     }
     settings.STORAGES = storages
     assert [error.id for error in tip_files_lie_apart()] == ["portal.E003"]
+
+
+def test_pictures_and_documents_come_from_the_portal_and_no_page_tells_of_the_store(
+    bucket: Any,
+    commune: CommunePage,
+    client: Any,
+    object_store: str,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    picture, document = a_picture(commune), a_document(commune)
+    post = live_post(commune, picture, document)
+    page = client.get(post.url).content.decode()
+    addresses = set(re.findall(r"/media/images/[0-9a-f]{32}\.(?:jpg|webp)", page))
+    assert addresses
+    for address in (post.url, commune.url, "/api/v2/pages/", f"/api/v2/pages/{post.pk}/"):
+        text = client.get(address).content.decode()
+        for foreign in (object_store, "X-Amz", "Signature", "AWSAccessKeyId", "s3."):
+            assert foreign not in text, address
+    for address in addresses:
+        response = client.get(address)
+        assert Image.open(io.BytesIO(b"".join(response.streaming_content))).format in ("JPEG", "WEBP")
+        assert response.headers["Cache-Control"] == "public, max-age=300"
+    assert b"".join(client.get(document.url).streaming_content) == b"%PDF-1.4 don"
+    assert client.get(f"/media/{picture.file.name}").status_code == 404
+
+    post.unpublish()
+    with django_capture_on_commit_callbacks(execute=True):
+        rename_pictures()
+    assert {client.get(address).status_code for address in addresses} == {404}
+    assert client.get(document.url).status_code == 404
+    now = get_image_model().objects.get(pk=picture.pk)
+    assert now.file.name != picture.file.name
+    stored = {each.key for each in media_of(object_store).objects.all()}
+    assert stored == {now.file.name, document.file.name}
+
+
+def media_of(object_store: str) -> Any:
+    return boto3.resource("s3", endpoint_url=object_store).Bucket("media")
+
+
+def test_other_bytes_in_the_store_are_another_mark(
+    bucket: Any, commune: CommunePage, editor: Any, object_store: str
+) -> None:
+    document = a_document(commune)
+    revision = waiting_post(editor, commune, document).latest_revision
+    before = mark(revision)
+    assert mark(revision) == before
+    media_of(object_store).Object(document.file.name).put(Body=b"%PDF-1.4 khac")
+    assert mark(revision) != before

@@ -88,7 +88,7 @@ def other_value(row: Any, name: str) -> Any:
     if kind.endswith("IntegerField"):
         return value + 1
     choices = [choice for choice, _label in field.choices or [] if choice != value]
-    return choices[0] if choices else value + "x"
+    return choices[0] if choices else f"~{value[1:]}"
 
 
 @contextmanager

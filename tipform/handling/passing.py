@@ -15,20 +15,23 @@ from django.utils import timezone
 from communes.models import Unit
 
 from .. import audit
-from ..entries import entry_content, entry_uuid
+from ..entries import digest_of, entry_content, entry_uuid
 from ..keys.signing import stands
 from ..models import AuditEntry, Holding, Part, Tip
-from ..reporting import Reporter, Thread, digest_of
+from ..reporting import Reporter, Thread
 from ..sealing import Keys, hand_over, seal_part
 from .holders import NoLongerHeld, holders, locked, reader_above, recipient_keys
 
 Action = AuditEntry.Action
 
 
-def was_written(reporter: Reporter, text: str, nonce: str) -> bool:
-    """Whether this form (`nonce`) has stored this text already."""
-    uuid = entry_uuid(reporter.tip, "reporter", digest_of(nonce, text))
-    return Part.objects.filter(uuid=uuid).exists()
+def was_sent_up(reporter: Reporter, text: str, nonce: str, *, identity: bool) -> bool:
+    """Whether this form (`nonce`) has sent the tip up with this text and this choice already."""
+    return Part.objects.filter(uuid=_up_uuid(reporter.tip, text, nonce, identity)).exists()
+
+
+def _up_uuid(tip: Tip, text: str, nonce: str, identity: bool) -> UUID:
+    return entry_uuid(tip, "reporter", nonce, text, "with identity" if identity else "without identity")
 
 
 def way_up(thread: Thread) -> Unit | None:
@@ -47,9 +50,10 @@ def way_up(thread: Thread) -> Unit | None:
     return None
 
 
-def handing_uuid(tip: Tip, nonce: str) -> UUID:
-    """The part with the reason that a form with this nonce writes: one for all its clicks."""
-    return uuid5(tip.uuid, f"handing:{nonce}")
+def handing_uuid(tip: Tip, nonce: str, *, to: Unit, joint: bool, reason: str, tell_reporter: bool) -> UUID:
+    """The part with the reason that a form with this nonce writes when it says this, whatever the clicks."""
+    said = (str(to.uuid), "joint" if joint else "", reason, "told" if tell_reporter else "")
+    return uuid5(tip.uuid, f"handing:{digest_of(nonce, *said)}")
 
 
 @transaction.atomic
@@ -68,11 +72,12 @@ def hand_on(
 ) -> bool:
     """Let `to` take the tip over from `by`, or handle it jointly; False for a second click.
 
+    That is one which says the same under the same `nonce`; another reason or unit is another act.
     `keys` open the chosen `parts` and the header, which always goes along. The reason is sealed to all that
     hold the tip now or did until now, and to the reporter only if he is to be told. Raises NoLongerHeld when
     `by` is not responsible any more, vault.VaultError when the receiver has no key or a part does not open.
     """
-    uuid = handing_uuid(tip, nonce)
+    uuid = handing_uuid(tip, nonce, to=to, joint=joint, reason=reason, tell_reporter=tell_reporter)
     held = locked(tip)
     if Part.objects.filter(uuid=uuid).exists():
         return False
@@ -106,7 +111,7 @@ def send_up(reporter: Reporter, above: Unit, text: str, nonce: str, *, identity:
     more, above the unit responsible, or nobody there can read.
     """
     held = locked(reporter.tip)
-    if was_written(reporter, text, nonce):
+    if was_sent_up(reporter, text, nonce, identity=identity):
         return False
     if reader_above(held.unit) != above:
         raise NoLongerHeld
@@ -116,7 +121,7 @@ def send_up(reporter: Reporter, above: Unit, text: str, nonce: str, *, identity:
     _open_to(held, {None: reporter.private_key}, chosen, above)
     _end(before, held)
     _begin_anew(held, above)
-    uuid = entry_uuid(held, "reporter", digest_of(nonce, text))
+    uuid = _up_uuid(held, text, nonce, identity)
     content = entry_content("reporter", text, None)
     seal_part(held, Part.Label.ENTRY, content, recipient_keys([above]), uuid=uuid)
     for unit in sorted([*before, above], key=lambda unit: unit.pk):

@@ -1,6 +1,7 @@
 """A tip taken back by its reporter: first the keys are gone, then what they opened, then the files.
 
-Of the tip stays an empty shell (unit, day, "taken back") and the audit log, so that counts stay true.
+Of the tip stays an empty shell (unit, day, "taken back") and the audit log, so that counts stay true. A mark
+that leads to no tip keeps a reload of the receipt from storing it again.
 """
 
 import logging
@@ -8,12 +9,14 @@ from collections.abc import Iterable
 
 from django.core.files.storage import storages
 from django.db import transaction
+from django.utils import timezone
 
 from communes.models import Unit
 
 from .. import audit
-from ..models import AuditEntry, Category, Leftover, Part, PartKey, Tip
+from ..models import AuditEntry, Category, Leftover, Part, PartKey, Tip, WithdrawnMark
 from ..reporting import Reporter
+from ..submissions import FORM_LIVES, withdrawn_mark
 from .holders import locked
 
 logger = logging.getLogger(__name__)
@@ -31,6 +34,7 @@ def withdraw(reporter: Reporter) -> None:
         names = list(tip.parts.exclude(object_name="").values_list("object_name", flat=True))
         Leftover.objects.bulk_create(Leftover(object_name=name) for name in names)
         PartKey.objects.filter(part__tip=tip).delete()
+        _mark_form(tip)
         tip.status, tip.outcome, tip.category = Tip.Status.WITHDRAWN, "", Category.neutral()
         tip.receipt_lookup, tip.receipt_keyring_id, tip.receipt_params = None, "", 0
         tip.reporter_public_key = tip.reporter_wrapped_key = tip.reporter_mac = b""
@@ -43,6 +47,17 @@ def withdraw(reporter: Reporter) -> None:
         _delete(names)
     except Exception as error:  # noqa: BLE001 - it is taken back all the same; the job erases the rest
         logger.error("What is left of a tip could not be erased yet: %s", type(error).__name__)
+
+
+def _mark_form(tip: Tip) -> None:
+    key_id = tip.receipt_keyring_id
+    mac = withdrawn_mark(bytes(tip.receipt_lookup or b""), key_id)
+    WithdrawnMark.objects.get_or_create(mac=mac, defaults={"keyring_id": key_id, "day": timezone.localdate()})
+
+
+def forget_forms() -> None:
+    """Delete the marks of forms that have expired since; for the scheduled jobs."""
+    WithdrawnMark.objects.filter(day__lt=timezone.localdate() - FORM_LIVES).delete()
 
 
 def erase_leftovers() -> None:

@@ -1,6 +1,6 @@
 """What an officer fills in to hand a tip on: to whom, how, which parts, why."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communes.models import Unit
 
+from ..entries import digest_of
 from ..fields import TextField
 from ..handling.holders import can_read
 from ..models import Part, Tip
@@ -21,8 +22,6 @@ NONCE = RegexValidator(r"^[A-Za-z0-9_-]{16,64}$")
 
 
 class HandOnForm(forms.Form):
-    """`holders` are the units that handle the tip today."""
-
     TRANSFER, JOINT = "transfer", "joint"
 
     # The page draws its choices itself: there may be thousands.
@@ -62,11 +61,9 @@ class HandOnForm(forms.Form):
     # Drawn with the page, so that a second click on the same page hands on once.
     nonce = forms.CharField(max_length=64, validators=[NONCE], widget=forms.HiddenInput)
 
-    def __init__(
-        self, thread: Thread, data: Any = None, *, holders: Iterable[Unit] = (), initial: Any = None
-    ) -> None:
+    def __init__(self, thread: Thread, data: Any = None, *, initial: Any = None) -> None:
         super().__init__(data, initial=initial)
-        self.thread, self.holders = thread, list(holders)
+        self.thread = thread
         choices = list(self._choices())
         self.fields["parts"].choices = choices  # type: ignore[attr-defined]
         # Everything but who it was, unless the officer says so.
@@ -90,11 +87,24 @@ class HandOnForm(forms.Form):
             )
         return unit
 
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if data.get("mode") == self.JOINT and data.get("unit") in self.holders:
+    def refuse_joint_with(self, holders: Collection[Unit]) -> None:
+        """Ask for another unit if the chosen one is one of `holders`, which handle the tip today.
+
+        Not part of cleaning: a second click, for which this holds as well, is told apart before.
+        """
+        if self.cleaned_data.get("mode") == self.JOINT and self.cleaned_data.get("unit") in holders:
             self.add_error("unit", _("This unit handles the tip with you already."))
-        return data
+
+    def act(self) -> dict[str, Any]:
+        """What a valid form says, by which a second click is known; its nonce stands for the parts too."""
+        cleaned = self.cleaned_data
+        return {
+            "to": cleaned["unit"],
+            "joint": cleaned["mode"] == self.JOINT,
+            "reason": cleaned["reason"],
+            "tell_reporter": cleaned["tell_reporter"],
+            "nonce": digest_of(cleaned["nonce"], *sorted(cleaned["parts"])),
+        }
 
     def part_ids(self, tip: Tip) -> set[UUID]:
         """The chosen parts; with a file goes its display copy."""

@@ -52,9 +52,10 @@ class HandOnView(OneTip, WagtailAdminTemplateMixin, View):
         act = request.POST.get("act", "")
         if act not in ("check", "hand"):
             return self._page(self._typed())
-        if self._done():
+        form = HandOnForm(self._thread(), request.POST)
+        if form.is_valid() and self._done(form):
             return self._back()
-        form = HandOnForm(self._thread(), request.POST, holders=holders(self.tip))
+        form.refuse_joint_with(holders(self.tip))
         if not self._may() or not form.is_valid():
             return self._page(form)
         if act == "check":
@@ -69,13 +70,9 @@ class HandOnView(OneTip, WagtailAdminTemplateMixin, View):
                 self.tip,
                 private_keys(self.request, unit),
                 by=unit,
-                to=cleaned["unit"],
-                joint=cleaned["mode"] == HandOnForm.JOINT,
                 parts=form.part_ids(self.tip),
-                reason=cleaned["reason"],
-                tell_reporter=cleaned["tell_reporter"],
-                nonce=cleaned["nonce"],
                 actor=self.request.user,
+                **form.act(),
             )
         except NoLongerHeld:
             self.tip.refresh_from_db()
@@ -97,10 +94,9 @@ class HandOnView(OneTip, WagtailAdminTemplateMixin, View):
             return ThreadView.as_view()(self.request, uuid=self.tip.uuid)  # type: ignore[return-value]
         return redirect(reverse("tips:thread", args=[self.tip.uuid]))
 
-    def _done(self) -> bool:
-        """Whether this very form went through already, by a first click."""
-        uuid = handing_uuid(self.tip, self.request.POST.get("nonce", ""))
-        return self.tip.parts.filter(uuid=uuid).exists()
+    def _done(self, form: HandOnForm) -> bool:
+        """Whether this very form, with everything it says, went through already by a first click."""
+        return self.tip.parts.filter(uuid=handing_uuid(self.tip, **form.act())).exists()
 
     def _may(self) -> bool:
         responsible = self.tip.unit_id == self.place.unit.pk

@@ -35,7 +35,8 @@ class OfficerKeyMiddleware:
         return response
 
     def process_view(self, request: HttpRequest, *args: Any) -> HttpResponse | None:
-        return unlocked(request)
+        # Nowhere else is a key asked for, and each address that takes a password is one to guess at.
+        return unlocked(request) if request.path.startswith("/admin/") else None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, KeyLocked):

@@ -68,6 +68,17 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='WithdrawnMark',
+            fields=[
+                ('mac', models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ('keyring_id', models.CharField(max_length=40)),
+                ('day', models.DateField(db_index=True)),
+            ],
+            options={
+                'verbose_name': 'mark of a form whose tip was taken back',
+            },
+        ),
+        migrations.CreateModel(
             name='TipFormPage',
             fields=[
                 ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='wagtailcore.page')),

@@ -1,7 +1,7 @@
 """What is kept of a tip, and the page with the form. Content exists here only sealed (`tipform.vault`)."""
 
 from .audit import AuditEntry, AuditHead
-from .handling import Holding, Leftover
+from .handling import Holding, Leftover, WithdrawnMark
 from .keys import KeyGrant, KeyNotice, OfficerKey, RecoveryKey, RecoveryWrap, UnitKey
 from .limits import Counter
 from .pages import TipFormPage
@@ -24,4 +24,5 @@ __all__ = [
     "Tip",
     "TipFormPage",
     "UnitKey",
+    "WithdrawnMark",
 ]

@@ -38,3 +38,21 @@ class Leftover(models.Model):
 
     def __str__(self) -> str:
         return self.object_name
+
+
+class WithdrawnMark(models.Model):
+    """That the tip of some form was taken back, for as long as that form could be sent again.
+
+    `tipform.submissions.withdrawn_mark` makes it under the environment's keyring; it leads to no tip.
+    """
+
+    mac = models.CharField(primary_key=True, max_length=64)
+    keyring_id = models.CharField(max_length=40)
+    # When it was taken back.
+    day = models.DateField(db_index=True)
+
+    class Meta:
+        verbose_name = "mark of a form whose tip was taken back"
+
+    def __str__(self) -> str:
+        return self.mac

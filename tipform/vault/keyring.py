@@ -15,6 +15,7 @@ ROW_MAC = b"row-mac"  # vouches for a row that decides to whom something is seal
 RECEIPT = b"receipt"  # peppers everything made of a receipt code
 LIMITS = b"limits"  # turns a network into a counter's name
 AUDIT = b"audit"  # chains the audit log
+WITHDRAWN = b"withdrawn"  # marks a form whose tip was taken back
 
 # An id is too short to be a secret, so a secret in its place is never taken, and shown, as an id.
 _ENTRY = re.compile(r"([a-z0-9][a-z0-9-]{0,15}):([0-9a-fA-F]{64})")

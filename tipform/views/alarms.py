@@ -16,13 +16,32 @@ NO_COOKIE = _(
 TRUNCATED = _("NOT sent: the connection broke off before everything had arrived. Please send it again.")
 UNREAD = _("NOT sent: it was more than can be sent at once, or it arrived broken.")
 NOT_STORED = _("It could NOT be stored: something broke on our side. Please try again, or call.")
+TAKEN_BACK = _(
+    "NOT sent again: you took this tip back, and it stays erased. What you wrote is still here: send it only"
+    " if you want to tell it anew, as a new tip with a new code."
+)
+EXPIRED = _(
+    "Not sent: this page was open for more than a week. What you wrote is still here: send it if you want to"
+    " tell it now, as a new tip with a new code. If you took it back earlier, it stays erased."
+)
 BUSY = _(
     "NOT sent: a great many messages came from this network just now. Please try again in a while, or call."
 )
 ASK = _("Not sent yet: many messages come from this network just now. Please answer one question, then send.")
 WRONG_ANSWER = _("Not sent yet: that is not the answer. Please answer once more, then send.")
 LOOKUP_STALE = _("The page was open for too long. What you wrote is still here; press the button again.")
-LOOKUP_BUSY = _("The look-up was used very often from this network just now. Please try again in a while.")
+LOOKUP_ASK = _(
+    "Not opened yet: many wrong codes came from this network just now. Please answer one question, then press"
+    " the button again. What you wrote is still here."
+)
+LOOKUP_WRONG_ANSWER = _(
+    "Not opened yet: this answer is not right, or too old. Please answer the question below, then press the"
+    " button again. What you wrote is still here."
+)
+LOOKUP_WAIT = _(
+    "Not opened yet: several people of this network are looking up at this very moment. Please wait a few"
+    " seconds, then press the button again. What you wrote is still here."
+)
 LOOKUP_BROKEN = _(
     "The tip cannot be opened just now: something broke on our side. Please try again, or call."
 )

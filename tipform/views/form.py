@@ -4,8 +4,10 @@ Nothing here logs or raises with what was typed; an answer that says "not stored
 """
 
 import logging
+import secrets
 from typing import Any
 
+from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
@@ -17,12 +19,14 @@ from .. import limits, questions, uploads, vault
 from ..forms import ABOVE, KINDS, TipForm
 from ..handling.holders import can_read, reader_above
 from ..models import TipFormPage
-from ..submissions import BoxClosed, submit
-from . import alarms, posted_nonce, private, unlisted
+from ..submissions import FORM_LIVES, BoxClosed, FormExpired, TakenBack, submit
+from . import alarms, private, unlisted
 
 logger = logging.getLogger(__name__)
 
 WORDS = ("message", "place", "occurred", "name", "phone")
+# The nonce of a form, with the time at which it was drawn.
+_DRAWN = TimestampSigner(salt="tipform.form")
 
 
 @require_http_methods(["GET", "HEAD", "OPTIONS", "POST"])
@@ -44,7 +48,7 @@ class _TipFormView:
         self.request, self.page = request, page
         self.context = page.get_context(request)
         self.unit = self.context["commune"].unit
-        self.nonce = posted_nonce(request)
+        self._read_nonce(request.POST.get("nonce", ""))
 
     def response(self, *, stale: bool, unread: bool) -> HttpResponse:
         if self.request.method != "POST":
@@ -75,9 +79,15 @@ class _TipFormView:
             alarm = alarms.WRONG_ANSWER if "answer" in self.request.POST else alarms.ASK
             return self._again(alarm, 429, question=questions.ask(self.nonce))
         try:
-            code = submit(form.recipient(), form.submission(), bytes.fromhex(self.nonce))
+            code = submit(
+                form.recipient(), form.submission(), bytes.fromhex(self.nonce), expired=self.expired
+            )
         except BoxClosed:
             return self._closed(503)
+        except TakenBack:
+            return self._as_new_form(alarms.TAKEN_BACK)
+        except FormExpired:
+            return self._as_new_form(alarms.EXPIRED)
         except Exception as error:  # noqa: BLE001 - whatever broke, the words go back to the one who wrote them
             logger.error("A tip could not be stored: %s", type(error).__name__)
             return self._again(alarms.NOT_STORED, 503)
@@ -91,6 +101,26 @@ class _TipFormView:
             "callback": bool(cleaned["phone"]),
         }
         return unlisted(render(self.request, "tipform/receipt.html", context))
+
+    def _read_nonce(self, drawn: str) -> None:
+        """Take over the one-time value that the form was drawn with, or a fresh one where there is none."""
+        self.drawn, self.expired = drawn, False
+        try:
+            self.nonce = _DRAWN.unsign(drawn)
+            _DRAWN.unsign(drawn, max_age=FORM_LIVES)
+        except SignatureExpired:
+            self.expired = True
+        except BadSignature:
+            self._draw_nonce()
+
+    def _draw_nonce(self) -> None:
+        self.nonce, self.expired = secrets.token_hex(32), False
+        self.drawn = _DRAWN.sign(self.nonce)
+
+    def _as_new_form(self, alarm: Any) -> HttpResponse:
+        """The words in a form that is another one, so that sending it is a new tip and is meant to be."""
+        self._draw_nonce()
+        return self._again(alarm, 409)
 
     def _answered(self) -> bool:
         post = self.request.POST
@@ -140,7 +170,7 @@ class _TipFormView:
             **self.context,
             "asks_reader": asks_reader,
             "form": form,
-            "nonce": self.nonce,
+            "nonce": self.drawn,
             "files_again": files_again,
             **extra,
         }

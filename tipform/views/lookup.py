@@ -15,10 +15,10 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 
 from communes.models import CommunePage, Unit
 
-from .. import limits, reporting, uploads, vault
+from .. import limits, questions, reporting, uploads, vault
 from ..forms import KINDS, TIMES, CodeForm, EntryForm, SendUpForm, WithdrawForm
 from ..handling.holders import NoLongerHeld, holders, readers
-from ..handling.passing import send_up, was_written, way_up
+from ..handling.passing import send_up, was_sent_up, way_up
 from ..handling.withdrawal import withdraw
 from . import alarms, posted_nonce, private, unlisted
 
@@ -51,6 +51,8 @@ class _LookupView:
         if self.act not in ACTS:
             self.act = ""
         self.writes = "message" in request.POST
+        # Right for this very code. It goes along to the thread's own forms, so that each is not asked anew.
+        self.answered = self._right_answer()
 
     def response(self, *, stale: bool, unread: bool) -> HttpResponse:
         if self.request.method != "POST":
@@ -61,24 +63,33 @@ class _LookupView:
             return self._ask_code(alarms.stale(self.request, alarms.LOOKUP_STALE), 403)
         if uploads.truncated(self.request):
             return self._ask_code(alarms.TRUNCATED, 400)
-        if limits.lookup_refused(self.request):
-            response = self._ask_code(alarms.LOOKUP_BUSY, 429)
-            response.headers["Retry-After"] = str(limits.RETRY_AFTER)
-            return response
         try:
-            return self._thread()
+            digits = vault.normalise(self.code)
+        except vault.ReceiptFormatError:
+            return self._wrong_code(alarms.BAD_CODE)
+        if limits.lookup_asks(self.request) and not self.answered:
+            alarm = alarms.LOOKUP_WRONG_ANSWER if "answer" in self.request.POST else alarms.LOOKUP_ASK
+            return self._ask_code(alarm, 429, question=questions.ask(digits))
+        try:
+            return self._open()
         except Exception as error:  # noqa: BLE001 - whatever broke, the words go back to the one who wrote them
             logger.error("A tip could not be looked up: %s", type(error).__name__)
             return self._ask_code(alarms.LOOKUP_BROKEN, 503)
 
-    def _thread(self) -> HttpResponse:
-        try:
+    def _open(self) -> HttpResponse:
+        with limits.place_at_lookup(self.request) as free:
+            if not free:
+                response = self._ask_code(alarms.LOOKUP_WAIT, 429)
+                response.headers["Retry-After"] = str(limits.RETRY_LOOKUP_AFTER)
+                return response
             reporter = reporting.find(self.code)
-        except vault.ReceiptFormatError:
-            return self._wrong_code(alarms.BAD_CODE)
         if reporter is None:
+            limits.count_wrong_code(self.request)
             erased = self.act == "erase"
             return self._wrong_code(alarms.WITHDRAWN_OR_UNKNOWN if erased else alarms.UNKNOWN_CODE)
+        return self._thread(reporter)
+
+    def _thread(self, reporter: reporting.Reporter) -> HttpResponse:
         if self.act:
             return getattr(self, ACTS[self.act])(reporter)
         if not self.writes:
@@ -97,6 +108,15 @@ class _LookupView:
             return self._show(reporter, form, alarm=alarms.NOT_STORED, status=503)
         return self._show(reporter, EntryForm(), sent=True)
 
+    def _right_answer(self) -> dict[str, str] | None:
+        """Question and answer, if the question was asked about the code that came with them."""
+        question, answer = (self.request.POST.get(name, "") for name in ("question", "answer"))
+        try:
+            right = questions.answered(vault.normalise(self.code), question, answer)
+        except vault.ReceiptFormatError:
+            return None
+        return {"question": question, "answer": answer} if right else None
+
     def _back(self, reporter: reporting.Reporter) -> HttpResponse:
         """The thread again, with what was half written on it."""
         return self._show(reporter, self._typed_entry() or EntryForm())
@@ -110,12 +130,12 @@ class _LookupView:
         if not form.is_valid():
             return self._show_up(thread, form)
         words, nonce = form.cleaned_data["message"], posted_nonce(self.request)
-        above = way_up(thread)
+        identity, above = form.cleaned_data["identity"], way_up(thread)
         try:
-            if not was_written(reporter, words, nonce):  # else this is a second click
+            if not was_sent_up(reporter, words, nonce, identity=identity):  # else this is a second click
                 if above is None or str(above.uuid) != self.request.POST.get("above"):
                     raise NoLongerHeld  # it would go to somebody whom the page did not name
-                send_up(reporter, above, words, nonce, identity=form.cleaned_data["identity"])
+                send_up(reporter, above, words, nonce, identity=identity)
         except NoLongerHeld:
             return self._show_up(thread, form, alarm=alarms.NOT_UP, status=409)
         except Exception as error:  # noqa: BLE001 - whatever broke, the words go back to the one who wrote them
@@ -146,6 +166,7 @@ class _LookupView:
     ) -> HttpResponse:
         context = {
             "code": vault.display(self.code),
+            "answered": self.answered,
             "thread": thread,
             "form": form,
             "above": way_up(thread),
@@ -159,6 +180,7 @@ class _LookupView:
     ) -> HttpResponse:
         context = {
             "code": vault.display(self.code),
+            "answered": self.answered,
             "told": Unit.objects.filter(pk__in=reporter.tip.holdings.values("unit")).order_by("pk"),
             "form": form,
             "typed": self._typed_entry(),
@@ -178,6 +200,7 @@ class _LookupView:
             "kind": dict(KINDS).get(thread.kind, ""),
             "preferred_time": dict(TIMES).get(thread.preferred_time, ""),
             "code": vault.display(self.code),
+            "answered": self.answered,
             "entry_form": form,
             "above": way_up(thread),
             "holders": holders(thread.tip),
@@ -189,13 +212,16 @@ class _LookupView:
         }
         return unlisted(render(self.request, "tipform/thread.html", context, status=status))
 
-    def _ask_code(self, alarm: Any, status: int) -> HttpResponse:
+    def _ask_code(self, alarm: Any, status: int, **extra: Any) -> HttpResponse:
         context = {
             "code_form": CodeForm(initial={"code": self.code}),
+            "answered": self.answered,
             "entry_form": self._typed_entry(),
             "nonce": posted_nonce(self.request),
+            "readers": self.request.POST.get("readers", ""),
             "act": STEP_BACK.get(self.act, self.act),
             "alarm": alarm,
+            **extra,
         }
         return unlisted(render(self.request, "tipform/lookup.html", context, status=status))
 
@@ -206,6 +232,7 @@ class _LookupView:
             "code_form": form,
             "entry_form": self._typed_entry(),
             "nonce": posted_nonce(self.request),
+            "readers": self.request.POST.get("readers", ""),
             "act": STEP_BACK.get(self.act, self.act),
         }
         return unlisted(render(self.request, "tipform/lookup.html", context))

@@ -68,7 +68,7 @@ MIDDLEWARE = [
     "portal.bodies.BodyMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "portal.middleware.SecondFactorMiddleware",
+    "portal.second_factor.SecondFactorMiddleware",
     "home.guards.AdminGuardMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -103,6 +103,12 @@ DATABASES = {"default": env.database(VAR_DIR / "db.sqlite3")}
 REDIS_URL = env.text("REDIS_URL", "")
 CACHES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # Addresses of pictures. Another process may rename one, so none remembers them for long.
+    "renditions": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "renditions",
+        "TIMEOUT": 60,
+    },
     # Limits need an atomic counter shared by all processes, which neither LocMem nor DatabaseCache is.
     "counters": {"BACKEND": "tipform.counters.CounterCache"},
 }
@@ -136,8 +142,8 @@ STATICFILES_DIRS = [
     ("handbook", BASE_DIR / "docs" / "handbook" / "images"),
 ]
 STORAGES = env.storages(media_root=MEDIA_ROOT, tips_root=VAR_DIR / "tips")
-# nginx serves media in production; the demo has no nginx.
-SERVE_MEDIA = env.flag("SERVE_MEDIA", default=False)
+# nginx hands out pictures from its own disk; the demo has no nginx, and nobody but the portal reads a bucket.
+SERVE_MEDIA = env.flag("SERVE_MEDIA", default=bool(env.text("MEDIA_S3_BUCKET", "")))
 
 # Nothing that anybody uploads is written to a disk in the clear, not even for the time of the request.
 FILE_UPLOAD_HANDLERS = ["tipform.uploads.EncryptedUploadHandler"]
@@ -170,7 +176,7 @@ WAGTAIL_DATETIME_FORMAT = "%d/%m/%Y %H:%M"
 # --- Staff accounts ---------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "communes.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["communes.passwords.PasswordBackend"]
 PASSWORD_HASHERS = ["communes.accounts.ComposedArgon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -180,9 +186,20 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-LOGIN_URL = WAGTAILADMIN_LOGIN_URL = "account_login"
+LOGIN_URL = WAGTAILADMIN_LOGIN_URL = WAGTAIL_FRONTEND_LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "wagtailadmin_home"
-ACCOUNT_FORMS = {"login": "communes.staff.login.LoginForm"}
+ACCOUNT_FORMS = {
+    "login": "communes.staff.login.LoginForm",
+    "change_password": "communes.passwords.ChangePasswordForm",
+}
+# Passwords have one limit, communes.passwords, which keeps no address. The one that is left here counts wrong
+# codes of the second factor, by account: nobody gets so far without the password.
+ACCOUNT_RATE_LIMITS = {
+    "login": "",
+    "reauthenticate": "",
+    "change_password": "",
+    "login_failed": "5/5m/key",
+}
 ACCOUNT_ADAPTER = "tipform.keys.accounts.KeyAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
@@ -248,7 +265,13 @@ WAGTAILDOCS_EXTENSIONS = ["pdf", "doc", "docx", "xls", "xlsx", "odt", "ods"]
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILAPI_LIMIT_MAX = 50
 WAGTAILAPI_SEARCH_ENABLED = False
-REST_FRAMEWORK = {"DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"]}
+REST_FRAMEWORK = {
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    # Its own default takes a password with each request.
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+}
+# What is not for everybody needs a log-in: one password for many people is none.
+WAGTAIL_PRIVATE_PAGE_OPTIONS = WAGTAILDOCS_PRIVATE_COLLECTION_OPTIONS = {"SHARED_PASSWORD": False}
 
 # --- What leaves the server -------------------------------------------------------------------------------
 

@@ -24,7 +24,7 @@ VARIABLES = {
     "MEDIA_S3_BUCKET": "Bucket of public media. Default: a folder in VAR_DIR.",
     "TIPS_S3_BUCKET": "Bucket of sealed tip files; another one than for media. Default: a folder in VAR_DIR.",
     "S3_ENDPOINT_URL": "Address of the object store. Credentials: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY.",
-    "SERVE_MEDIA": "1 lets the portal itself serve media; otherwise the proxy does.",
+    "SERVE_MEDIA": "1 lets the portal itself hand out pictures. Default: 1 with MEDIA_S3_BUCKET, or 0.",
     "SECOND_FACTOR_REQUIRED": "0 lets staff in with a password alone. Default: 1.",
     "HSTS_INCLUDE_SUBDOMAINS": "1 extends HTTPS-only to subdomains. Default: 0.",
     "HSTS_PRELOAD": "1 asks browsers to know the host as HTTPS-only beforehand. Default: 0.",
@@ -87,7 +87,7 @@ class Env:
         """Django's STORAGES: public media, sealed tip files (an alias of its own), static files."""
         storages: dict[str, dict[str, Any]] = {
             "default": {
-                "BACKEND": "django.core.files.storage.FileSystemStorage",
+                "BACKEND": "home.storage.LocalMedia",
                 "OPTIONS": {"location": str(media_root)},  # Wagtail puts it into tasks, which take no Path
             },
             "tips": {
@@ -111,13 +111,13 @@ class Env:
             "signature_version": "s3v4",
             "max_memory_size": 2 * 1024 * 1024,
         }
-        for alias, variable in (("default", "MEDIA_S3_BUCKET"), ("tips", "TIPS_S3_BUCKET")):
+        for alias, variable, backend in (
+            ("default", "MEDIA_S3_BUCKET", "home.object_store.StoredMedia"),
+            ("tips", "TIPS_S3_BUCKET", "storages.backends.s3.S3Storage"),
+        ):
             bucket = self.text(variable, "")
             if bucket:
-                storages[alias] = {
-                    "BACKEND": "storages.backends.s3.S3Storage",
-                    "OPTIONS": {**s3, "bucket_name": bucket},
-                }
+                storages[alias] = {"BACKEND": backend, "OPTIONS": {**s3, "bucket_name": bucket}}
         return storages
 
 

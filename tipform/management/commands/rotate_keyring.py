@@ -11,7 +11,7 @@ from tipform.audit import rechain
 from tipform.keyring import keyring
 from tipform.keys.ring import is_genuine, sign
 from tipform.keys.signing import SIGNED, resign
-from tipform.models import AuditEntry, OfficerKey, RecoveryKey, Tip, UnitKey
+from tipform.models import AuditEntry, OfficerKey, RecoveryKey, Tip, UnitKey, WithdrawnMark
 
 from .sign_records import rows_of
 
@@ -75,6 +75,7 @@ class Command(BaseCommand):
                 pepper_id=key_id, superseded__isnull=True
             ),
             "tips whose receipt codes hang on it": Tip.objects.filter(receipt_keyring_id=key_id),
+            "forms of tips taken back, for a week": WithdrawnMark.objects.filter(keyring_id=key_id),
         }
         counts = {what: rows.count() for what, rows in left.items()}
         needed = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
