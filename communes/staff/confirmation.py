@@ -33,7 +33,7 @@ def confirm_approver(request: HttpRequest, membership_id: int) -> HttpResponse:
     return _page(
         request,
         "confirm",
-        _("Confirm an approver: %(name)s") % {"name": membership.user},
+        _("Confirm an approver"),
         membership=membership,
         brought_in_by=User.objects.filter(pk__in=membership.brought_in_by).order_by("name_folded"),
         may_confirm=may_confirm(request.user, membership),

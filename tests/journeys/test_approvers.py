@@ -62,15 +62,16 @@ def test_a_second_approver_waits_for_somebody_else_than_who_invited_him(
 
     invited = phone()
     invited.goto(f"/moi/#{code}")
+    invited.get_by_role("button", name="Tiếp tục").click()
     invited.wait_for_selector("input[name=password1]")
     username = invited.input_value("#id_username")
     for field in ("password1", "password2"):
         invited.fill(f"input[name={field}]", PASSWORD)
-    invited.click("main form button[type=submit]")
+    invited.get_by_role("button", name="Lưu mật khẩu này").click()
     invited.wait_for_url("**/accounts/login/")
     assert invited.input_value("input[name=login]") == username
     invited.fill("input[name=password]", PASSWORD)
-    invited.click("main form button[type=submit]")
+    invited.get_by_role("button", name="Đăng nhập").click()
     invited.wait_for_url("**/accounts/login/?next=/admin/")
     assert "còn chờ quản trị viên hoặc huyen2 xác nhận" in text(invited)
 
@@ -88,4 +89,4 @@ def test_a_second_approver_waits_for_somebody_else_than_who_invited_him(
 
     invited.click("text=Xem lại")
     invited.wait_for_url("**/admin/")
-    assert "Duyệt bài" in invited.inner_text("body")
+    assert "Bài chờ duyệt" in invited.inner_text("main")
