@@ -25,6 +25,16 @@ def test_every_promise_names_tests_that_exist() -> None:
     assert len(promises) > 15 and limits
 
 
+def test_every_test_that_the_security_page_names_exists() -> None:
+    file, named = "", 0
+    for path, name in re.findall(r"`([\w/]+\.py|…)(?:::(\w+))?`", (ROOT / "SECURITY.md").read_text()):
+        file = file if path == "…" else path
+        source = (ROOT / "tests" / file.removeprefix("tests/")).read_text()
+        assert not name or f"def {name}(" in source, (file, name)
+        named += 1
+    assert named > 40
+
+
 @pytest.mark.django_db
 @pytest.mark.usefixtures("nothing_open")
 def test_every_unit_starts_with_them_and_their_days_are_those_of_the_settings(settings: Any) -> None:
