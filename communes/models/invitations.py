@@ -39,6 +39,9 @@ class Invitation(Signed):
     user = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="invitations")
     code_hash = models.CharField(max_length=64, unique=True)
     created_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    brought_in_by = models.JSONField(
+        default=list, editable=False, help_text="ids of all who made the invitation or printed a slip for it"
+    )
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField(_("valid until"))
     used_at = models.DateTimeField(null=True, blank=True)

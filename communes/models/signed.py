@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from django.db import models, transaction
 
-from ..signals import signing
+from ..signals import in_force_asked, signing
 
 SIGNATURE = ("version", "keyring_id", "mac")
 
@@ -40,6 +40,11 @@ class Signed(models.Model):
                 kwargs["update_fields"] = {*fields, *SIGNATURE}
             signing.send(sender=type(self), row=self, stored=stored)
             super().save(*args, **kwargs)
+
+    def in_force(self) -> bool:
+        """Whether the portal wrote the row so, and did not replace or end it since."""
+        answers = in_force_asked.send(sender=type(self), row=self)
+        return all(stands for _receiver, stands in answers)
 
     def _stored(self) -> Self | None:
         rows = type(self)._base_manager.select_for_update(of=("self",))

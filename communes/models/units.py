@@ -111,8 +111,17 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def current(self) -> "MembershipQuerySet":
         """Who works at this moment: the one definition, for rights, keys and what is sealed to whom.
 
-        A day begins at midnight of `TIME_ZONE`; people and units that are out of service do not work.
+        A day begins at midnight of `TIME_ZONE`; people and units that are out of service do not work, nor
+        do approvers whom nobody has confirmed.
         """
+        return self.not_ended().filter(awaits_confirmation=False)
+
+    def awaiting(self) -> "MembershipQuerySet":
+        """Approvers who begin as soon as somebody confirms them. Until then they may nothing."""
+        return self.not_ended().filter(awaits_confirmation=True)
+
+    def not_ended(self) -> "MembershipQuerySet":
+        """Both: for lists of people, and for what must be ended. It gives no right."""
         today = timezone.localdate()
         return self.filter(
             Q(until__isnull=True) | Q(until__gt=today),
@@ -120,6 +129,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
             user__is_active=True,
             unit__active=True,
         )
+
+    def approving(self) -> "MembershipQuerySet":
+        """The work of those who approve: editors of a supervising unit."""
+        return self.filter(role=Membership.Role.EDITOR, unit__kind__in=Unit.SUPERVISING_KINDS)
 
 
 class Membership(Signed):
@@ -139,6 +152,14 @@ class Membership(Signed):
     until = models.DateField(_("until"), null=True, blank=True)
     # It ended because the commune was closed: his grants sleep until he is appointed again.
     closed_with_unit = models.BooleanField(default=False, editable=False)
+    # An approver is the second pair of eyes, so whoever brings him in cannot be the one who lets him begin.
+    awaits_confirmation = models.BooleanField(default=False, editable=False)
+    brought_in_by = models.JSONField(
+        default=list,
+        editable=False,
+        help_text="ids of all accounts that had a hand in making him an approver",
+    )
+    confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, editable=False, related_name="+")
 
     objects = MembershipQuerySet.as_manager()
 

@@ -18,7 +18,7 @@ from django.utils.crypto import salted_hmac
 from home.text import fold, plain_slug
 
 from ..models import Invitation, Membership, Unit, User
-from ..signals import in_force_asked
+from .approvers import only_administrators
 from .log import record
 from .memberships import end_sessions, start_membership
 
@@ -64,6 +64,11 @@ def _expiry() -> datetime.datetime:
     return timezone.now() + datetime.timedelta(hours=settings.INVITATION_HOURS)
 
 
+def _with(by: Any, before: Iterable[int] = ()) -> list[int]:
+    """The ids of `before` and of who does this now; the command line is nobody."""
+    return sorted({*before, *([by.pk] if by else [])})
+
+
 def free_username(full_name: str, unit: Unit) -> str:
     """Short and easily typed on a phone: "an.camtrung", "annv.camtrung", "annv2.camtrung"."""
     words = [word for word in plain_slug(full_name).split("-") if word] or ["canbo"]
@@ -102,6 +107,7 @@ def invite(*, unit: Unit, full_name: str, roles: Iterable[str], by: Any, nonce: 
         username=free_username(full_name, unit),
         code_hash=_hash(code),
         created_by=by,
+        brought_in_by=_with(by),
         expires_at=_expiry(),
     )
     record(invitation, "staff.invited", by, roles=roles)
@@ -117,18 +123,18 @@ def invite_missing(unit: Unit, people: dict[str, list[str]], report: Any) -> lis
     slips = []
     here = {
         fold(each.user.get_full_name()): each.user
-        for each in Membership.objects.current().filter(unit=unit).select_related("user")
+        for each in Membership.objects.not_ended().filter(unit=unit).select_related("user")
     }
     for name, roles in people.items():
         pending = Invitation.objects.open().filter(purpose=Purpose.JOIN, unit=unit, full_name__iexact=name)
         if user := here.get(fold(name)):
-            begun = [role for role in roles if start_membership(user, unit, role, None)]
+            begun = [work for role in roles if (work := start_membership(user, unit, role, None))]
             if begun:
-                report.made(f"work of {user}: {', '.join(begun)}")
+                report.made(f"work of {user}: {', '.join(map(_in_the_report, begun))}")
             else:
                 report.found(f"{user} ({user.username})")
         elif invitation := pending.first():
-            if not _stands(invitation):
+            if not invitation.in_force():
                 # Altered from outside. The list says who is wanted, so he is invited afresh.
                 invitation.delete()
                 slips.append(invite(unit=unit, full_name=name, roles=roles, by=None))
@@ -144,18 +150,25 @@ def invite_missing(unit: Unit, people: dict[str, list[str]], report: Any) -> lis
     return slips
 
 
+def _in_the_report(work: Membership) -> str:
+    return f"{work.role} (awaits confirmation)" if work.awaits_confirmation else str(work.role)
+
+
 @transaction.atomic
 def new_slip(invitation: Invitation, by: Any) -> Slip:
     """Another code, valid from now; the old slip opens nothing any more.
 
     Raises Unusable for an invitation that the portal did not write so: its roles may be somebody else's wish.
     """
-    if not _stands(invitation):
+    if not invitation.in_force():
         raise Unusable
     code = _code()
-    if invitation.purpose == Purpose.JOIN and User.objects.filter(username__iexact=invitation.username):
+    joins = invitation.purpose == Purpose.JOIN
+    if joins and User.objects.filter(username__iexact=invitation.username):
         invitation.username = free_username(invitation.full_name, invitation.unit)
     invitation.code_hash, invitation.expires_at, invitation.created_by = _hash(code), _expiry(), by
+    # Who invited him still vouches for him; a new password is known to its printer alone.
+    invitation.brought_in_by = _with(by, invitation.brought_in_by if joins else ())
     invitation.save()
     record(invitation, "staff.new_slip", by)
     return Slip(invitation, code)
@@ -170,6 +183,7 @@ def reset_slip(user: User, unit: Unit, by: Any) -> Slip:
     code = _code()
     invitation.unit, invitation.full_name, invitation.username = unit, str(user), user.username
     invitation.code_hash, invitation.expires_at, invitation.created_by = _hash(code), _expiry(), by
+    invitation.brought_in_by = _with(by)
     invitation.save()
     record(user, "staff.reset_slip", by)
     return Slip(invitation, code)
@@ -186,7 +200,7 @@ def find(code: str) -> Invitation:
     invitation = (
         Invitation.objects.valid().filter(code_hash=_hash(code)).select_related("unit", "user").first()
     )
-    if invitation is None or not _stands(invitation):
+    if invitation is None or not invitation.in_force() or _of_an_approver(invitation):
         raise Unusable
     person = invitation.user
     if person is not None and (not person.is_active or person.is_superuser):
@@ -196,10 +210,12 @@ def find(code: str) -> Invitation:
     return invitation
 
 
-def _stands(invitation: Invitation) -> bool:
-    """Whether the portal wrote it so, and did not replace or end it since."""
-    answers = in_force_asked.send(sender=Invitation, row=invitation)
-    return all(stands for _receiver, stands in answers)
+def _of_an_approver(invitation: Invitation) -> bool:
+    """A new password for somebody who approves, or will, from somebody else than the administrator."""
+    if invitation.purpose == Purpose.JOIN:
+        return False
+    approves = Membership.objects.not_ended().approving().filter(user=invitation.user)
+    return approves.exists() and not only_administrators(invitation.brought_in_by)
 
 
 def accept(invitation: Invitation, password: str) -> User:
@@ -216,7 +232,7 @@ def _use(invitation: Invitation, hashed_password: str) -> User:
         .select_related("unit", "user", "created_by")
     )
     won = valid.filter(pk=invitation.pk, code_hash=invitation.code_hash).first()
-    if won is None or not _stands(won):
+    if won is None or not won.in_force() or _of_an_approver(won):
         raise Unusable
     invitation = won
     invitation.used_at = timezone.now()
@@ -238,5 +254,5 @@ def _use(invitation: Invitation, hashed_password: str) -> User:
     invitation.save(update_fields=["user"])
     record(user, "staff.accepted", user, invited_by=str(invitation.created_by or ""))
     for role in invitation.roles:
-        start_membership(user, invitation.unit, Membership.Role(role), invitation.created_by)
+        start_membership(user, invitation.unit, Membership.Role(role), user)
     return user

@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from ..models import Invitation, Membership, Unit
+from .approvers import ENOUGH_APPROVERS, waits_for
 from .rights import EDITOR, OFFICER
 
 ENOUGH_OFFICERS = 2
@@ -15,10 +17,14 @@ ENOUGH_OFFICERS = 2
 
 @dataclass
 class UnitStaff:
-    """The people of one unit today, its open invitations, and what it lacks."""
+    """The people of one unit today, its open invitations, and what it lacks.
+
+    `awaiting` are approvers whom nobody has confirmed yet.
+    """
 
     unit: Unit
     memberships: list[Membership] = field(default_factory=list)
+    awaiting: list[Membership] = field(default_factory=list)
     invitations: list[Invitation] = field(default_factory=list)
 
     @property
@@ -29,11 +35,19 @@ class UnitStaff:
             sum(each.role == OFFICER for each in self.memberships),
         )
 
+    @property
+    def to_confirm(self) -> list[tuple[Membership, str]]:
+        """Who awaits confirmation, and whose, in words."""
+        approvers = [each.user for each in self.memberships if each.role == EDITOR]
+        return [(each, waits_for(approvers, each.brought_in_by)) for each in self.awaiting]
+
 
 def warnings(unit: Unit, editors: int, officers: int) -> list[str]:
-    """What a commune in service cannot go on without."""
-    if unit.is_supervising or not unit.active:
+    """What a unit in service cannot go on without."""
+    if not unit.active:
         return []
+    if unit.is_supervising:
+        return too_few_approvers(editors)
     said = []
     if not editors:
         said.append(_("Nobody writes for this commune: it has no editor."))
@@ -44,12 +58,26 @@ def warnings(unit: Unit, editors: int, officers: int) -> list[str]:
     return said
 
 
+def too_few_approvers(approvers: int) -> list[str]:
+    if approvers >= ENOUGH_APPROVERS:
+        return []
+    if approvers:
+        return [
+            _(
+                "Only one approver: nobody approves what he or she writes, and only the administrator can "
+                "confirm a second one. Two at least are needed."
+            )
+        ]
+    return [_("No approver: no post can appear. Only the administrator can confirm one.")]
+
+
 def staff_of(units: Iterable[Unit]) -> list[UnitStaff]:
     """In two queries."""
     staff = {unit.pk: UnitStaff(unit) for unit in units}
-    memberships = Membership.objects.current().filter(unit__in=staff).select_related("user", "unit")
+    memberships = Membership.objects.not_ended().filter(unit__in=staff).select_related("user", "unit")
     for membership in memberships.order_by("role", "user__name_folded"):
-        staff[membership.unit_id].memberships.append(membership)
+        of_unit = staff[membership.unit_id]
+        (of_unit.awaiting if membership.awaits_confirmation else of_unit.memberships).append(membership)
     invitations = Invitation.objects.open().filter(unit__in=staff).select_related("unit", "created_by")
     for invitation in invitations.order_by("created_at"):
         staff[invitation.unit_id].invitations.append(invitation)
@@ -66,17 +94,31 @@ def open_invitations(units: "QuerySet[Unit]") -> "QuerySet[Invitation]":
     )
 
 
+def _count(role: str) -> Any:
+    """How many work in a unit as `role`; null for nobody."""
+    current = Membership.objects.current().filter(unit=OuterRef("pk"), role=role)
+    return current.order_by().values("unit").annotate(number=Count("pk")).values("number")
+
+
+def short_of_approvers(units: "QuerySet[Unit]") -> "QuerySet[Any]":
+    """Supervising units in service with fewer than two approvers, with their number."""
+    supervising = units.filter(active=True, kind__in=Unit.SUPERVISING_KINDS)
+    counted = supervising.annotate(approvers=Coalesce(Subquery(_count(EDITOR)), 0))
+    return counted.filter(approvers__lt=ENOUGH_APPROVERS).order_by("approvers", "name_folded")
+
+
+def awaiting_confirmation(units: "QuerySet[Unit]") -> "QuerySet[Membership]":
+    """The longest waiting first."""
+    waiting = Membership.objects.awaiting().filter(unit__in=units).select_related("user", "unit")
+    return waiting.order_by("since", "pk")
+
+
 def short_of_staff(units: "QuerySet[Unit]") -> "QuerySet[Any]":
     """Communes in service without an editor or with fewer than two tip officers, with both numbers."""
-
-    def count(role: str) -> Any:
-        current = Membership.objects.current().filter(unit=OuterRef("pk"), role=role)
-        return current.order_by().values("unit").annotate(number=Count("pk")).values("number")
-
     communes = units.filter(active=True).exclude(kind__in=Unit.SUPERVISING_KINDS)
     has_editor = Exists(Membership.objects.current().filter(unit=OuterRef("pk"), role=EDITOR))
     return (
-        communes.annotate(has_editor=has_editor, officers=count(OFFICER))
+        communes.annotate(has_editor=has_editor, officers=_count(OFFICER))
         .filter(Q(has_editor=False) | Q(officers__isnull=True) | Q(officers__lt=ENOUGH_OFFICERS))
         .order_by("has_editor", "name_folded")
     )

@@ -14,6 +14,8 @@ ACTIONS = {
     "staff.reset_slip": (_("Slip for a new password"), _("Slip for a new password printed")),
     "staff.reset": (_("Choose a new password"), _("New password chosen")),
     "staff.started": (_("Start work"), _("Began to work")),
+    "staff.awaits": (_("Bring in an approver"), _("Named as an approver, awaits confirmation")),
+    "staff.confirmed": (_("Confirm an approver"), _("Confirmed as an approver")),
     "staff.ended": (_("End work"), _("Ceased to work")),
     "staff.deactivated": (_("Deactivate an account"), _("Account deactivated")),
     "staff.opened": (_("Open a commune"), _("Commune opened")),

@@ -8,10 +8,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.menu import MenuItem
 
-from ..models import units_where
+from ..models import Unit, units_where
 from ..panels import Link, Row, WorkPanel
 from . import rights
-from .lists import open_invitations, short_of_staff, staff_of
+from .approvers import approvers_of, waits_for, what_it_waits_for
+from .lists import (
+    awaiting_confirmation,
+    open_invitations,
+    short_of_approvers,
+    short_of_staff,
+    staff_of,
+    too_few_approvers,
+)
 
 ROWS = 5
 OWN_COMMUNES = 5
@@ -28,14 +36,54 @@ class StaffMenuItem(MenuItem):
 
 
 def staff_panels(user: Any) -> list[WorkPanel]:
-    """For a unit's editor what is to be done; for a commune's editor what his commune lacks."""
+    """For a unit's editor what is to be done; for a commune's editor what his commune lacks.
+
+    For the superuser where approvers are missing; for an approver who awaits confirmation, why.
+    """
     own = list(units_where(user, rights.EDITOR))
     if any(unit.is_supervising for unit in own):
-        return [_unit_panel(user)]
-    lacking = [staff for staff in staff_of(own[:OWN_COMMUNES]) if staff.warnings]
-    if not lacking:
+        return [*_waiting_panels(user), _unit_panel(user)]
+    rows = _approver_rows(user) if user.is_superuser else []
+    rows += _lacking_rows(own[:OWN_COMMUNES])
+    panels = _waiting_panels(user)
+    return [*panels, WorkPanel(heading=_("Staff"), id="staff", order=150, rows=rows)] if rows else panels
+
+
+def _waiting_panels(user: Any) -> list[WorkPanel]:
+    lines = what_it_waits_for(user)
+    if not lines:
         return []
+    return [WorkPanel(heading=_("Waiting to be confirmed"), id="awaits", order=105, lead=" ".join(lines))]
+
+
+def _approver_rows(user: Any) -> list[Row]:
+    """Units with fewer than two approvers, then those who await confirmation, whoever can give it."""
+    units = rights.managed_units(user)
     rows = [
+        Row(
+            title=unit.full_name,
+            url=reverse("staff:unit", args=[unit.pk]),
+            note=" ".join(too_few_approvers(unit.approvers)),
+            links=[Link(_("Invite somebody"), reverse("staff:invite", args=[unit.pk]))],
+        )
+        for unit in short_of_approvers(units)[:ROWS]
+    ]
+    rows += [
+        Row(
+            title=str(waiting.user),
+            url=reverse("staff:confirm", args=[waiting.pk]),
+            about=waiting.unit.full_name,
+            status=_("Waiting to be confirmed"),
+            note=waits_for(approvers_of(waiting.unit), waiting.brought_in_by),
+        )
+        for waiting in awaiting_confirmation(units)[:ROWS]
+    ]
+    return rows
+
+
+def _lacking_rows(units: list[Unit]) -> list[Row]:
+    lacking = [staff for staff in staff_of(units) if staff.warnings]
+    return [
         Row(
             title=staff.unit.full_name,
             url=reverse("staff:unit", args=[staff.unit.pk]),
@@ -43,7 +91,6 @@ def staff_panels(user: Any) -> list[WorkPanel]:
         )
         for staff in lacking
     ]
-    return [WorkPanel(heading=_("Staff"), id="staff", order=150, rows=rows)]
 
 
 def _unit_panel(user: Any) -> WorkPanel:
@@ -65,7 +112,8 @@ def _unit_panel(user: Any) -> WorkPanel:
             ngettext("%(count)s commune is short of staff.", "%(count)s communes are short of staff.", count)
             % {"count": count}
         )
-    rows = [
+    rows = _approver_rows(user)
+    rows += [
         Row(
             title=invitation.full_name,
             url=reverse("staff:unit", args=[invitation.unit_id]),

@@ -19,6 +19,7 @@ from home.text import clean_text, fold
 
 from ..models import Invitation, Membership, Unit, User
 from . import rights
+from .approvers import begun_in_words, slip_in_words
 from .forms import AddWorkForm, HandOverForm, InviteForm
 from .invitations import AlreadyInvited, Unusable, invite, new_slip, reset_slip, withdraw
 from .lists import open_invitations, short_of_staff, staff_of, warnings
@@ -90,11 +91,11 @@ def _person(request: HttpRequest, person_id: int, form: AddWorkForm | None = Non
     user = get_object_or_404(rights.shown_people(request.user), pk=person_id)
     units = rights.managed_units(request.user)
     memberships = Membership.objects.filter(user=user, unit__in=units).select_related("unit", "user")
-    current = memberships.current()
+    works = memberships.not_ended()
     context = {
         "person": user,
-        "memberships": list(current.order_by("since")),
-        "former": list(memberships.exclude(pk__in=current.values("pk")).order_by("-until")[:SHOWN]),
+        "memberships": list(works.order_by("since")),
+        "former": list(memberships.exclude(pk__in=works.values("pk")).order_by("-until")[:SHOWN]),
         "log": list(ModelLogEntry.objects.for_instance(user).select_related("user")[:SHOWN]),
         "managed": rights.managed_people(request.user).filter(pk=user.pk).exists(),
         "resettable": rights.resettable_people(request.user).filter(pk=user.pk).exists(),
@@ -114,8 +115,9 @@ def add_work(request: HttpRequest, person_id: int) -> HttpResponse:
     if not form.is_valid():
         return _person(request, person_id, form)
     unit = form.cleaned_data["place"]
-    start_membership(user, unit, form.cleaned_data["role"], request.user)
-    messages.success(request, _("%(name)s works for %(unit)s from now on.") % {"name": user, "unit": unit})
+    work = start_membership(user, unit, form.cleaned_data["role"], request.user)
+    for line in begun_in_words(user, unit, [work]):
+        messages.success(request, line)
     return HttpResponseRedirect(_unit_page(unit))
 
 
@@ -130,12 +132,9 @@ def invite_person(request: HttpRequest, unit_id: int) -> HttpResponse:
         data = form.cleaned_data
         if form.chosen is not None:
             with transaction.atomic():
-                for role in data["roles"]:
-                    start_membership(form.chosen, unit, role, request.user)
-            messages.success(
-                request,
-                _("%(name)s works for %(unit)s from now on.") % {"name": form.chosen, "unit": unit},
-            )
+                works = [start_membership(form.chosen, unit, role, request.user) for role in data["roles"]]
+            for line in begun_in_words(form.chosen, unit, works):
+                messages.success(request, line)
             return HttpResponseRedirect(_unit_page(unit))
         try:
             slip = invite(
@@ -145,7 +144,9 @@ def invite_person(request: HttpRequest, unit_id: int) -> HttpResponse:
                 by=request.user,
                 nonce=data["nonce"],
             )
-            return slips_response(request, [slip], back=_unit_page(unit))
+            return slips_response(
+                request, [slip], back=_unit_page(unit), lines=slip_in_words(slip.invitation)
+            )
         except AlreadyInvited as error:
             pending = error.invitation
     title = _("Invite somebody: %(unit)s") % {"unit": unit.full_name}
@@ -171,7 +172,9 @@ def print_slip(request: HttpRequest, invitation_id: int) -> HttpResponse:
             % {"name": invitation.full_name},
         )
         return HttpResponseRedirect(_unit_page(invitation.unit))
-    return slips_response(request, [slip], back=_unit_page(invitation.unit))
+    return slips_response(
+        request, [slip], back=_unit_page(invitation.unit), lines=slip_in_words(slip.invitation)
+    )
 
 
 @get_or_post
@@ -204,7 +207,7 @@ def reset_password(request: HttpRequest, person_id: int) -> HttpResponse:
     if request.method != "POST":
         return HttpResponseRedirect(page)
     units = rights.managed_units(request.user)
-    works = Membership.objects.current().filter(user=user, unit__in=units).select_related("unit")
+    works = Membership.objects.not_ended().filter(user=user, unit__in=units).select_related("unit")
     slip = reset_slip(user, works.order_by("since")[0].unit, request.user)
     return slips_response(request, [slip], back=page)
 
@@ -220,7 +223,7 @@ def hand_over(request: HttpRequest, membership_id: int) -> HttpResponse:
         pk=membership_id,
     )
     unit, leaving = membership.unit, membership.user
-    runs = Membership.objects.current().filter(pk=membership.pk).exists()
+    runs = Membership.objects.not_ended().filter(pk=membership.pk).exists()
     if request.method != "POST" and not runs:
         return HttpResponseRedirect(_unit_page(unit))
     people = rights.others(request.user).exclude(pk=leaving.pk)
@@ -246,19 +249,17 @@ def hand_over(request: HttpRequest, membership_id: int) -> HttpResponse:
 def _hand_over(request: HttpRequest, membership: Membership, form: HandOverForm) -> HttpResponse:
     data, by = form.cleaned_data, request.user
     unit, leaving, role = membership.unit, membership.user, membership.role
-    if Membership.objects.current().filter(pk=membership.pk).exists():
+    if Membership.objects.not_ended().filter(pk=membership.pk).exists():
         end_membership(membership, by)
     lines = [_("The work of %(name)s for %(unit)s has ended.") % {"name": leaving, "unit": unit}]
     if data["moves_to"]:
-        start_membership(leaving, data["moves_to"], role, by)
-        lines.append(
-            _("%(name)s works for %(unit)s from now on.") % {"name": leaving, "unit": data["moves_to"]}
-        )
+        work = start_membership(leaving, data["moves_to"], role, by)
+        lines += begun_in_words(leaving, data["moves_to"], [work])
     if form.chosen is not None:
-        start_membership(form.chosen, unit, role, by)
-        lines.append(_("%(name)s works for %(unit)s from now on.") % {"name": form.chosen, "unit": unit})
+        lines += begun_in_words(form.chosen, unit, [start_membership(form.chosen, unit, role, by)])
     elif data["person"] == "new":
         slip = invite(unit=unit, full_name=data["full_name"], roles=[role], by=by, nonce=data["nonce"])
+        lines += slip_in_words(slip.invitation)
         return slips_response(request, [slip], back=_unit_page(unit), lines=lines)
     for line in lines:
         messages.success(request, line)
@@ -272,6 +273,6 @@ def deactivate_person(request: HttpRequest, person_id: int) -> HttpResponse:
         deactivate(User.objects.get(pk=user.pk), request.user)
         messages.success(request, _("The account of %(name)s is closed.") % {"name": user})
         return redirect("staff:index")
-    works = Membership.objects.current().filter(user=user).select_related("unit")
+    works = Membership.objects.not_ended().filter(user=user).select_related("unit")
     title = _("Close the account of %(name)s") % {"name": user}
     return _page(request, "deactivate", title, person=user, memberships=works)

@@ -37,19 +37,20 @@ def others(user: Any) -> "QuerySet[User]":
 
 def managed_people(user: Any) -> "QuerySet[User]":
     """Those of the others who work nowhere else."""
-    elsewhere = Membership.objects.current().filter(user=OuterRef("pk")).exclude(unit__in=managed_units(user))
+    elsewhere = (
+        Membership.objects.not_ended().filter(user=OuterRef("pk")).exclude(unit__in=managed_units(user))
+    )
     return others(user).filter(~Exists(elsewhere))
 
 
 def resettable_people(user: Any) -> "QuerySet[User]":
     """Those for whom this user may print a slip for a new password.
 
-    Not an approver of the unit itself: his account is the second pair of eyes, and whoever could take it
-    would be both. That is the superuser's to do.
+    Not an approver, nor somebody who awaits confirmation as one: his account is the second pair of eyes,
+    and whoever could take it would be both. That is the superuser's to do.
     """
-    working = Membership.objects.current().filter(user=OuterRef("pk"))
+    working = Membership.objects.not_ended().filter(user=OuterRef("pk"))
     people = managed_people(user).filter(Exists(working), is_active=True)
     if user.is_superuser:
         return people
-    approving = working.filter(role=EDITOR, unit__kind__in=Unit.SUPERVISING_KINDS)
-    return people.filter(~Exists(approving))
+    return people.filter(~Exists(working.approving()))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import communes, people
+from . import communes, confirmation, people
 
 app_name = "staff"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("people/<int:person_id>/reset/", people.reset_password, name="reset"),
     path("people/<int:person_id>/deactivate/", people.deactivate_person, name="deactivate"),
     path("memberships/<int:membership_id>/hand-over/", people.hand_over, name="hand_over"),
+    path("memberships/<int:membership_id>/confirm/", confirmation.confirm_approver, name="confirm"),
     path("invitations/<int:invitation_id>/slip/", people.print_slip, name="slip"),
     path("invitations/<int:invitation_id>/withdraw/", people.withdraw_invitation, name="withdraw"),
 ]

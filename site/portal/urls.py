@@ -13,6 +13,7 @@ from wagtail.admin.views.i18n import localized_js_catalog
 
 from communes.search.views import search
 from communes.staff.acceptance import invitation
+from communes.staff.login import log_in
 from home.documents import document
 from tipform.lookup.views import lookup
 
@@ -36,6 +37,7 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     # Accounts are given by the unit, and a password is reset at a desk: nobody signs up or resets by mail.
     re_path(r"^accounts/(signup|email|confirm-email|password/reset)/", page_not_found),
+    path("accounts/login/", log_in, name="account_login"),
     path("accounts/", include("allauth.urls")),
     path("moi/", invitation, name="invitation"),
     # Under the names of wagtail.documents.urls. No collection has a password that many share.

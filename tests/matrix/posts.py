@@ -101,6 +101,7 @@ POSTS: dict[str, dict[str, Any]] = {
     "/admin/staff/people/{approver}/reset/": PLAUSIBLE,
     "/admin/staff/people/{user}/deactivate/": PLAUSIBLE,
     "/admin/staff/memberships/{membership}/hand-over/": {"person": "", "full_name": "", "moves_to": ""},
+    "/admin/staff/memberships/{awaits}/confirm/": {"act": "confirm"},
     "/admin/staff/invitations/{invitation}/slip/": PLAUSIBLE,
     "/admin/staff/invitations/{invitation}/withdraw/": PLAUSIBLE,
     # tips and their keys

@@ -79,6 +79,13 @@ def alerts(unit: Any, commune: Any, author: User, down: NewsPage) -> dict[str, A
 def staff(commune: Any, unit: Any, author: User) -> dict[str, Any]:
     approver = User.objects.create_user("wvjqkzfduyet", first_name="Wvjqkzfapprover")
     Membership.objects.create(user=approver, unit=unit, role="editor")
+    awaits = Membership.objects.create(
+        user=User.objects.create_user("wvjqkzfcho", first_name="Wvjqkzfawaits"),
+        unit=unit,
+        role="editor",
+        awaits_confirmation=True,
+        brought_in_by=[approver.pk],
+    )
     invitation = Invitation.objects.create(
         unit=commune,
         roles=["officer"],
@@ -90,6 +97,7 @@ def staff(commune: Any, unit: Any, author: User) -> dict[str, Any]:
     )
     return {
         "approver": approver.pk,
+        "awaits": awaits.pk,
         "membership": author.memberships.get().pk,
         "invitation": invitation.pk,
     }

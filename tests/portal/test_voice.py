@@ -17,8 +17,8 @@ from portal.catalogues import Key, key_of
 from portal.handbook import parts
 
 # What only residents meet. A text that stands anywhere else too, or that a package brings, is for staff.
-TIP_BOX = ["templates/tipform/*.html", "tipform/forms.py", "tipform/fields.py", "tipform/questions.py"]
-TIP_BOX += ["tipform/views/*.py"]
+TIP_BOX = ["templates/tipform/*.html", "tipform/intake/*.py", "tipform/kinds.py", "tipform/questions.py"]
+TIP_BOX += ["tipform/lookup/*.py", "home/stale.py", "home/form_fields.py"]
 PUBLIC_PAGES = ["templates/home/*.html", "templates/components/*.html", "templates/blocks/*.html"]
 PUBLIC_PAGES += ["templates/base.html", "templates/communes/*_page.html"]
 FRIEND = r"bạn"

@@ -129,6 +129,42 @@ def click_while_taken_back() -> None:
     sys.stdout.write(json.dumps([waited, got, [tip.status for tip in Tip.objects.all()]]))
 
 
+def confirm_twice() -> None:
+    """Confirm one approver twice at one moment; write whether the second waited, and what it got."""
+    from django.db import transaction
+    from wagtail.models import ModelLogEntry
+
+    from communes.models import User
+    from communes.staff.approvers import confirm
+    from communes.staff.memberships import start_membership
+    from tests.conftest import _unit
+
+    unit = _unit()
+    first, second = (User.objects.create_superuser(name) for name in ("quantri1", "quantri2"))
+    approver = User.objects.create_user("huyen")
+    work = start_membership(approver, unit, "editor", User.objects.create_user("huyen2"))
+    assert work
+    confirmed, go_on = Event(), Event()
+
+    def confirm_slowly() -> None:
+        with transaction.atomic():
+            confirm(work.pk, first)
+            confirmed.set()
+            go_on.wait(20)
+
+    with ThreadPoolExecutor(2) as pool:
+        slow = pool.submit(confirm_slowly)
+        confirmed.wait(20)
+        quick = pool.submit(confirm, work.pk, second)
+        time.sleep(1)
+        waited = not quick.done()
+        go_on.set()
+        slow.result()
+        got = type(quick.exception()).__name__
+    logged = ModelLogEntry.objects.filter(action="staff.confirmed").count()
+    sys.stdout.write(json.dumps([waited, got, logged]))
+
+
 def _errors_with_the_row() -> None:
     """The two kinds of errors of which a database server logs what it was given."""
     from django.db import DatabaseError, transaction
@@ -147,5 +183,6 @@ def _errors_with_the_row() -> None:
 
 if __name__ == "__main__":
     django.setup()
-    steps = {step.__name__: step for step in (migrate_there_and_back, count, day, click_while_taken_back)}
+    named = (migrate_there_and_back, count, day, click_while_taken_back, confirm_twice)
+    steps = {step.__name__: step for step in named}
     steps[sys.argv[1]]()

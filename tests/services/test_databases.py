@@ -17,6 +17,7 @@ DEPENDENT_ON_THE_DATABASE = [
     "tests/home/test_search_backend.py",
     "tests/home/test_search.py",
     "tests/communes/test_opening.py",
+    "tests/communes/test_staff_approvers.py",
     "tests/tipform/test_counters.py",
     "tests/tipform/test_signed_rows.py",
     "tests/tipform/test_submissions.py",
@@ -54,6 +55,16 @@ def test_a_second_click_waits_for_a_tip_that_is_being_taken_back_and_does_not_br
         server.execute("CREATE DATABASE clicks TEMPLATE portal")
     clicks = step("click_while_taken_back", on_postgresql | {"DATABASE_URL": f"{address}/clicks"})
     assert json.loads(finished(clicks)) == [True, "TakenBack", ["withdrawn"]]
+
+
+def test_the_second_of_two_confirmations_at_one_moment_waits_and_finds_it_done(
+    on_postgresql: dict[str, str],
+) -> None:
+    address = on_postgresql["DATABASE_URL"].rpartition("/")[0]
+    with psycopg.connect(f"{address}/postgres", autocommit=True) as server:
+        server.execute("CREATE DATABASE confirmations TEMPLATE portal")
+    twice = step("confirm_twice", on_postgresql | {"DATABASE_URL": f"{address}/confirmations"})
+    assert json.loads(finished(twice)) == [True, "NotWaiting", 1]
 
 
 def test_what_depends_on_the_database_passes_on_postgresql(on_postgresql: dict[str, str]) -> None:

@@ -1,9 +1,15 @@
 """The demo's accounts, all with one published password, which is why they exist nowhere else."""
 
+import datetime
+
+from django.utils import timezone
+
 from communes.models import CommunePage, Membership, Unit, User
 
 # The communes whose accounts the README names; another province's first two stand in for them.
 STAFFED = ["cam-trung", "cam-due"]
+# They work since before the demo's oldest tip: a form without a reader takes none.
+WORKING_FOR = datetime.timedelta(days=365)
 
 
 def load_staff(unit: Unit, communes: list[CommunePage], password: str) -> None:
@@ -20,7 +26,7 @@ def load_staff(unit: Unit, communes: list[CommunePage], password: str) -> None:
     # So that every box is open: one officer stands in for those of all the other communes.
     for page in communes:
         if page not in staffed:
-            Membership.objects.create(user=User.objects.get(username="truc"), unit=page.unit, role=officer)
+            _work(User.objects.get(username="truc"), page.unit, officer)
 
 
 def _staffed(communes: list[CommunePage]) -> list[CommunePage]:
@@ -33,7 +39,12 @@ def _account(username: str, password: str, unit: Unit, role: str) -> None:
     user = User.objects.create_user(username, _mail(username), password)
     # The one password is published, so whoever logs in knows it as his own.
     user.chose_own_password()
-    Membership.objects.create(user=user, unit=unit, role=role)
+    _work(user, unit, role)
+
+
+def _work(user: User, unit: Unit, role: str) -> None:
+    since = timezone.localdate() - WORKING_FOR
+    Membership.objects.create(user=user, unit=unit, role=role, since=since)
 
 
 def _mail(username: str) -> str:
