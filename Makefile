@@ -69,7 +69,7 @@ lint-templates: .venv/.ready
 	@$(VENV)/djlint --lint --quiet templates
 
 lint-imports: .venv/.ready
-	@$(VENV)/lint-imports --no-logo
+	@PYTHONPATH=.:site $(VENV)/lint-imports --no-logo >.venv/imports.log || { cat .venv/imports.log; exit 1; }
 
 lint-types: .venv/.ready
 	@$(VENV)/mypy

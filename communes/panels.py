@@ -4,66 +4,18 @@ Wagtail draws its menu by script and its own panels query for every row. A panel
 queries whether a unit has one commune or five hundred, and lists no more than a screenful.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from wagtail.admin.ui.components import Component
 from wagtail.models import Locale, Page
 
 from home.models import HomePage
+from home.panels import Link, WorkPanel
 
 from .models import CommunePage, ContactPage, Membership, NewsIndexPage, Unit, units_where
 
 COMMUNES_OF_ONE_EDITOR = 5
-
-
-@dataclass(frozen=True)
-class Link:
-    label: str
-    url: str
-    main: bool = False
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of a list: what it is, where it leads, how it stands, and what can be done about it.
-
-    `mark` is what must not be overlooked, `reason` what somebody wrote, `act` a button that posts to its url.
-    """
-
-    title: str
-    url: str
-    about: str = ""
-    since: datetime | None = None
-    mark: str = ""
-    status: str = ""
-    note: str = ""
-    reason: str = ""
-    links: Sequence[Link] = ()
-    act: Link | None = None
-
-
-@dataclass
-class WorkPanel(Component):
-    """A heading, links, and a list with what to say when it is empty."""
-
-    heading: str
-    id: str
-    order: int = 100
-    lead: str = ""
-    links: Sequence[Link] = ()
-    rows: Sequence[Row] = field(default_factory=list)
-    empty: str = ""
-    more: Link | None = None
-
-    template_name = "communes/admin/work_panel.html"
-
-    def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
-        return {"panel": self, "csrf_token": parent_context.get("csrf_token") if parent_context else None}
 
 
 def panels_for(user: Any) -> list[WorkPanel]:

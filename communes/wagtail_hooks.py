@@ -83,7 +83,10 @@ def urgent_first(request: HttpRequest, panels: list[Any]) -> None:
 
 @hooks.register("register_admin_urls")
 def staff_urls() -> list[Any]:
-    return [path("staff/", include("communes.staff.urls"))]
+    return [
+        path("staff/", include("communes.staff.urls")),
+        path("staff/", include("communes.lifecycle.urls")),
+    ]
 
 
 @hooks.register("register_admin_menu_item")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from communes.models import Alert, PlaceList, PostTemplate, UrgentPost
 from communes.models.reviewed import Reviewed
-from communes.panels import Link, Row, WorkPanel
+from home.panels import Link, Row, WorkPanel
 
 from ..roles import editor_units
 from . import rules

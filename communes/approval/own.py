@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from wagtail.admin.utils import get_user_display_name
 from wagtail.models import Page, Revision, TaskState, WorkflowState, get_default_page_content_type
 
+from home.panels import Link, Row
+
 from ..models import CommunePage, NewsPage
-from ..panels import Link, Row
 from .presence import readers
 from .queue import in_order
 

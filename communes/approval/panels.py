@@ -10,8 +10,10 @@ from django.utils.translation import ngettext
 from wagtail.admin.utils import get_user_display_name
 from wagtail.models import Locale
 
+from home.panels import Link, Row, WorkPanel
+
 from ..models import CommunePage, ContactPage, Membership, ProcedurePage, Unit, units_where
-from ..panels import COMMUNES_OF_ONE_EDITOR, Link, Row, WorkPanel
+from ..panels import COMMUNES_OF_ONE_EDITOR
 from . import due, own
 from .queue import Waiting, is_approver, loaded, waiting_for
 

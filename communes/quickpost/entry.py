@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.menu import MenuItem
 
+from home.panels import Link, Row, WorkPanel
+
 from ..models import Membership, units_where
-from ..panels import Link, Row, WorkPanel
 from .places import places_of
 from .posts import posts_in
 

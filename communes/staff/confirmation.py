@@ -11,7 +11,7 @@ from ..models import Membership, User
 from . import rights
 from .approvers import Altered, NotWaiting, approvers_of, confirm, may_confirm, waits_for
 from .memberships import end_membership
-from .people import _page, get_or_post
+from .screens import get_or_post, page
 
 
 @get_or_post
@@ -30,7 +30,7 @@ def confirm_approver(request: HttpRequest, membership_id: int) -> HttpResponse:
     if not Membership.objects.awaiting().filter(pk=membership.pk).exists():
         messages.info(request, _what_became(membership))
         return back
-    return _page(
+    return page(
         request,
         "confirm",
         _("Confirm an approver"),

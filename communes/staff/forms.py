@@ -162,17 +162,3 @@ class AddWorkForm(forms.Form):
     def __init__(self, *args: Any, units: "QuerySet[Unit]", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["place"].units = units  # type: ignore[attr-defined]
-
-
-class CloseForm(forms.Form):
-    successor = PlaceField(
-        required=False,
-        label=_("Merged into"),
-        max_length=120,
-        help_text=_("Its addresses then lead there. Empty: to the unit's first page."),
-    )
-    sure = forms.BooleanField(label=_("I have read what happens"))
-
-    def __init__(self, *args: Any, units: "QuerySet[Unit]", **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["successor"].units = units  # type: ignore[attr-defined]

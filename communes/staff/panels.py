@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.menu import MenuItem
 
+from home.panels import Link, Row, WorkPanel
+
 from ..models import Unit, units_where
-from ..panels import Link, Row, WorkPanel
 from . import rights
 from .approvers import approvers_of, waits_for, what_it_waits_for
 from .lists import (
@@ -129,7 +130,7 @@ def _unit_panel(user: Any) -> WorkPanel:
         lead=" ".join(lead),
         links=[
             Link(_("Staff of the unit and its communes"), reverse("staff:index")),
-            Link(_("Open a commune"), reverse("staff:open")),
+            Link(_("Open a commune"), reverse("lifecycle:open")),
         ],
         rows=rows,
         more=Link(_("See all"), reverse("staff:index")) if pending > ROWS else None,

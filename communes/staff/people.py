@@ -8,11 +8,11 @@ from typing import Any
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 from wagtail.models import ModelLogEntry
 
 from home.text import clean_text, fold
@@ -24,21 +24,15 @@ from .forms import AddWorkForm, HandOverForm, InviteForm
 from .invitations import AlreadyInvited, Unusable, invite, new_slip, reset_slip, withdraw
 from .lists import open_invitations, short_of_staff, staff_of, warnings
 from .memberships import deactivate, end_membership, start_membership
-from .slips import private, slips_response
+from .screens import get_or_post, page
+from .slips import slips_response
 
 SHOWN = 20
 OWN_UNITS = 5
 
-get_or_post = require_http_methods(["GET", "HEAD", "POST"])
-
 
 def _unit_page(unit: Unit) -> str:
     return reverse("staff:unit", args=[unit.pk])
-
-
-def _page(request: HttpRequest, template: str, title: str, **context: Any) -> HttpResponse:
-    context = {"page_title": title, "header_title": title, "header_icon": "group", **context}
-    return private(render(request, f"communes/admin/staff/{template}.html", context))
 
 
 @require_safe
@@ -60,7 +54,7 @@ def index(request: HttpRequest) -> HttpResponse:
         context["people"] = list(people.order_by("name_folded")[: SHOWN + 1])
         context["more"] = len(context["units"]) > SHOWN or len(context["people"]) > SHOWN
         context["units"], context["people"] = context["units"][:SHOWN], context["people"][:SHOWN]
-        return _page(request, "index", _("Staff"), **context)
+        return page(request, "index", _("Staff"), **context)
     own = units if not request.user.is_superuser else units.filter(kind__in=Unit.SUPERVISING_KINDS)
     if manages:
         own = own.filter(kind__in=Unit.SUPERVISING_KINDS)
@@ -71,14 +65,14 @@ def index(request: HttpRequest) -> HttpResponse:
             (unit, warnings(unit, unit.has_editor, unit.officers or 0)) for unit in short[:SHOWN]
         ]
     context["staff"] = staff_of(own.order_by("name_folded")[:OWN_UNITS])
-    return _page(request, "index", _("Staff"), **context)
+    return page(request, "index", _("Staff"), **context)
 
 
 @require_safe
 def unit_staff(request: HttpRequest, unit_id: int) -> HttpResponse:
     unit = get_object_or_404(rights.shown_units(request.user).select_related("parent"), pk=unit_id)
     manages = rights.managed_units(request.user).filter(pk=unit.pk).exists()
-    return _page(request, "unit", unit.full_name, staff=staff_of([unit])[0], unit=unit, manages=manages)
+    return page(request, "unit", unit.full_name, staff=staff_of([unit])[0], unit=unit, manages=manages)
 
 
 @require_safe
@@ -102,7 +96,7 @@ def _person(request: HttpRequest, person_id: int, form: AddWorkForm | None = Non
         "is_self": user == request.user,
         "form": form or AddWorkForm(units=units),
     }
-    return _page(request, "person", str(user), **context)
+    return page(request, "person", str(user), **context)
 
 
 @get_or_post
@@ -150,7 +144,7 @@ def invite_person(request: HttpRequest, unit_id: int) -> HttpResponse:
         except AlreadyInvited as error:
             pending = error.invitation
     title = _("Invite somebody: %(unit)s") % {"unit": unit.full_name}
-    return _page(request, "invite", title, form=form, unit=unit, pending=pending)
+    return page(request, "invite", title, form=form, unit=unit, pending=pending)
 
 
 @get_or_post
@@ -242,7 +236,7 @@ def hand_over(request: HttpRequest, membership_id: int) -> HttpResponse:
         except AlreadyInvited as error:
             form.add_error("full_name", _("%(name)s has been invited already.") % {"name": error.invitation})
     title = _("Hand over: %(name)s") % {"name": leaving}
-    return _page(request, "hand_over", title, form=form, membership=membership, unit=unit)
+    return page(request, "hand_over", title, form=form, membership=membership, unit=unit)
 
 
 @transaction.atomic
@@ -275,4 +269,4 @@ def deactivate_person(request: HttpRequest, person_id: int) -> HttpResponse:
         return redirect("staff:index")
     works = Membership.objects.not_ended().filter(user=user).select_related("unit")
     title = _("Close the account of %(name)s") % {"name": user}
-    return _page(request, "deactivate", title, person=user, memberships=works)
+    return page(request, "deactivate", title, person=user, memberships=works)

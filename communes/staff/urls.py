@@ -2,15 +2,13 @@
 
 from django.urls import path
 
-from . import communes, confirmation, people
+from . import confirmation, people
 
 app_name = "staff"
 urlpatterns = [
     path("", people.index, name="index"),
-    path("open/", communes.open_view, name="open"),
     path("units/<int:unit_id>/", people.unit_staff, name="unit"),
     path("units/<int:unit_id>/invite/", people.invite_person, name="invite"),
-    path("units/<int:unit_id>/close/", communes.close_view, name="close"),
     path("people/<int:person_id>/", people.person, name="person"),
     path("people/<int:person_id>/add/", people.add_work, name="add"),
     path("people/<int:person_id>/reset/", people.reset_password, name="reset"),

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from communes.lifecycle.opening import Report, open_unit
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.test import Client
@@ -19,6 +18,7 @@ from wagtail.models import ModelLogEntry
 
 from communes.alerts import review
 from communes.approval.queue import approval_tasks
+from communes.lifecycle.opening import Report, open_unit
 from communes.models import Alert, CommunePage, Invitation, Membership, Unit, User
 from communes.staff.approvers import NotWaiting, confirm
 from communes.staff.invitations import Unusable, accept, find, invite, invite_missing, new_slip, reset_slip

@@ -11,7 +11,7 @@ from wagtail.admin.ui.tables import BooleanColumn
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies.base import ModelPermissionPolicy
 
-from communes.panels import Link, WorkPanel
+from home.panels import Link, WorkPanel
 from home.text import plain_slug
 
 from ..models import Category

@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from communes.panels import Link, WorkPanel
 from communes.roles import officer_units
+from home.panels import Link, WorkPanel
 
 from ...models import Tip
 from ..access import count_by_status, tips_for, with_unread

@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from communes.panels import Link, WorkPanel
 from communes.roles import officer_units, supervised
+from home.panels import Link, WorkPanel
 
 from ...keys.current import in_doubt
 from ...keys.state import ENOUGH, State, states, with_holders

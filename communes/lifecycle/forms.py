@@ -1,0 +1,132 @@
+"""What is filled in to open a commune, with its first staff, and to close one."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import Locale
+
+from home.models import RESERVED_SLUGS, HomePage
+from home.stale import new_nonce
+from home.text import clean_text, fold, plain_slug
+
+from ..models import CommunePage, Unit
+from ..staff.forms import NameField, PlaceField, RolesField
+
+COMMUNE_KINDS = [(kind.value, kind.label) for kind in Unit.Kind if kind not in Unit.SUPERVISING_KINDS]
+
+
+MOST_INVITED = 10
+
+
+class OpenForm(forms.Form):
+    """A commune as it is to be opened; `unit` is the row that is there already, `slug` is filled in."""
+
+    parent = forms.ModelChoiceField(Unit.objects.none(), label=_("Unit above"), empty_label=None)
+    kind = forms.ChoiceField(label=_("Kind of unit"), choices=COMMUNE_KINDS)
+    name = forms.CharField(
+        label=_("Name"), max_length=80, help_text=_("Without the kind, for example: Cẩm Trung")
+    )
+    phone = forms.CharField(
+        label=_("Duty phone"), max_length=20, help_text=_("Shown on every page, called with one tap")
+    )
+    address = forms.CharField(label=_("Address"), max_length=200, required=False)
+    slug = forms.CharField(
+        label=_("Address on the portal"),
+        max_length=80,
+        required=False,
+        help_text=_("Leave empty: it is made from the name"),
+    )
+    nonce = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+
+    def __init__(self, *args: Any, parents: Any, **kwargs: Any) -> None:
+        kwargs["initial"] = {"nonce": new_nonce(), "parent": parents.first()}
+        super().__init__(*args, **kwargs)
+        self.fields["parent"].queryset = parents  # type: ignore[attr-defined]
+        self.fields["phone"].validators += CommunePage._meta.get_field("duty_phone").validators
+        if len(parents) == 1:
+            self.fields["parent"].widget = forms.HiddenInput()
+        self.unit: Unit | None = None
+        self.similar: Unit | None = None
+
+    def clean_name(self) -> str:
+        name = clean_text(self.cleaned_data["name"])
+        if not plain_slug(name):
+            raise ValidationError(_("The name has no letter that an address can have."))
+        return name
+
+    def clean_address(self) -> str:
+        return clean_text(self.cleaned_data["address"])
+
+    def clean(self) -> Any:
+        data = self.cleaned_data
+        if not {"parent", "kind", "name"} <= data.keys() or "slug" not in data:
+            return data
+        named = Unit.objects.filter(
+            parent=data["parent"],
+            kind=data["kind"],
+            name_folded=fold(f"{Unit.Kind(data['kind']).label} {data['name']}"),
+        )
+        for unit in named:
+            if unit.name.lower() == data["name"].lower():
+                self.unit = unit
+                data["name"] = unit.name
+            else:
+                self.similar = unit
+        home = HomePage.objects.filter(
+            translation_key=data["parent"].page_key, locale=Locale.get_default()
+        ).first()
+        if home is None:
+            raise ValidationError(_("This unit has no home page yet."))
+        there = CommunePage.objects.filter(unit=self.unit, locale=home.locale).first() if self.unit else None
+        if there is not None:
+            data["slug"] = there.slug
+            return data
+        self._find_address(data, home)
+        return data
+
+    def _find_address(self, data: dict[str, Any], home: HomePage) -> None:
+        taken = RESERVED_SLUGS | set(home.get_children().values_list("slug", flat=True))
+        wanted = plain_slug(data["slug"])
+        offered = [plain_slug(data["name"]), plain_slug(f"{Unit.Kind(data['kind']).label} {data['name']}")]
+        free = next((slug for slug in offered if slug not in taken), "")
+        if wanted and wanted in taken:
+            self.add_error(
+                "slug", _("“%(slug)s” is taken. “%(free)s” is free.") % {"slug": wanted, "free": free}
+            )
+        elif not wanted and not free:
+            self.add_error("slug", _("Choose an address: those made from the name are taken."))
+        data["slug"] = wanted or free
+
+
+class PersonForm(forms.Form):
+    full_name = NameField(required=False)
+    roles = RolesField(required=False)
+
+    def clean(self) -> Any:
+        if self.cleaned_data.get("full_name") and not self.cleaned_data.get("roles"):
+            self.add_error("roles", _("Say what work this is."))
+        if self.cleaned_data.get("roles") and not self.cleaned_data.get("full_name"):
+            self.add_error("full_name", _("Write the name, or untick the work."))
+        return self.cleaned_data
+
+
+PeopleForms = forms.formset_factory(
+    PersonForm, extra=3, max_num=MOST_INVITED, validate_max=True, absolute_max=MOST_INVITED
+)
+
+
+class CloseForm(forms.Form):
+    successor = PlaceField(
+        required=False,
+        label=_("Merged into"),
+        max_length=120,
+        help_text=_("Its addresses then lead there. Empty: to the unit's first page."),
+    )
+    sure = forms.BooleanField(label=_("I have read what happens"))
+
+    def __init__(self, *args: Any, units: "QuerySet[Unit]", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["successor"].units = units  # type: ignore[attr-defined]

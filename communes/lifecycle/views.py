@@ -1,0 +1,142 @@
+"""Screens about communes: opening one with its first staff, and taking one out of service."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.debug import sensitive_variables
+
+from home.text import fold
+
+from ..models import Unit
+from ..staff import rights
+from ..staff.invitations import AlreadyInvited, Slip, free_username, invite
+from ..staff.log import record
+from ..staff.screens import get_or_post, page
+from ..staff.slips import slips_response
+from .closing import check_closing, close_commune, what_closing_means
+from .forms import CloseForm, OpenForm, PeopleForms
+from .opening import Report, open_commune
+
+
+@get_or_post
+@sensitive_variables()
+def open_view(request: HttpRequest) -> HttpResponse:
+    """Form, then what would be made, then the slips. Each step carries all that was typed."""
+    parents = rights.managed_units(request.user).filter(
+        kind__in=Unit.SUPERVISING_KINDS, active=True, page_key__isnull=False
+    )
+    if not parents.exists():
+        raise Http404
+    title = gettext("Open a commune")
+    if request.method != "POST":
+        return page(
+            request, "open", title, form=OpenForm(parents=parents), people=PeopleForms(prefix="people")
+        )
+    form, people = OpenForm(request.POST, parents=parents), PeopleForms(request.POST, prefix="people")
+    valid = form.is_valid() and people.is_valid()
+    step = request.POST.get("step", "preview")
+    if step == "open" and valid:
+        try:
+            report, slips, lines = _open(request, form, people)
+        except (ValueError, ValidationError) as error:
+            form.add_error(None, " ".join(getattr(error, "messages", [str(error)])))
+            return page(request, "open", title, form=form, people=people)
+        back = reverse("staff:unit", args=[report.unit.pk])
+        return slips_response(request, slips, back=back, lines=lines)
+    if step == "preview" and valid:
+        return page(
+            request, "open_preview", title, form=form, people=people, **_preview(request, form, people)
+        )
+    return page(request, "open", title, form=form, people=people)
+
+
+def _invited(people: Any) -> list[tuple[str, list[str]]]:
+    return [
+        (each.cleaned_data["full_name"], each.cleaned_data["roles"])
+        for each in people
+        if each.cleaned_data.get("full_name")
+    ]
+
+
+def _preview(request: HttpRequest, form: OpenForm, people: Any) -> dict[str, Any]:
+    data = form.cleaned_data
+    unit = form.unit or Unit(kind=data["kind"], name=data["name"], parent=data["parent"])
+    invited = _invited(people)
+    folded = [fold(name) for name, _roles in invited]
+    namesakes = [
+        person
+        for name in set(folded)
+        for person in rights.shown_people(request.user).filter(
+            name_folded__startswith=f"{name} ", is_active=True
+        )
+        if fold(person.get_full_name()) == name
+    ]
+    return {
+        "unit": unit,
+        "exists": form.unit is not None,
+        "similar": form.similar,
+        "invited": [(name, free_username(name, unit)) for name, _roles in invited],
+        "namesakes": namesakes,
+        "address": f"{request.scheme}://{request.get_host()}/{data['slug']}/",
+    }
+
+
+@transaction.atomic
+def _open(request: HttpRequest, form: OpenForm, people: Any) -> tuple[Report, list[Slip], list[str]]:
+    data = form.cleaned_data
+    report = open_commune(
+        parent=data["parent"],
+        kind=data["kind"],
+        name=data["name"],
+        slug=data["slug"],
+        phone=data["phone"],
+        address=data["address"],
+    )
+    lines = [_in_words(line) for line in report.lines]
+    slips = []
+    for name, roles in _invited(people):
+        try:
+            slips.append(
+                invite(unit=report.unit, full_name=name, roles=roles, by=request.user, nonce=data["nonce"])
+            )
+        except AlreadyInvited as error:
+            lines.append(gettext("%(name)s has been invited already.") % {"name": error.invitation})
+    record(report.unit, "staff.opened", request.user, phone=data["phone"])
+    return report, slips, lines
+
+
+def _in_words(line: str) -> str:
+    """A line of the service's report, which is written for the command line."""
+    verb, _space, what = line.partition(" ")
+    return (gettext("Made: %(what)s") if verb == "made" else gettext("There already: %(what)s")) % {
+        "what": what
+    }
+
+
+@get_or_post
+def close_view(request: HttpRequest, unit_id: int) -> HttpResponse:
+    unit = get_object_or_404(
+        rights.managed_units(request.user)
+        .filter(active=True, parent__isnull=False)
+        .exclude(kind__in=Unit.SUPERVISING_KINDS)
+        .select_related("parent"),
+        pk=unit_id,
+    )
+    siblings = Unit.objects.filter(parent=unit.parent).exclude(pk=unit.pk)
+    form = CloseForm(request.POST or None, units=siblings)
+    if request.method == "POST" and form.is_valid():
+        try:
+            check_closing(unit, form.cleaned_data["successor"])
+            lines = close_commune(unit, form.cleaned_data["successor"], request.user)
+        except ValueError as error:
+            form.add_error(None, str(error))
+        else:
+            back = reverse("staff:unit", args=[unit.pk])
+            return slips_response(request, [], back=back, lines=lines)
+    title = gettext("Take out of service: %(unit)s") % {"unit": unit.full_name}
+    return page(request, "close", title, form=form, unit=unit, lines=what_closing_means(unit))
