@@ -85,4 +85,4 @@ messages: .venv/.ready
 	@$(VENV)/python manage.py messages $(if $(WRITE),--write) --settings portal.settings.test
 
 clean:
-	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis test-results
+	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis test-results

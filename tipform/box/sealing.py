@@ -1,6 +1,6 @@
 """Parts of a tip: sealing them to their recipients, and opening them with a recipient's private key.
 
-The only module between the database's rows and the vault; form, look-up and inbox all go through it.
+Form, look-up and inbox all go through it.
 """
 
 import logging
