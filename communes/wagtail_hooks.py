@@ -12,9 +12,11 @@ from .alerts.panels import alert_panels
 from .approval.menu import ApprovalMenuItem
 from .approval.own import tell_why
 from .approval.panels import panels_for as approval_panels
+from .lifecycle import urls as lifecycle
 from .models import Membership, Unit, units_where
 from .panels import panels_for
 from .quickpost.entry import QuickPostMenuItem, quick_post_panels
+from .staff import urls as staff
 from .staff.log import ACTIONS
 from .staff.panels import StaffMenuItem, staff_panels
 
@@ -83,10 +85,8 @@ def urgent_first(request: HttpRequest, panels: list[Any]) -> None:
 
 @hooks.register("register_admin_urls")
 def staff_urls() -> list[Any]:
-    return [
-        path("staff/", include("communes.staff.urls")),
-        path("staff/", include("communes.lifecycle.urls")),
-    ]
+    # The wizard stands among the screens of staff: one list of addresses, one namespace.
+    return [path("staff/", include(([*staff.urlpatterns, *lifecycle.urlpatterns], "staff")))]
 
 
 @hooks.register("register_admin_menu_item")

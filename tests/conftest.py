@@ -26,6 +26,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
             _commune(unit, name)
 
 
+@pytest.fixture(autouse=True)
+def _no_log_in_before() -> None:
+    """People log in through the page, whose limits would count those of all tests together."""
+    from django.core.cache import caches
+
+    caches["default"].clear()
+
+
 @pytest.fixture
 def nothing_open(db: None) -> Iterator[None]:
     """A database as `migrate` leaves it, but for Wagtail's welcome page and groups."""

@@ -1,10 +1,9 @@
-"""Addresses of the wizard, under /admin/staff/ like those of staff. Each view asks who may."""
+"""Addresses of the wizard, in the namespace and under the address of staff's screens."""
 
 from django.urls import path
 
 from . import views
 
-app_name = "lifecycle"
 urlpatterns = [
     path("open/", views.open_view, name="open"),
     path("units/<int:unit_id>/close/", views.close_view, name="close"),

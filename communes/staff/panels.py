@@ -130,7 +130,7 @@ def _unit_panel(user: Any) -> WorkPanel:
         lead=" ".join(lead),
         links=[
             Link(_("Staff of the unit and its communes"), reverse("staff:index")),
-            Link(_("Open a commune"), reverse("lifecycle:open")),
+            Link(_("Open a commune"), reverse("staff:open")),
         ],
         rows=rows,
         more=Link(_("See all"), reverse("staff:index")) if pending > ROWS else None,

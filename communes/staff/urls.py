@@ -4,7 +4,6 @@ from django.urls import path
 
 from . import confirmation, people
 
-app_name = "staff"
 urlpatterns = [
     path("", people.index, name="index"),
     path("units/<int:unit_id>/", people.unit_staff, name="unit"),

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.cache import caches
 from django.test import Client
 from PIL import Image
 
@@ -28,12 +27,6 @@ from tipform.models import Category, Tip
 
 MESSAGE = "Đêm qua có hai tàu hút cát dưới chân cầu."
 REPORTER = {"name": "Người Báo Tin", "phone": "0900000001"}
-
-
-@pytest.fixture(autouse=True)
-def _no_log_in_before() -> None:
-    """Officers log in through the page, whose limits would count those of all tests together."""
-    caches["default"].clear()
 
 
 @pytest.fixture
