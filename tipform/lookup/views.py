@@ -29,13 +29,7 @@ from .thread import Thread, read_thread, way_up, write
 
 logger = logging.getLogger(__name__)
 
-ACTS = {
-    "back": "_back",
-    "up": "_ask_up",
-    "send-up": "_send_up",
-    "withdraw": "_ask_withdraw",
-    "erase": "_withdraw",
-}
+ACTS = ("back", "up", "send-up", "withdraw", "erase")
 # When the code has to be typed again, the page that explains the act comes again as well.
 STEP_BACK = {"send-up": "up", "erase": "withdraw"}
 
@@ -95,10 +89,19 @@ class _LookupView:
         return self._thread(reporter)
 
     def _thread(self, reporter: Reporter) -> HttpResponse:
-        if self.act:
-            return getattr(self, ACTS[self.act])(reporter)
-        if not self.writes:
-            return self._show(reporter, EntryForm())
+        if self.act == "back":
+            return self._back(reporter)
+        if self.act == "up":
+            return self._ask_up(reporter)
+        if self.act == "send-up":
+            return self._send_up(reporter)
+        if self.act == "withdraw":
+            return self._ask_withdraw(reporter)
+        if self.act == "erase":
+            return self._withdraw(reporter)
+        return self._write(reporter) if self.writes else self._show(reporter, EntryForm())
+
+    def _write(self, reporter: Reporter) -> HttpResponse:
         form = EntryForm(self.request.POST)
         if not form.is_valid():
             return self._show(reporter, form)
@@ -137,15 +140,20 @@ class _LookupView:
         words, nonce = form.cleaned_data["message"], posted_nonce(self.request)
         identity, above = form.cleaned_data["identity"], way_up(thread)
         try:
-            if not was_sent_up(reporter, words, nonce, identity=identity):  # else this is a second click
-                if above is None or str(above.uuid) != self.request.POST.get("above"):
-                    raise NoLongerHeld  # it would go to somebody whom the page did not name
-                send_up(reporter, above, words, nonce, identity=identity)
+            if was_sent_up(reporter, words, nonce, identity=identity):
+                return self._sent_up(reporter)  # a second click
+            if above is None or str(above.uuid) != self.request.POST.get("above"):
+                # It would go to somebody whom the page did not name.
+                return self._show_up(thread, form, alarm=alarms.NOT_UP, status=409)
+            send_up(reporter, above, words, nonce, identity=identity)
         except NoLongerHeld:
             return self._show_up(thread, form, alarm=alarms.NOT_UP, status=409)
         except Exception as error:  # noqa: BLE001 - whatever broke, the words go back to the one who wrote them
             logger.error("A tip could not be sent up: %s", type(error).__name__)
             return self._show_up(thread, form, alarm=NOT_STORED, status=503)
+        return self._sent_up(reporter)
+
+    def _sent_up(self, reporter: Reporter) -> HttpResponse:
         reporter.tip.refresh_from_db()
         return self._show(reporter, EntryForm(), sent_up=True)
 
