@@ -8,12 +8,13 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from wagtail.models import Locale, Page
+from wagtail.models import Locale
 
 from home.models import HomePage
 from home.panels import Link, WorkPanel
 
 from .models import CommunePage, ContactPage, Membership, NewsIndexPage, Unit, units_where
+from .tree import child_of_type
 
 COMMUNES_OF_ONE_EDITOR = 5
 
@@ -41,7 +42,7 @@ def unit_panels(units: list[Unit]) -> list[WorkPanel]:
         if home is None:
             continue
         count = unit.communes.filter(active=True).count()
-        news = _child(NewsIndexPage, home)
+        news = child_of_type(NewsIndexPage, home)
         links = [
             Link(
                 _("Communes and pages (%(count)s communes)") % {"count": count},
@@ -62,7 +63,7 @@ def commune_panels(units: list[Unit]) -> list[WorkPanel]:
     pages = CommunePage.objects.filter(unit__in=units, locale=Locale.get_default()).select_related("unit")
     panels = []
     for page in sorted(pages, key=lambda page: page.unit.name_folded):
-        news, contact = _child(NewsIndexPage, page), _child(ContactPage, page)
+        news, contact = child_of_type(NewsIndexPage, page), child_of_type(ContactPage, page)
         links = []
         if news:
             links.append(Link(_("Write a post"), _add_post(news), main=True))
@@ -107,12 +108,6 @@ def superuser_panel() -> WorkPanel:
         order=140,
         links=[Link(label, reverse(name)) for label, name in links],
     )
-
-
-def _child(model: Any, parent: Page) -> Any:
-    """The first child of one type, live or not."""
-    interval = parent._get_children_path_interval(parent.path)
-    return model.objects.filter(depth=parent.depth + 1, path__range=interval).first()
 
 
 def _add_post(news: NewsIndexPage) -> str:

@@ -19,3 +19,8 @@ def national_number(text: str) -> str | None:
 phone_validator = RegexValidator(
     r"^\+?[0-9][0-9 .]{1,17}[0-9]$", _("Write the number in digits, like 0239 386 1234.")
 )
+
+
+def tel(number: str) -> str:
+    """The address of a phone link: "0239 386 1113" → "tel:02393861113"."""
+    return "tel:" + "".join(char for char in number if char in "+0123456789")

@@ -11,13 +11,14 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from wagtail.actions.publish_revision import PublishRevisionAction
 from wagtail.log_actions import log
-from wagtail.models import Locale, Page
+from wagtail.models import Page
 
-from communes.models import CommunePage, NewsIndexPage, NewsPage, PlaceList, PostTemplate, Unit, UrgentPost
+from communes.models import NewsIndexPage, NewsPage, PlaceList, PostTemplate, Unit, UrgentPost
 from communes.models.urgent import Composed
 from home.tree import live_children
 
 from ..roles import editor_units
+from ..tree import page_of
 from .forms import FillForm
 from .rules import Overtaken
 
@@ -36,11 +37,6 @@ def places_of(unit: Unit) -> list[str]:
 
 def fill_form(template: PostTemplate, unit: Unit, data: Any = None) -> FillForm:
     return FillForm(template, places_of(unit) if template.needs_places else [], data)
-
-
-def page_of(unit: Unit) -> CommunePage:
-    """The commune's page in the portal's own language. Raises CommunePage.DoesNotExist."""
-    return CommunePage.objects.select_related("unit__parent").get(unit=unit, locale=Locale.get_default())
 
 
 def compose(template: PostTemplate, unit: Unit, form: FillForm) -> Composed:

@@ -6,12 +6,10 @@ from typing import Any
 from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Substr
 from django.utils import timezone
-from wagtail.models import Locale, Page
-
-from home.models import HomePage
+from wagtail.models import Page
 
 from ..models import CommunePage, ContactConfirmation, ContactPage, NewsPage, ProcedurePage, Unit
-from .queue import COMMUNE_PATH
+from ..tree import COMMUNE_PATH, communes_of
 
 REVIEW_AHEAD = timedelta(days=30)
 CONTACT_GOOD_FOR = timedelta(days=182)
@@ -27,12 +25,6 @@ def guides_to_review(parents: list[Page]) -> "QuerySet[ProcedurePage]":
         .filter(inside, review_due__lte=timezone.localdate() + REVIEW_AHEAD)
         .order_by("review_due", "pk")
     )
-
-
-def communes_of(unit: Unit) -> "QuerySet[CommunePage]":
-    return CommunePage.objects.filter(
-        unit__parent=unit, unit__active=True, locale=Locale.get_default()
-    ).select_related("unit")
 
 
 def silent(unit: Unit) -> "QuerySet[CommunePage]":
@@ -85,10 +77,3 @@ def confirmed_by_publishing(page: ContactPage, author: Any) -> None:
     """What somebody has just written and somebody else approved is right; a starter text is nobody's word."""
     if author is not None and page.commune is not None:
         confirm(page.commune.unit, author)
-
-
-def homes_of(units: list[Unit]) -> dict[Any, HomePage]:
-    homes = HomePage.objects.filter(
-        translation_key__in=[unit.page_key for unit in units], locale=Locale.get_default()
-    )
-    return {home.translation_key: home for home in homes}

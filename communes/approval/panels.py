@@ -14,6 +14,7 @@ from home.panels import Link, Row, WorkPanel
 
 from ..models import CommunePage, ContactPage, Membership, ProcedurePage, Unit, units_where
 from ..panels import COMMUNES_OF_ONE_EDITOR
+from ..tree import communes_of, homes_of
 from . import due, own
 from .queue import Waiting, is_approver, loaded, waiting_for
 
@@ -117,7 +118,7 @@ def contact_rows(communes: list[CommunePage]) -> list[Row]:
 
 
 def guide_rows(supervising: list[Unit], communes: list[CommunePage]) -> list[Row]:
-    parents = [*due.homes_of(supervising).values(), *communes]
+    parents = [*homes_of(supervising).values(), *communes]
     return [
         Row(
             title=guide.title,
@@ -132,7 +133,7 @@ def guide_rows(supervising: list[Unit], communes: list[CommunePage]) -> list[Row
 def attention_rows(unit: Unit) -> list[Row]:
     """Counted, with the way to the list: there may be hundreds."""
     silent = due.silent(unit).count()
-    unconfirmed = due.unconfirmed(due.communes_of(unit)).count()
+    unconfirmed = due.unconfirmed(communes_of(unit)).count()
     rows = []
     if silent:
         text = ngettext(

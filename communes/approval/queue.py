@@ -15,14 +15,13 @@ from wagtail.images import get_image_model
 from wagtail.models import Page, Revision, TaskState
 
 from home.media import fingerprint
-from home.models import HomePage, UnitApprovalTask
+from home.models import UnitApprovalTask
 from home.text import sort_key
 
 from ..models import CommunePage, NewsPage, Unit
+from ..tree import COMMUNE_PATH
 from .presence import readers
 
-# The root, the unit's home page, the commune's page: by so much of its path a page belongs to its commune.
-COMMUNE_PATH = 3 * Page.steplen
 UNITS_OWN = "0"
 SKIPPED_AT_MOST = 200
 THUMBNAIL = "fill-120x90"
@@ -194,9 +193,3 @@ def communes_that_wait(states: "QuerySet[TaskState]") -> list[tuple[str, str, in
 
 def _by_name(units: Iterable[Unit]) -> list[Unit]:
     return sorted(units, key=lambda unit: sort_key(unit.short_name))
-
-
-def unit_of(page: Page) -> Unit | None:
-    """The supervising unit under whose home page this page stands."""
-    homes = HomePage.objects.filter(path=page.path[: 2 * Page.steplen])
-    return Unit.objects.filter(page_key__in=homes.values("translation_key")).first()

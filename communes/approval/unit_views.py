@@ -15,6 +15,7 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from ..models import Membership, Unit, units_where
+from ..tree import communes_of
 from . import due, own
 from .forms import ReasonFormSet, UnitForm
 
@@ -76,7 +77,7 @@ class AttentionView(OfTheUnit):
         return _("Contact pages not confirmed for six months")
 
     def get(self, request: HttpRequest, unit_id: int, what: str) -> HttpResponse:
-        communes = due.silent(self.unit) if what == "silent" else due.unconfirmed(due.communes_of(self.unit))
+        communes = due.silent(self.unit) if what == "silent" else due.unconfirmed(communes_of(self.unit))
         ordered = due.with_contact(communes).order_by("unit__name_folded", "pk")
         page = Paginator(ordered, ROWS_ON_A_PAGE).get_page(request.GET.get("p"))
         rows = list(page.object_list)

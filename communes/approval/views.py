@@ -19,11 +19,12 @@ from wagtail.models import Page, TaskState
 
 from home.proofreading import warnings_of
 
+from ..tree import unit_of
 from . import presence
 from .comparison import compared
 from .decisions import Changed, NotWaiting, decide
 from .forms import SendBackForm
-from .queue import Choice, Waiting, communes_that_wait, is_approver, loaded, unit_of, waiting_for
+from .queue import Choice, Waiting, communes_that_wait, is_approver, loaded, waiting_for
 
 PAGES_ON_A_PAGE = 25
 

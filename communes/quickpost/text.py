@@ -4,7 +4,7 @@ import html
 import re
 
 from home.personal_data import phone_spans
-from home.templatetags.home_tags import tel
+from home.phones import tel
 
 _ITEM = re.compile(r"^[-•*]\s+")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s")

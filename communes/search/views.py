@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from wagtail.models import Site
 
 from home.models import HomePage, InfoPage
-from home.search_backend import search_words
+from home.search_backend.folding import search_words
 from home.tree import live_children
 
 from .names import communes_called

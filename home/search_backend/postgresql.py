@@ -4,7 +4,7 @@ from typing import Any
 
 from modelsearch.backends.database.postgres import postgres as stock
 
-from . import FoldingIndexer, FoldingSearch
+from .folding import FoldingIndexer, FoldingSearch
 
 
 class PostgresIndexer(FoldingIndexer, stock.ObjectIndexer):

@@ -4,7 +4,7 @@ from typing import Any
 
 from modelsearch.backends.database.sqlite import sqlite as stock
 
-from . import FoldingIndexer, FoldingSearch
+from .folding import FoldingIndexer, FoldingSearch
 
 
 class SQLiteIndexer(FoldingIndexer, stock.ObjectIndexer):

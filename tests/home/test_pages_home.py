@@ -11,7 +11,7 @@ from wagtail.models import Locale
 from communes.models import CommunePage, Unit
 from communes.templatetags.communes_tags import LIST_AT_ONCE, communes_by_kind
 from home.models import HomePage
-from home.templatetags.home_tags import tel
+from home.phones import tel
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_open")]
 

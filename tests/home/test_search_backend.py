@@ -10,7 +10,7 @@ from modelsearch.query import MATCH_ALL, And, Not, Or, Phrase, PlainText
 from wagtail.models import Page
 
 from home.models import InfoPage
-from home.search_backend import MOST_WORDS, fold_query, search_words
+from home.search_backend.folding import MOST_WORDS, fold_query, search_words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_open", "no_starter_pages")]
 

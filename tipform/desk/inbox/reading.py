@@ -18,11 +18,9 @@ from communes.roles import officer_units
 from ... import vault
 from ...box import sealing
 from ...keys import private_keys
-from ...kinds import TIMES
+from ...kinds import KIND_NAMES, TIMES
 from ...models import Part, PartKey, Tip
 from ..access import Place, place_of
-
-KINDS = {"tip": _("Tip"), "question": _("Question"), "appointment": _("Appointment")}
 
 
 @dataclass(frozen=True)
@@ -43,7 +41,7 @@ class Listed:
             return ""
         if self.header is None:
             return str(_("cannot be opened"))
-        return str(KINDS.get(self.header["kind"], self.header["kind"]))
+        return str(KIND_NAMES.get(self.header["kind"], self.header["kind"]))
 
     @property
     def status(self) -> str:
