@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
-from communes.alerts import review
+from communes.alerts import rules
 from communes.approval.queue import approval_tasks
 from communes.lifecycle.opening import Report, open_unit
 from communes.models import Alert, CommunePage, Invitation, Membership, Unit, User
@@ -50,7 +50,7 @@ def approves(user: Any, unit: Unit) -> bool:
     answers = {
         works(user, unit, "editor"),
         approval_tasks(User.objects.get(pk=user.pk)).exists(),
-        review.approves_for(user, unit),
+        rules.approves_for(user, unit),
         User.objects.get(pk=user.pk).groups.filter(unitapprovaltask__isnull=False).exists(),
     }
     assert len(answers) == 1, answers
@@ -283,11 +283,11 @@ def test_who_awaits_confirmation_approves_no_alert(unit: Unit, unit_editor: Any,
     second = by_invitation(unit_editor, unit)
     soon = timezone.now() + datetime.timedelta(hours=2)
     alert = Alert(unit=unit, text="Nước lên", level="warning", ends_at=soon, written_by=unit_editor)
-    review.submit(alert, unit_editor, seen=None, at_once=False)
+    rules.submit(alert, unit_editor, seen=None, at_once=False)
     with pytest.raises(PermissionDenied):
-        review.decide(alert, second, approve=True)
+        rules.decide(alert, second, approve=True)
     confirms(superuser, second)
-    review.decide(alert, second, approve=True)
+    rules.decide(alert, second, approve=True)
     assert Alert.objects.running().exists()
 
 
