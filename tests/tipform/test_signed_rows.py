@@ -430,8 +430,10 @@ def test_saving_a_false_row_does_not_make_it_true(
     forge(commune, thief)
     false = Membership.objects.get(user=thief, unit=commune.unit)
     false.save()
-    false.until = None
-    false.save(update_fields=["until"])
+    false.since = timezone.localdate() - datetime.timedelta(days=1)
+    false.save(update_fields=["since"])
+    false.since -= datetime.timedelta(days=1)
+    false.save()
     assert holders_of(renew(commune.unit)) == {officer.username}
     end_membership(false, None)  # it can be ended all the same
     assert Membership.objects.get(pk=false.pk).until == timezone.localdate()
