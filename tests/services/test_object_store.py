@@ -80,7 +80,7 @@ def test_a_file_lies_sealed_in_its_bucket_and_opens_for_the_commune_only(
     for stored in objects:
         content = stored.get()["Body"].read()
         assert photo[100:200] not in content
-        assert b"PNG" not in content
+        assert b"\x89PNG\r\n\x1a\n" not in content
         assert "tau-hut-cat" not in stored.key
         assert WORDS.encode() not in content
         # Who knows the name still gets nothing without the server's signature.

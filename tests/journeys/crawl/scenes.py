@@ -9,7 +9,8 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from allauth.mfa.totp.internal import auth
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as NotInTime
 
 from tests.journeys.conftest import PASSWORD
 
@@ -27,9 +28,21 @@ def _press(crawl: Crawl, selector: str) -> None:
     """A button of the editor's footer, if need be from its menu."""
     button = crawl.page.locator(selector).first
     if not button.is_visible():
-        crawl.page.locator("footer [data-w-dropdown-target=toggle]").first.click()
+        _open_menu(crawl.page, button)
         crawl.read()
     button.click()
+
+
+def _open_menu(page: Page, button: Locator) -> None:
+    """The footer's menu, in which the button stands. A press before its script is ready opens nothing."""
+    toggle = page.locator("footer [data-w-dropdown-target=toggle]").first
+    for _press_again in range(5):
+        toggle.click()
+        try:
+            button.wait_for(state="visible", timeout=2000)
+        except NotInTime:
+            continue
+        return
 
 
 def _add_every_block(crawl: Crawl) -> None:
@@ -191,7 +204,7 @@ def a_decision(crawl: Crawl) -> None:
     assert questions.count()
     for number in range(questions.count()):
         if not questions.nth(number).is_visible():
-            page.locator("footer [data-w-dropdown-target=toggle]").first.click()
+            _open_menu(page, questions.nth(number))
         questions.nth(number).click()
         page.locator(".modal.in .modal-body").wait_for()
         crawl.read()
