@@ -434,6 +434,7 @@ def test_saving_a_false_row_does_not_make_it_true(
     false.save(update_fields=["since"])
     false.since -= datetime.timedelta(days=1)
     false.save()
+    assert thief.officer_keys.get() not in waiting(commune.unit)
     assert holders_of(renew(commune.unit)) == {officer.username}
     end_membership(false, None)  # it can be ended all the same
     assert Membership.objects.get(pk=false.pk).until == timezone.localdate()
