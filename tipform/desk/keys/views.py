@@ -2,14 +2,11 @@
 
 from typing import Any
 
-import qrcode
-import qrcode.image.svg
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
@@ -19,6 +16,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from communes.models import Unit
 from communes.roles import officer_units
+from home.qr import qr
 
 from ... import limits, vault
 from ...box.resealing import resign_holdings
@@ -143,7 +141,7 @@ class CodeView(KeyView):
         return self.page(
             unit=self.unit,
             groups=list(enumerate(code.groups, start=1)),
-            qr=_qr("".join(code.groups)),
+            qr=qr("".join(code.groups)),
             made=unfinished.created,
             fingerprint=vault.fingerprint(
                 bytes(unfinished.wraps.latest("unit_key__generation").unit_key.public_key)
@@ -241,10 +239,3 @@ class RecoverView(KeyView):
 def _as_get(request: HttpRequest) -> HttpRequest:
     request.method = "GET"
     return request
-
-
-def _qr(text: str) -> SafeString:
-    """The code as a picture inside the page: it must not be a file with an address."""
-    image = qrcode.make(text, image_factory=qrcode.image.svg.SvgPathImage, border=2)
-    # Made of the library's own markup and squares.
-    return mark_safe(image.to_string(encoding="unicode"))  # noqa: S308
