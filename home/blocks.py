@@ -1,7 +1,6 @@
 """The blocks that an editor builds a page from, few enough to be learnt in a day."""
 
 import json
-import unicodedata
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -13,6 +12,7 @@ from wagtail.images.blocks import ImageBlock
 from wagtail.rich_text import RichText
 
 from .phones import phone_validator
+from .text import many_lines
 
 # A link leads to a page, an https address, a telephone number or a mail address: Wagtail's own chooser.
 RICH_TEXT_FEATURES = ["h3", "bold", "italic", "ol", "ul", "link", "document-link", "image"]
@@ -34,7 +34,7 @@ class ParagraphBlock(blocks.RichTextBlock):
 
     def value_from_datadict(self, data: Any, files: Any, prefix: str) -> RichText:
         value: RichText = super().value_from_datadict(data, files, prefix)
-        return RichText(unicodedata.normalize("NFC", value.source or ""))
+        return RichText(many_lines(value.source or ""))
 
     class Meta:
         icon = "pilcrow"
@@ -106,7 +106,7 @@ class NoticeTableBlock(TableBlock):
 
 
 def _plain(cell: Any) -> str:
-    return unicodedata.normalize("NFC", str(cell).replace("\0", "")).strip() if cell is not None else ""
+    return many_lines(str(cell)) if cell is not None else ""
 
 
 class PictureBlock(blocks.StructBlock):

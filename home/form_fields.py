@@ -1,12 +1,13 @@
 """Form fields that take what people type and say in words what they cannot take."""
 
 import re
-import unicodedata
 from typing import Any
 
 from django import forms
 from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
+
+from .text import many_lines
 
 TEXT_LENGTH = _("The text has %(show_value)d characters; at most %(limit_value)d can be sent.")
 
@@ -22,10 +23,7 @@ class TextField(forms.CharField):
         super().__init__(validators=[MaxLengthValidator(longest, TEXT_LENGTH)], **kwargs)
 
     def to_python(self, value: Any) -> str:
-        # Browsers send two characters for a new line.
-        text = str(super().to_python(value)).replace("\r\n", "\n").replace("\0", "")
-        # Of nothing but spaces and invisible characters no officer could read a word.
-        return text if any(unicodedata.category(char)[0] not in "CZ" for char in text) else ""
+        return many_lines(str(super().to_python(value)))
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {**super().widget_attrs(widget), "autocomplete": "off"}

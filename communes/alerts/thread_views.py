@@ -22,6 +22,7 @@ from wagtail.models import ModelLogEntry
 
 from communes.models import Alert, PlaceList, PostTemplate, Unit
 from communes.models.reviewed import Reviewed
+from home.text import many_lines
 
 from ..roles import editor_units
 from . import rules
@@ -204,7 +205,7 @@ class ThreadView(WagtailAdminTemplateMixin, View):
 
     def decide(self) -> HttpResponse:
         approve = self.request.POST["act"] == "approve"
-        comment = self.request.POST.get("comment", "").replace("\x00", "").strip()[:COMMENT_LENGTH]
+        comment = many_lines(self.request.POST.get("comment", ""), COMMENT_LENGTH)
         if not approve and not comment:
             messages.error(
                 self.request, _("Write why it goes back, so that the author knows what to change.")

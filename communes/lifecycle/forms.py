@@ -10,7 +10,7 @@ from wagtail.models import Locale
 
 from home.models import RESERVED_SLUGS, HomePage
 from home.stale import new_nonce
-from home.text import clean_text, fold, plain_slug
+from home.text import fold, one_line, plain_slug
 
 from ..models import CommunePage, Unit
 from ..staff.forms import NameField, PlaceField, RolesField
@@ -52,13 +52,13 @@ class OpenForm(forms.Form):
         self.similar: Unit | None = None
 
     def clean_name(self) -> str:
-        name = clean_text(self.cleaned_data["name"])
+        name = one_line(self.cleaned_data["name"])
         if not plain_slug(name):
             raise ValidationError(_("The name has no letter that an address can have."))
         return name
 
     def clean_address(self) -> str:
-        return clean_text(self.cleaned_data["address"])
+        return one_line(self.cleaned_data["address"])
 
     def clean(self) -> Any:
         data = self.cleaned_data

@@ -15,7 +15,7 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_safe
 from wagtail.models import ModelLogEntry
 
-from home.text import clean_text, fold
+from home.text import fold, one_line
 
 from ..models import Invitation, Membership, Unit, User
 from . import rights
@@ -29,6 +29,7 @@ from .slips import slips_response
 
 SHOWN = 20
 OWN_UNITS = 5
+QUERY_LENGTH = 100
 
 
 def _unit_page(unit: Unit) -> str:
@@ -43,7 +44,7 @@ def index(request: HttpRequest) -> HttpResponse:
         raise Http404
     managed = rights.managed_units(request.user)
     manages = managed.exists()
-    query = clean_text(request.GET.get("q", "").replace("\0", ""))[:100]
+    query = one_line(request.GET.get("q", ""), QUERY_LENGTH)
     context: dict[str, Any] = {"query": query, "manages": manages}
     if query and manages:
         words = fold(query).removeprefix("cong an ")

@@ -2,7 +2,7 @@ import unicodedata
 
 import pytest
 
-from home.text import fold, plain_slug, sort_key
+from home.text import fold, many_lines, one_line, paragraphs, plain_slug, sort_key
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,38 @@ def test_names_sort_as_in_a_vietnamese_dictionary() -> None:
         "Dương Hà",
         "Đông Hà",
     ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "line"),
+    [
+        ("  Nguyễn\tVăn \r\n An ", "Nguyễn Văn An"),
+        ("Cẩm\0Trung", "Cẩm Trung"),
+        (unicodedata.normalize("NFD", "Cẩm Trung"), "Cẩm Trung"),
+        ("\0 \u200b", ""),
+        ("một hai", "một"),
+    ],
+)
+def test_one_line_is_composed_visible_and_not_too_long(typed: str, line: str) -> None:
+    assert one_line(typed, 4 if typed == "một hai" else None) == line
+
+
+@pytest.mark.parametrize(
+    ("typed", "lines"),
+    [
+        ("\r\nmột\r\n\r\nhai\rba ", "một\n\nhai\nba"),
+        ("mo\u0323\u0302t\0", "một"),
+        (" \n\u200b\u00a0", ""),
+    ],
+)
+def test_many_lines_keep_their_lines(typed: str, lines: str) -> None:
+    assert many_lines(typed) == lines
+
+
+def test_a_text_that_is_cut_ends_without_a_space() -> None:
+    assert many_lines("một hai", 4) == one_line("một hai", 4) == "một"
+
+
+def test_an_empty_line_ends_a_paragraph() -> None:
+    assert paragraphs(" một \r\n hai\n \t\n\n- ba\n") == [["một", "hai"], ["- ba"]]
+    assert paragraphs(" \n") == []

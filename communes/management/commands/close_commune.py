@@ -7,7 +7,7 @@ from django.utils.translation import override
 
 from communes.lifecycle.closing import check_closing, close_commune, what_closing_means
 from communes.models import Unit
-from home.text import clean_text, fold
+from home.text import fold, one_line
 
 from .open_communes import supervising_unit
 
@@ -50,7 +50,7 @@ class Command(BaseCommand):
 
 def _called(above: Unit, name: str) -> Unit:
     """The unit's commune with this name, typed with or without its kind and marks. Raises CommandError."""
-    wanted = clean_text(name)
+    wanted = one_line(name)
     communes = list(Unit.objects.filter(parent=above))
     for same in (lambda text: text == wanted, lambda text: fold(text) == fold(wanted)):
         meant = [unit for unit in communes if any(map(same, (unit.name, unit.short_name, unit.full_name)))]

@@ -17,7 +17,7 @@ from communes.models import CommunePage, Membership, Unit
 from communes.staff.files import refuse_existing, write_slips
 from communes.staff.invitations import Slip, invite_missing
 from home.models import RESERVED_SLUGS, HomePage
-from home.text import clean_text, fold, plain_slug
+from home.text import fold, one_line, plain_slug
 
 REQUIRED = ["name", "kind", "phone"]
 OPTIONAL = ["slug", "address", "intro", "scene"]
@@ -112,7 +112,7 @@ def supervising_unit(name: str) -> tuple[Unit, HomePage]:
         raise CommandError("There is no supervising unit yet. First run: manage.py open_unit")
     meant = list(units)
     if name:
-        wanted = clean_text(name)
+        wanted = one_line(name)
         meant = [unit for unit in units if wanted in _names(unit)]
         # "Hà" and "Hạ" fold to the same letters: the exact name goes first.
         meant = meant or [unit for unit in units if fold(wanted) in map(fold, _names(unit))]
@@ -136,14 +136,14 @@ def read_rows(path: Path, with_staff: bool) -> Iterator[Row]:
         # Excel begins its UTF-8 with a byte order mark.
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.reader(file, strict=True)
-            columns = [clean_text(cell).lower() for cell in next(reader, [])]
+            columns = [one_line(cell).lower() for cell in next(reader, [])]
             _check_columns(path, columns, with_staff)
             line = reader.line_num + 1
             for cells in reader:
                 if any(cell.strip() for cell in cells):
                     row = Row(line, dict.fromkeys([*REQUIRED, *OPTIONAL, *STAFF], ""))
                     row.cells.update(
-                        (name, clean_text(cell)) for name, cell in zip(columns, cells, strict=False)
+                        (name, one_line(cell)) for name, cell in zip(columns, cells, strict=False)
                     )
                     if len(cells) > len(columns):
                         row.faults.append(
@@ -256,7 +256,7 @@ def _field_faults(cells: dict[str, str]) -> list[str]:
 
 
 def _names_in(cell: str) -> list[str]:
-    return [name for part in cell.split(";") if (name := clean_text(part))]
+    return [name for part in cell.split(";") if (name := one_line(part))]
 
 
 def _invite(row: Row, report: Report) -> list[Slip]:

@@ -13,7 +13,7 @@ from communes.groups import editors_group_name
 from communes.lifecycle.opening import open_unit
 from communes.models import NewsIndexPage, ProcedureIndexPage, Unit
 from home.models import HomePage, InfoPage
-from home.text import clean_text, fold, plain_slug
+from home.text import fold, one_line, plain_slug
 
 PARTS = (NewsIndexPage, ProcedureIndexPage, InfoPage)
 
@@ -34,7 +34,7 @@ class Command(BaseCommand):
         parser.add_argument("--hostname", default="localhost", help="the portal's public host name")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        values = {name: clean_text(options[name]) for name in ("name", "phone", "address", "intro")}
+        values = {name: one_line(options[name]) for name in ("name", "phone", "address", "intro")}
         kind, hostname = _kind(options["kind"]), options["hostname"].strip().lower()
         _check(kind, values, hostname)
         before = _what_is_there(kind, values["name"])
