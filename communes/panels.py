@@ -12,6 +12,7 @@ from wagtail.models import Locale
 
 from home.models import HomePage
 from home.panels import Link, WorkPanel
+from home.text import sort_key
 
 from .models import CommunePage, ContactPage, Membership, NewsIndexPage, Unit, units_where
 from .tree import child_of_type
@@ -21,7 +22,7 @@ COMMUNES_OF_ONE_EDITOR = 5
 
 def panels_for(user: Any) -> list[WorkPanel]:
     """The panels of every role that the user has on this floor, most pressing first."""
-    units = list(units_where(user, Membership.Role.EDITOR).order_by("name_folded"))
+    units = list(units_where(user, Membership.Role.EDITOR).order_by(*Unit.IN_ORDER))
     supervising = [unit for unit in units if unit.is_supervising]
     communes = [unit for unit in units if not unit.is_supervising]
     panels = [*unit_panels(supervising), *commune_panels(communes[:COMMUNES_OF_ONE_EDITOR])]
@@ -62,7 +63,7 @@ def commune_panels(units: list[Unit]) -> list[WorkPanel]:
     """For each commune of an editor: write a post, all posts, the contact page, the front page."""
     pages = CommunePage.objects.filter(unit__in=units, locale=Locale.get_default()).select_related("unit")
     panels = []
-    for page in sorted(pages, key=lambda page: page.unit.name_folded):
+    for page in sorted(pages, key=lambda page: sort_key(page.unit.short_name)):
         news, contact = child_of_type(NewsIndexPage, page), child_of_type(ContactPage, page)
         links = []
         if news:

@@ -9,8 +9,8 @@ from wagtail import blocks
 from wagtail.contrib.table_block.blocks import TableBlock
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageBlock
-from wagtail.rich_text import RichText
 
+from .old_encodings import readable
 from .phones import phone_validator
 from .text import many_lines
 
@@ -30,11 +30,7 @@ class HeadingBlock(blocks.CharBlock):
 
 
 class ParagraphBlock(blocks.RichTextBlock):
-    """Drops tags that are not offered, on the server too; joins accents kept apart, as on a Mac."""
-
-    def value_from_datadict(self, data: Any, files: Any, prefix: str) -> RichText:
-        value: RichText = super().value_from_datadict(data, files, prefix)
-        return RichText(many_lines(value.source or ""))
+    """Drops tags that are not offered, on the server too."""
 
     class Meta:
         icon = "pilcrow"
@@ -94,6 +90,9 @@ class NoticeTableBlock(TableBlock):
     def clean(self, value: Any) -> Any:
         value = super().clean(value)
         rows = value["data"] if value else []
+        texts = [value["table_caption"] or "", *(cell for row in rows for cell in row)] if value else []
+        for text in texts:
+            readable(text)
         if len(rows) > TABLE_ROWS or any(len(row) > TABLE_COLUMNS for row in rows):
             raise ValidationError(
                 _(

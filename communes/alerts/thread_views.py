@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -22,6 +22,7 @@ from wagtail.models import ModelLogEntry
 
 from communes.models import Alert, PlaceList, PostTemplate, Unit
 from communes.models.reviewed import Reviewed
+from home.old_encodings import readable
 from home.text import many_lines
 
 from ..roles import editor_units
@@ -205,6 +206,11 @@ class ThreadView(WagtailAdminTemplateMixin, View):
 
     def decide(self) -> HttpResponse:
         approve = self.request.POST["act"] == "approve"
+        try:
+            readable(self.request.POST.get("comment", ""))
+        except ValidationError as error:
+            messages.error(self.request, " ".join(error.messages))
+            return self.again(200)
         comment = many_lines(self.request.POST.get("comment", ""), COMMENT_LENGTH)
         if not approve and not comment:
             messages.error(

@@ -25,7 +25,7 @@ from wagtail.models import (
 
 from home.markdown_files import blocks, filled, read_text
 from home.models import HomePage, InfoPage, UnitApprovalTask
-from home.text import plain_slug
+from home.text import plain_slug, same_key
 
 from ..groups import (
     SHARED_COLLECTION,
@@ -93,7 +93,10 @@ def open_unit(
     """
     Group.objects.filter(name__in=STOCK_GROUPS, user__isnull=True).delete()
     _name_stock_rows()
-    unit, made = Unit.objects.get_or_create(kind=kind, name=name, parent=None, defaults={"page_key": uuid4()})
+    name = Unit.plain_name(name)
+    unit, made = Unit.objects.get_or_create(
+        kind=kind, name_key=same_key(name), parent=None, defaults={"name": name, "page_key": uuid4()}
+    )
     if made:
         ReturnReason.objects.bulk_create(ReturnReason(unit=unit, text=text) for text in RETURN_REASONS)
     report = Report(unit)
@@ -203,8 +206,9 @@ def open_commune(
     if kind in Unit.SUPERVISING_KINDS:
         raise ValueError(f"“{kind}” is the kind of a supervising unit, not of a commune")
     home = HomePage.objects.get(translation_key=parent.page_key, locale=Locale.get_default())
+    name = Unit.plain_name(name)
     unit, made = Unit.objects.get_or_create(
-        kind=kind, name=name, parent=parent, defaults={"page_key": uuid4()}
+        kind=kind, name_key=same_key(name), parent=parent, defaults={"name": name, "page_key": uuid4()}
     )
     report = Report(unit)
     (report.made if made else report.found)(unit.full_name)

@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from home.old_encodings import readable
 from home.text import one_line
 
 from ..models import NewsPage
@@ -94,6 +95,8 @@ class QuickPostForm(forms.Form):
         """Sets `new`: each photo rebuilt, with its words."""
         files = self.cleaned_data["photos"]
         words = self.data.getlist("alt")  # type: ignore[attr-defined]
+        for alt in [*words, *(photo["alt"] for photo in self.saved)]:
+            readable(alt)
         if len(self.kept) + len(files) > MAX_PHOTOS:
             raise ValidationError(_("A post has ten photos at most. Choose fewer."))
         words += [""] * len(files)

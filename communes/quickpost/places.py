@@ -30,7 +30,7 @@ class Place:
 
 def places_of(user: Any) -> list[Place]:
     """The news that this user may write for today, in four queries however many units he works for."""
-    units = list(units_where(user, Membership.Role.EDITOR).select_related("parent").order_by("name_folded"))
+    units = list(units_where(user, Membership.Role.EDITOR).select_related("parent").order_by(*Unit.IN_ORDER))
     keys = [unit.page_key for unit in units]
     above: dict[Any, Page] = {}
     for model in (CommunePage, HomePage):

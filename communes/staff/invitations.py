@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from home.text import fold, plain_slug
+from home.text import fold, plain_slug, same_key
 
 from ..models import Invitation, Membership, Unit, User
 from .approvers import only_administrators
@@ -97,9 +97,8 @@ def invite(*, unit: Unit, full_name: str, roles: Iterable[str], by: Any, nonce: 
     made = Invitation.objects.open().filter(code_hash=_hash(code)).first()
     if made is not None:
         return Slip(made, code)
-    existing = Invitation.objects.open().filter(purpose=Purpose.JOIN, unit=unit, full_name__iexact=full_name)
-    if invitation := existing.first():
-        raise AlreadyInvited(invitation)
+    if existing := _invited(unit, full_name):
+        raise AlreadyInvited(existing)
     invitation = Invitation.objects.create(
         unit=unit,
         roles=roles,
@@ -114,6 +113,12 @@ def invite(*, unit: Unit, full_name: str, roles: Iterable[str], by: Any, nonce: 
     return Slip(invitation, code)
 
 
+def _invited(unit: Unit, full_name: str) -> Invitation | None:
+    """The open invitation of somebody of this name, however it is typed."""
+    pending = Invitation.objects.open().filter(purpose=Purpose.JOIN, unit=unit)
+    return next((one for one in pending if same_key(one.full_name) == same_key(full_name)), None)
+
+
 def invite_missing(unit: Unit, people: dict[str, list[str]], report: Any) -> list[Slip]:
     """Slips for those of `people` (name to roles) who neither work here nor hold a slip that is good.
 
@@ -126,14 +131,13 @@ def invite_missing(unit: Unit, people: dict[str, list[str]], report: Any) -> lis
         for each in Membership.objects.not_ended().filter(unit=unit).select_related("user")
     }
     for name, roles in people.items():
-        pending = Invitation.objects.open().filter(purpose=Purpose.JOIN, unit=unit, full_name__iexact=name)
         if user := here.get(fold(name)):
             begun = [work for role in roles if (work := start_membership(user, unit, role, None))]
             if begun:
                 report.made(f"work of {user}: {', '.join(map(_in_the_report, begun))}")
             else:
                 report.found(f"{user} ({user.username})")
-        elif invitation := pending.first():
+        elif invitation := _invited(unit, name):
             if not invitation.in_force():
                 # Altered from outside. The list says who is wanted, so he is invited afresh.
                 invitation.delete()

@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from ..models import Invitation, Membership, Unit
+from ..models.users import by_name
 from .approvers import ENOUGH_APPROVERS, waits_for
 from .rights import EDITOR, OFFICER
 
@@ -75,7 +76,7 @@ def staff_of(units: Iterable[Unit]) -> list[UnitStaff]:
     """In two queries."""
     staff = {unit.pk: UnitStaff(unit) for unit in units}
     memberships = Membership.objects.not_ended().filter(unit__in=staff).select_related("user", "unit")
-    for membership in memberships.order_by("role", "user__name_folded"):
+    for membership in memberships.order_by("role", *by_name("user__")):
         of_unit = staff[membership.unit_id]
         (of_unit.awaiting if membership.awaits_confirmation else of_unit.memberships).append(membership)
     invitations = Invitation.objects.open().filter(unit__in=staff).select_related("unit", "created_by")
@@ -104,7 +105,7 @@ def short_of_approvers(units: "QuerySet[Unit]") -> "QuerySet[Any]":
     """Supervising units in service with fewer than two approvers, with their number."""
     supervising = units.filter(active=True, kind__in=Unit.SUPERVISING_KINDS)
     counted = supervising.annotate(approvers=Coalesce(Subquery(_count(EDITOR)), 0))
-    return counted.filter(approvers__lt=ENOUGH_APPROVERS).order_by("approvers", "name_folded")
+    return counted.filter(approvers__lt=ENOUGH_APPROVERS).order_by("approvers", *Unit.IN_ORDER)
 
 
 def awaiting_confirmation(units: "QuerySet[Unit]") -> "QuerySet[Membership]":
@@ -120,5 +121,5 @@ def short_of_staff(units: "QuerySet[Unit]") -> "QuerySet[Any]":
     return (
         communes.annotate(has_editor=has_editor, officers=_count(OFFICER))
         .filter(Q(has_editor=False) | Q(officers__isnull=True) | Q(officers__lt=ENOUGH_OFFICERS))
-        .order_by("has_editor", "name_folded")
+        .order_by("has_editor", *Unit.IN_ORDER)
     )

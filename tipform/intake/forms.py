@@ -16,6 +16,7 @@ from django.utils.translation import ngettext_lazy
 from communes.models import Unit
 from home.form_fields import DayInput, TextField
 from home.phones import national_number
+from home.text import plain_letters
 
 from ..box.receiving import Submission
 from ..kinds import FIRST_QUESTIONS, KINDS, MAX_MESSAGE, ONLY_FOR, TIMES
@@ -166,6 +167,9 @@ class TipForm(forms.Form):
         straight_up = self.cleaned_data["reader"] == ABOVE
         return self.above if straight_up and self.above else self.unit
 
+    def clean_name(self) -> str:
+        return plain_letters(self.cleaned_data["name"])
+
     def clean_preferred_day(self) -> Any:
         day = self.cleaned_data["preferred_day"]
         if day and not timezone.localdate() <= day <= timezone.localdate() + FURTHEST_DAY:
@@ -197,15 +201,13 @@ class TipForm(forms.Form):
             return
         if "phone" in self.errors:
             return
-        number = national_number(cleaned.get("phone", ""))
-        if number is None:
-            self.add_error(
-                "phone",
-                _("Write the number in digits, like 0912 345 678.")
-                if cleaned.get("phone")
-                else _("Write the number we may call, or choose to leave no name."),
-            )
-        cleaned["phone"] = number or ""
+        if not cleaned.get("phone"):
+            self.add_error("phone", _("Write the number we may call, or choose to leave no name."))
+            return
+        try:
+            cleaned["phone"] = national_number(cleaned["phone"])
+        except ValidationError as error:
+            self.add_error("phone", error)
 
     def _disregard(self, name: str) -> None:
         self.errors.pop(name, None)

@@ -30,7 +30,7 @@ class HealthView(WagtailAdminTemplateMixin, View):
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        communes = with_holders(supervised(request.user)).order_by("holders", "name_folded", "pk")
+        communes = with_holders(supervised(request.user)).order_by("holders", *Unit.IN_ORDER, "pk")
         page = Paginator(communes, COMMUNES_ON_A_PAGE).get_page(request.GET.get("p"))
         doubted = in_doubt(list(page))
         return self.render_to_response(self.get_context_data(communes=page, enough=ENOUGH, doubted=doubted))

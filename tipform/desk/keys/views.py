@@ -73,7 +73,7 @@ class IndexView(KeyView):
         opened = session.get(request)
         if opened is None:
             raise KeyLocked
-        units = list(officer_units(request.user).order_by("name_folded"))
+        units = list(officer_units(request.user).order_by(*Unit.IN_ORDER))
         for unit in units:
             end_departed(unit)
         shown = states(request.user, units)
