@@ -16,6 +16,7 @@ from wagtail.admin.utils import get_user_display_name
 from wagtail.models import Page, Revision, TaskState, WorkflowState, get_default_page_content_type
 
 from home.panels import Link, Row
+from home.tree import below
 
 from ..models import CommunePage, NewsPage
 from .presence import readers
@@ -32,9 +33,7 @@ def own_posts(user: Any) -> "QuerySet[Page]":
 
 def sent_back_in(communes: list[CommunePage]) -> "QuerySet[Page]":
     """The pages of these communes that were sent back and not submitted again, whoever wrote them."""
-    inside = Q(pk__in=[])
-    for commune in communes:
-        inside |= Q(path__range=commune._get_children_path_interval(commune.path)) | Q(pk=commune.pk)
+    inside = below(communes) | Q(pk__in=[commune.pk for commune in communes])
     sent_back = WorkflowState.objects.filter(
         base_content_type=get_default_page_content_type(), status=WorkflowState.STATUS_NEEDS_CHANGES
     ).values(page_pk=Cast("object_id", IntegerField()))

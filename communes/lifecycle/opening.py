@@ -38,6 +38,7 @@ from ..groups import (
 )
 from ..models import CommunePage, ContactPage, NewsIndexPage, ProcedureIndexPage, ReturnReason, Unit
 from ..signals import commune_opened, starter_values_asked, unit_opened
+from ..tree import home_of
 from .closing import reopen
 
 STARTER_PAGES = Path(__file__).parent / "starter_pages"
@@ -97,8 +98,7 @@ def open_unit(
     if made:
         ReturnReason.objects.bulk_create(ReturnReason(unit=unit, text=text) for text in RETURN_REASONS)
     report = Report(unit)
-    locale = Locale.get_default()
-    home = HomePage.objects.filter(translation_key=unit.page_key, locale=locale).first()
+    home = home_of(unit)
     if home is None:
         root = Page.get_first_root_node()
         # Wagtail's own welcome page makes room for ours.
@@ -113,7 +113,7 @@ def open_unit(
             phone=phone,
             address=address,
             intro=intro,
-            locale=locale,
+            locale=Locale.get_default(),
             translation_key=unit.page_key,
         )
     if not Site.objects.filter(root_page=home).exists():

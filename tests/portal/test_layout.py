@@ -1,6 +1,7 @@
 """The shape of the repository that imports rest on."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -25,3 +26,18 @@ def test_imports_run_one_way_between_floors_and_rooms_and_never_in_a_circle() ->
 
 def test_no_stray_module_at_the_root_shadows_a_package() -> None:
     assert [path.name for path in ROOT.glob("*.py")] == ["manage.py"]
+
+
+def test_the_page_tree_is_counted_in_one_place() -> None:
+    """Ranges of paths and slices of them stand in `home/tree.py`, for communes in `communes/tree.py`."""
+    homes = {ROOT / "home" / "tree.py", ROOT / "communes" / "tree.py"}
+    files = [
+        path for floor in ("home", "communes", "tipform", "site") for path in ROOT.glob(f"{floor}/**/*.py")
+    ]
+    strangers = [
+        path.relative_to(ROOT)
+        for path in files
+        if path not in homes and re.search(r"_get_children_path_interval|steplen", path.read_text())
+    ]
+    assert len(files) > 200
+    assert strangers == []
