@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from home.panels import Link, WorkPanel
 
-from .models import ContactPage, Membership, NewsIndexPage, Unit, units_where
+from .models import ContactPage, NewsIndexPage, Unit
+from .roles import editor_units
 from .tree import child_of_type, front_pages, homes_of
 
 COMMUNES_OF_ONE_EDITOR = 5
@@ -19,7 +20,7 @@ COMMUNES_OF_ONE_EDITOR = 5
 
 def panels_for(user: Any) -> list[WorkPanel]:
     """The panels of every role that the user has on this floor, most pressing first."""
-    units = list(units_where(user, Membership.Role.EDITOR).order_by("name_folded"))
+    units = list(editor_units(user).order_by("name_folded"))
     supervising = [unit for unit in units if unit.is_supervising]
     communes = [unit for unit in units if not unit.is_supervising]
     panels = [*unit_panels(supervising), *commune_panels(communes[:COMMUNES_OF_ONE_EDITOR])]

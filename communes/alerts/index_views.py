@@ -108,7 +108,7 @@ class FillView(EditorsOnly):
     post_template: PostTemplate
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        units = editor_units(request.user).exclude(kind__in=Unit.SUPERVISING_KINDS)
+        units = editor_units(request.user).communes()
         self.unit = get_object_or_404(units.select_related("parent"), pk=kwargs["unit"])
         templates = PostTemplate.objects.filter(unit=self.unit.parent_id, thread=kwargs["thread"])
         newest = templates.filter(status=Status.APPROVED).first()

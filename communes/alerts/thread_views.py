@@ -273,7 +273,7 @@ class TemplateView(ThreadView):
     also_copied: ClassVar[list[str]] = ["slots"]
 
     def units_to_write_for(self, user: Any) -> Any:
-        return super().units_to_write_for(user).filter(kind__in=Unit.SUPERVISING_KINDS)
+        return super().units_to_write_for(user).supervising()
 
 
 class PlacesView(ThreadView):
@@ -287,7 +287,7 @@ class PlacesView(ThreadView):
 
     def load(self, thread: UUID | None = None, unit: int | None = None) -> None:
         own = editor_units(self.request.user)
-        communes = Unit.objects.exclude(kind__in=Unit.SUPERVISING_KINDS).select_related("parent")
+        communes = Unit.objects.communes().select_related("parent")
         self.unit = get_object_or_404(communes.filter(Q(pk__in=own) | Q(parent__in=own)), pk=unit)
         self.thread = self.unit.uuid
         self.read_versions()

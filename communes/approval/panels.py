@@ -11,8 +11,9 @@ from wagtail.admin.utils import get_user_display_name
 from home.panels import Link, Row, WorkPanel
 from home.tree import COMMUNE_DEPTH, below, branch
 
-from ..models import CommunePage, ContactPage, Membership, ProcedurePage, Unit, units_where
+from ..models import CommunePage, ContactPage, ProcedurePage, Unit
 from ..panels import COMMUNES_OF_ONE_EDITOR
+from ..roles import editor_units
 from ..tree import communes_of, front_pages, homes_of
 from . import due, own
 from .queue import Waiting, is_approver, loaded, waiting_for
@@ -24,7 +25,7 @@ DAY = "d/m/Y"
 
 def panels_for(user: Any) -> list[WorkPanel]:
     """What this user has to do today, in the role that he has."""
-    units = list(units_where(user, Membership.Role.EDITOR).order_by("name_folded"))
+    units = list(editor_units(user).order_by("name_folded"))
     supervising = [unit for unit in units if unit.is_supervising]
     own_units = [unit for unit in units if not unit.is_supervising][:COMMUNES_OF_ONE_EDITOR]
     communes = list(front_pages(own_units))

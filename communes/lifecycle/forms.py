@@ -15,9 +15,7 @@ from ..models import CommunePage, Unit
 from ..staff.forms import NameField, PlaceField, RolesField
 from ..tree import home_of
 
-COMMUNE_KINDS = [(kind.value, kind.label) for kind in Unit.Kind if kind not in Unit.SUPERVISING_KINDS]
-
-
+COMMUNE_KINDS = [(kind.value, kind.label) for kind in Unit.COMMUNE_KINDS]
 MOST_INVITED = 10
 
 

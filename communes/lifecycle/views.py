@@ -27,9 +27,8 @@ from .opening import Report, open_commune
 @sensitive_variables()
 def open_view(request: HttpRequest) -> HttpResponse:
     """Form, then what would be made, then the slips. Each step carries all that was typed."""
-    parents = rights.managed_units(request.user).filter(
-        kind__in=Unit.SUPERVISING_KINDS, active=True, page_key__isnull=False
-    )
+    managed = rights.managed_units(request.user)
+    parents = managed.supervising().filter(active=True, page_key__isnull=False)
     if not parents.exists():
         raise Http404
     title = gettext("Open a commune")
@@ -123,7 +122,7 @@ def close_view(request: HttpRequest, unit_id: int) -> HttpResponse:
     unit = get_object_or_404(
         rights.managed_units(request.user)
         .filter(active=True, parent__isnull=False)
-        .exclude(kind__in=Unit.SUPERVISING_KINDS)
+        .communes()
         .select_related("parent"),
         pk=unit_id,
     )

@@ -8,7 +8,8 @@ from wagtail.models import Collection, Page
 from home.tree import below, branch
 
 from ..groups import SHARED_COLLECTION, ensure_collection
-from ..models import Membership, NewsIndexPage, Unit, units_where
+from ..models import NewsIndexPage, Unit
+from ..roles import editor_units
 from ..tree import front_pages, homes_of
 
 
@@ -30,7 +31,7 @@ class Place:
 
 def places_of(user: Any) -> list[Place]:
     """The news that this user may write for today, in four queries however many units he works for."""
-    units = list(units_where(user, Membership.Role.EDITOR).select_related("parent").order_by("name_folded"))
+    units = list(editor_units(user).select_related("parent").order_by("name_folded"))
     above: dict[Any, Page] = {page.translation_key: page for page in front_pages(units)}
     above |= homes_of(units)
     lists = NewsIndexPage.objects.filter(below(above.values(), levels=1))

@@ -10,7 +10,8 @@ from wagtail.admin.menu import MenuItem
 
 from home.panels import Link, Row, WorkPanel
 
-from ..models import Unit, units_where
+from ..models import Unit
+from ..roles import editor_units
 from . import rights
 from .approvers import approvers_of, waits_for, what_it_waits_for
 from .lists import (
@@ -33,7 +34,7 @@ class StaffMenuItem(MenuItem):
         )
 
     def is_shown(self, request: Any) -> bool:
-        return bool(request.user.is_superuser or units_where(request.user, rights.EDITOR).exists())
+        return bool(request.user.is_superuser or editor_units(request.user).exists())
 
 
 def staff_panels(user: Any) -> list[WorkPanel]:
@@ -41,7 +42,7 @@ def staff_panels(user: Any) -> list[WorkPanel]:
 
     For the superuser where approvers are missing; for an approver who awaits confirmation, why.
     """
-    own = list(units_where(user, rights.EDITOR))
+    own = list(editor_units(user))
     if any(unit.is_supervising for unit in own):
         return [*_waiting_panels(user), _unit_panel(user)]
     rows = _approver_rows(user) if user.is_superuser else []

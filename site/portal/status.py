@@ -26,7 +26,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.models import TaskState
 
 from communes.alerts import rules
-from communes.models import Alert, PlaceList, PostTemplate, Unit
+from communes.models import Alert, PlaceList, PostTemplate
 from communes.roles import editor_units
 from home import jobs
 
@@ -41,7 +41,7 @@ class Part:
 
 
 def may_see(user: Any) -> bool:
-    units = editor_units(user).filter(kind__in=Unit.SUPERVISING_KINDS)
+    units = editor_units(user).supervising()
     return bool(user.is_superuser or units.exists())
 
 

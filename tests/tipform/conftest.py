@@ -10,7 +10,8 @@ import pytest
 from django.test import Client
 from PIL import Image
 
-from communes.models import Unit, units_where
+from communes.models import Unit
+from communes.roles import officer_units
 from tests.tipform.officers import (
     ensure_unit_key,
     give_birth,
@@ -73,7 +74,7 @@ def as_user() -> Callable[[Any], Client]:
     """A browser in which this user is logged in; an officer through the page, so that he can read."""
 
     def log_in(user: Any) -> Client:
-        if units_where(user, "officer").exists():
+        if officer_units(user).exists():
             return unlocked(user)
         client = Client()
         client.force_login(user)

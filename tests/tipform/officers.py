@@ -8,7 +8,8 @@ from django.http import HttpRequest
 from django.test import Client
 from django.urls import reverse
 
-from communes.models import Membership, Unit, User, units_where
+from communes.models import Membership, Unit, User
+from communes.roles import officer_units
 from tests.conftest import PASSWORD
 from tipform import vault
 from tipform.keys import current_key
@@ -90,7 +91,7 @@ def unlocked(officer: Any) -> Client:
     client = log_in(officer)
     officer_key = newest(officer)
     assert officer_key
-    for key in UnitKey.objects.filter(unit__in=units_where(officer, "officer")).select_related("unit"):
+    for key in UnitKey.objects.filter(unit__in=officer_units(officer)).select_related("unit"):
         private = _held.get(key.pk)
         if private and vault.KeyPair.of(private).public == bytes(key.public_key):
             give(key, private, officer_key, None)
@@ -108,7 +109,7 @@ def asked_by(user: Any, client: Client | None = None) -> HttpRequest:
     """A request of this user, for what is called beside the views, in the session of `client`."""
     request = HttpRequest()
     request.user = user
-    if client is None and units_where(user, "officer").exists():
+    if client is None and officer_units(user).exists():
         client = unlocked(user)
     if client is not None:
         request.session = client.session

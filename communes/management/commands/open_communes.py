@@ -23,7 +23,6 @@ REQUIRED = ["name", "kind", "phone"]
 OPTIONAL = ["slug", "address", "intro", "scene"]
 # Names of people to invite, separated by ";".
 STAFF = {"editors": Membership.Role.EDITOR, "officers": Membership.Role.OFFICER}
-COMMUNE_KINDS = [kind for kind in Unit.Kind if kind not in Unit.SUPERVISING_KINDS]
 
 
 @dataclass
@@ -106,7 +105,7 @@ def supervising_unit(name: str) -> tuple[Unit, HomePage]:
     Capitals and marks need not be typed. Raises CommandError when no unit or more than one is meant.
     """
     homes = {home.translation_key: home for home in HomePage.objects.filter(locale=Locale.get_default())}
-    units = Unit.objects.filter(kind__in=Unit.SUPERVISING_KINDS, active=True, page_key__in=homes)
+    units = Unit.objects.supervising().filter(active=True, page_key__in=homes)
     units = units.order_by("name_folded")
     if not units:
         raise CommandError("There is no supervising unit yet. First run: manage.py open_unit")
@@ -224,7 +223,7 @@ def _kind_faults(cells: dict[str, str]) -> list[str]:
     """What is wrong with the kind; without a fault it becomes the value that the database holds."""
     if not cells["kind"]:
         return []
-    choices = ", ".join(kind.label for kind in COMMUNE_KINDS)
+    choices = ", ".join(kind.label for kind in Unit.COMMUNE_KINDS)
     try:
         kind = Unit.kind_called(cells["kind"])
     except ValueError:

@@ -9,8 +9,7 @@ from django.utils.translation import gettext_lazy
 from django.views import View
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from communes.models import Membership, Unit, units_where
-from communes.roles import supervised
+from communes.roles import editor_units, supervised
 
 from ...keys.current import in_doubt
 from ...keys.state import ENOUGH, with_holders
@@ -24,8 +23,7 @@ class HealthView(WagtailAdminTemplateMixin, View):
     header_icon = "key"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        editing = units_where(request.user, Membership.Role.EDITOR)
-        if not editing.filter(kind__in=Unit.SUPERVISING_KINDS).exists():
+        if not editor_units(request.user).supervising().exists():
             return TemplateResponse(request, "tipform/admin/forbidden.html", status=403)
         return super().dispatch(request, *args, **kwargs)
 
