@@ -19,7 +19,7 @@ from wagtail.models import Page, Revision, WorkflowState
 from ..groups import editors_group_name
 from ..models import CommunePage, Invitation, Membership, Unit
 from ..signals import commune_closing
-from ..staff.log import record
+from ..staff.log import log_act
 from ..staff.memberships import end_membership, withdraw_all
 from .redirects import redirect
 
@@ -125,7 +125,7 @@ def close_commune(unit: Unit, successor: Unit | None = None, by: Any = None) -> 
     Group.objects.filter(name=editors_group_name(unit)).delete()
     unit.active, unit.successor = False, successor
     unit.save()
-    record(unit, "staff.closed", by, successor=successor.full_name if successor else "")
+    log_act(unit, "staff.closed", by, successor=successor.full_name if successor else "")
     return lines
 
 

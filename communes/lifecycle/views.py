@@ -15,7 +15,7 @@ from home.text import fold
 from ..models import Unit
 from ..staff import rights
 from ..staff.invitations import AlreadyInvited, Slip, free_username, invite
-from ..staff.log import record
+from ..staff.log import log_act
 from ..staff.screens import get_or_post, page
 from ..staff.slips import slips_response
 from .closing import check_closing, close_commune, what_closing_means
@@ -105,7 +105,7 @@ def _open(request: HttpRequest, form: OpenForm, people: Any) -> tuple[Report, li
             )
         except AlreadyInvited as error:
             lines.append(gettext("%(name)s has been invited already.") % {"name": error.invitation})
-    record(report.unit, "staff.opened", request.user, phone=data["phone"])
+    log_act(report.unit, "staff.opened", request.user, phone=data["phone"])
     return report, slips, lines
 
 

@@ -19,7 +19,7 @@ from home.text import fold, plain_slug
 
 from ..models import Invitation, Membership, Unit, User
 from .approvers import only_administrators
-from .log import record
+from .log import log_act
 from .memberships import end_sessions, start_membership
 
 DIGITS = 16
@@ -110,7 +110,7 @@ def invite(*, unit: Unit, full_name: str, roles: Iterable[str], by: Any, nonce: 
         brought_in_by=_with(by),
         expires_at=_expiry(),
     )
-    record(invitation, "staff.invited", by, roles=roles)
+    log_act(invitation, "staff.invited", by, roles=roles)
     return Slip(invitation, code)
 
 
@@ -167,10 +167,10 @@ def new_slip(invitation: Invitation, by: Any) -> Slip:
     if joins and User.objects.filter(username__iexact=invitation.username):
         invitation.username = free_username(invitation.full_name, invitation.unit)
     invitation.code_hash, invitation.expires_at, invitation.created_by = _hash(code), _expiry(), by
-    # Who invited him still vouches for him; a new password is known to its printer alone.
+    # Who invited him still answers for him; a new password is known to its printer alone.
     invitation.brought_in_by = _with(by, invitation.brought_in_by if joins else ())
     invitation.save()
-    record(invitation, "staff.new_slip", by)
+    log_act(invitation, "staff.new_slip", by)
     return Slip(invitation, code)
 
 
@@ -185,14 +185,14 @@ def reset_slip(user: User, unit: Unit, by: Any) -> Slip:
     invitation.code_hash, invitation.expires_at, invitation.created_by = _hash(code), _expiry(), by
     invitation.brought_in_by = _with(by)
     invitation.save()
-    record(user, "staff.reset_slip", by)
+    log_act(user, "staff.reset_slip", by)
     return Slip(invitation, code)
 
 
 def withdraw(invitation: Invitation, by: Any) -> None:
     invitation.withdrawn_at = timezone.now()
     invitation.save(update_fields=["withdrawn_at"])
-    record(invitation, "staff.withdrawn", by)
+    log_act(invitation, "staff.withdrawn", by)
 
 
 def find(code: str) -> Invitation:
@@ -243,7 +243,7 @@ def _use(invitation: Invitation, hashed_password: str) -> User:
         user.save(update_fields=["password"])
         user.chose_own_password()
         end_sessions(user)
-        record(user, "staff.reset", user)
+        log_act(user, "staff.reset", user)
         return user
     user = User(username=invitation.username)
     user.set_full_name(invitation.full_name)
@@ -252,7 +252,7 @@ def _use(invitation: Invitation, hashed_password: str) -> User:
     user.chose_own_password()
     invitation.user = user
     invitation.save(update_fields=["user"])
-    record(user, "staff.accepted", user, invited_by=str(invitation.created_by or ""))
+    log_act(user, "staff.accepted", user, invited_by=str(invitation.created_by or ""))
     for role in invitation.roles:
         start_membership(user, invitation.unit, Membership.Role(role), user)
     return user

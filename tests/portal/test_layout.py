@@ -34,10 +34,10 @@ def test_the_page_tree_is_counted_in_one_place() -> None:
     files = [
         path for floor in ("home", "communes", "tipform", "site") for path in ROOT.glob(f"{floor}/**/*.py")
     ]
-    strangers = [
+    elsewhere = [
         path.relative_to(ROOT)
         for path in files
         if path not in homes and re.search(r"_get_children_path_interval|steplen", path.read_text())
     ]
     assert len(files) > 200
-    assert strangers == []
+    assert elsewhere == []

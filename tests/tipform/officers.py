@@ -14,7 +14,7 @@ from tests.conftest import PASSWORD
 from tipform import vault
 from tipform.keys import current_key
 from tipform.keys.births import make_recovery_key, put_in_force
-from tipform.keys.grants import give, holders, new_generation
+from tipform.keys.grants import give, key_holders, new_generation
 from tipform.keys.officers import make, newest
 from tipform.models import AuditEntry, KeyGrant, OfficerKey, PartKey, Tip, UnitKey
 
@@ -35,7 +35,7 @@ def ensure_unit_key(unit: Unit) -> UnitKey:
     Somebody must be able to read, or the form takes nothing: an officer who is there, or one made here.
     """
     existing = current_key(unit)
-    if existing is not None and (existing.pk not in _held or holders(unit)):
+    if existing is not None and (existing.pk not in _held or key_holders(unit)):
         return existing
     if existing is None:
         _code, recovery = make_recovery_key(unit, None)
@@ -47,7 +47,7 @@ def ensure_unit_key(unit: Unit) -> UnitKey:
     members = Membership.objects.current().filter(unit=unit, role="officer")
     for officer_key in OfficerKey.objects.filter(user__in=members.values("user")):
         give(key, private, officer_key, None)
-    if not holders(unit):
+    if not key_holders(unit):
         first = members.order_by("pk").first()
         give(key, private, _key_of(first.user if first else _keeper(unit)), None)
     return key

@@ -46,8 +46,7 @@ from tipform.box.holders import can_read, holders
 from tipform.box.passing import hold
 from tipform.box.reporter import find as reporter_of
 from tipform.keys import current_key
-from tipform.keys.grants import KeysInDoubt, check_keys, renew, waiting
-from tipform.keys.grants import holders as usable_grants
+from tipform.keys.grants import KeysInDoubt, check_keys, key_holders, renew, waiting
 from tipform.keys.officers import make
 from tipform.lookup.thread import write
 from tipform.models import AuditEntry, AuditHead, Holding, KeyGrant, PartKey, Tip, UnitKey
@@ -143,7 +142,7 @@ def test_an_altered_grant_opens_nothing_and_gets_no_new_key(
     given = KeyGrant.objects.get(officer_key__user=colleague, ended=None)
     for column in columns(KeyGrant):
         with altered(given, column):
-            assert {row.officer_key.user for row in usable_grants(commune.unit)} == {officer}, column
+            assert {row.officer_key.user for row in key_holders(commune.unit)} == {officer}, column
             assert MESSAGE not in second_reader.get(thread_of(tip)).content.decode(), column
     assert MESSAGE in read(second_reader, tip)
 
@@ -508,7 +507,7 @@ def test_the_first_signing_is_done_once_and_lists_what_it_signs(
         call_command("sign_records", "--first", "--execute")
 
 
-def test_after_a_lost_keyring_the_operator_confirms_staff_by_name_and_the_code_vouches_for_keys(
+def test_after_a_lost_keyring_the_operator_confirms_staff_by_name_and_the_code_re_signs_keys(
     commune: CommunePage, other_commune: CommunePage, officer: Any, reader: Client, thief: Any, settings: Any
 ) -> None:
     tip = tells(commune.unit)

@@ -67,7 +67,7 @@ def _store_new(user: Any, pair: vault.KeyPair, stretched: "_Stretched") -> Offic
     last = OfficerKey.objects.filter(user=user).order_by("-generation").first()
     key = OfficerKey(user=user, generation=last.generation + 1 if last else 1, public_key=pair.public)
     sign(key)
-    # One that the keyring of today does not vouch for stays as it is: the keyring may be the wrong one.
+    # One that the keyring of today does not verify stays as it is: the keyring may be the wrong one.
     old = [
         other.pk
         for other in OfficerKey.objects.filter(user=user, superseded__isnull=True)

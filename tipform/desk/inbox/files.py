@@ -30,18 +30,20 @@ def stored_file(request: HttpRequest, uuid: UUID, part: UUID) -> HttpResponseBas
     download of no type, and each one is in the audit log; a display copy is unless opening
     the thread covers it.
     """
-    tip, place = one_tip(request.user, uuid)
+    tip, standing = one_tip(request.user, uuid)
     stored = get_object_or_404(
         Part.objects.filter(tip=tip, label__in=[Part.Label.FILE, Part.Label.VIEW]).prefetch_related("keys"),
         uuid=part,
     )
     stored.tip = tip
-    require(request, place.unit)
+    require(request, standing.unit)
     original = stored.label == Part.Label.FILE
     if original or not _covered(request.user, tip, stored):
         detail = str(stored.uuid)
-        audit.record(tip, AuditEntry.Action.FILE_OPENED, actor=request.user, detail=detail, unit=place.unit)
-    opened = open_stored(request, stored, place.unit)
+        audit.record(
+            tip, AuditEntry.Action.FILE_OPENED, actor=request.user, detail=detail, unit=standing.unit
+        )
+    opened = open_stored(request, stored, standing.unit)
     if opened is None:
         raise Http404
     try:

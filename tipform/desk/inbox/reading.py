@@ -20,7 +20,7 @@ from ...box import sealing
 from ...keys import private_keys
 from ...kinds import KIND_NAMES, TIMES
 from ...models import Part, PartKey, Tip
-from ..access import Place, place_of
+from ..access import Standing, standing_of
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Listed:
 
     tip: Tip
     header: dict[str, Any] | None = field(repr=False)
-    place: Place
+    standing: Standing
 
     @property
     def received(self) -> datetime | None:
@@ -47,7 +47,7 @@ class Listed:
     def status(self) -> str:
         """Where the unit holds the tip; of one handed on only whether its reporter took it back."""
         withdrawn = self.tip.status == Tip.Status.WITHDRAWN
-        return str(self.tip.get_status_display()) if self.place.holds or withdrawn else ""
+        return str(self.tip.get_status_display()) if self.standing.holds or withdrawn else ""
 
     @property
     def files(self) -> int:
@@ -91,7 +91,7 @@ class Attached:
 
 
 @dataclass
-class Thread:
+class OpenedTip:
     """One tip, opened but for the reporter's name and phone."""
 
     listed: Listed
@@ -133,29 +133,29 @@ def listed(request: HttpRequest, tips: Iterable[Tip]) -> list[Listed]:
     rows = []
     units = list(officer_units(request.user))
     for tip in tips:
-        place = place_of(tip, units)
-        if place is None:
+        standing = standing_of(tip, units)
+        if standing is None:
             continue
-        if place.unit not in keys:
-            keys[place.unit] = _keys(request, place.unit)
-        opened, _closed = _open(tip, keys[place.unit], tip.headers)  # type: ignore[attr-defined]
-        rows.append(Listed(tip, opened[0].content if opened else None, place))
+        if standing.unit not in keys:
+            keys[standing.unit] = _keys(request, standing.unit)
+        opened, _closed = _open(tip, keys[standing.unit], tip.headers)  # type: ignore[attr-defined]
+        rows.append(Listed(tip, opened[0].content if opened else None, standing))
     return rows
 
 
-def open_thread(request: HttpRequest, tip: Tip, place: Place) -> Thread:
+def open_tip(request: HttpRequest, tip: Tip, standing: Standing) -> OpenedTip:
     """Open everything of the tip that is sealed to the officer's unit, except the reporter's identity."""
     parts = list(tip.parts.prefetch_related(Prefetch("keys", queryset=_with_units())))
     identities = [part for part in parts if part.label == Part.Label.IDENTITY]
     rest = [part for part in parts if part.label != Part.Label.IDENTITY]
-    opened, closed = _open(tip, _keys(request, place.unit), rest)
+    opened, closed = _open(tip, _keys(request, standing.unit), rest)
     # A unit that was handed a tip may have been given some of it; of the first one, all must open.
     handed = len(tip.holdings.all()) > 1
-    missing = [part for part in closed if handed and not _is_for(part, place.unit)]
+    missing = [part for part in closed if handed and not _is_for(part, standing.unit)]
     one = {part.part.label: part.content for part in opened}
     units = _units_named(opened)
-    return Thread(
-        listed=Listed(tip, one.get(Part.Label.HEADER), place),
+    return OpenedTip(
+        listed=Listed(tip, one.get(Part.Label.HEADER), standing),
         message=one.get(Part.Label.MESSAGE, {}),
         place=one.get(Part.Label.PLACE, {}).get("place", ""),
         files=[
@@ -184,12 +184,12 @@ def open_thread(request: HttpRequest, tip: Tip, place: Place) -> Thread:
         ],
         broken=len(closed) - len(missing),
         # Of a tip handed on, what was written later is not even counted.
-        missing=Counter(part.label for part in missing) if place.holds else Counter(),
-        has_identity=not handed or any(_is_for(part, place.unit) for part in identities),
+        missing=Counter(part.label for part in missing) if standing.holds else Counter(),
+        has_identity=not handed or any(_is_for(part, standing.unit) for part in identities),
     )
 
 
-def missing_in_words(thread: Thread) -> list[str]:
+def missing_in_words(thread: OpenedTip) -> list[str]:
     """What was not handed on to the unit: "the message, 2 files"."""
     counts = thread.missing
     words = [

@@ -12,7 +12,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from communes.roles import editor_units, supervised
 
 from ...keys.current import in_doubt
-from ...keys.state import ENOUGH, with_holders
+from ...keys.state import ENOUGH, with_key_holders
 
 COMMUNES_ON_A_PAGE = 50
 
@@ -28,7 +28,7 @@ class HealthView(WagtailAdminTemplateMixin, View):
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        communes = with_holders(supervised(request.user)).order_by("holders", "name_folded", "pk")
+        communes = with_key_holders(supervised(request.user)).order_by("key_holders", "name_folded", "pk")
         page = Paginator(communes, COMMUNES_ON_A_PAGE).get_page(request.GET.get("p"))
         doubted = in_doubt(list(page))
         return self.render_to_response(self.get_context_data(communes=page, enough=ENOUGH, doubted=doubted))
