@@ -12,6 +12,7 @@ from PIL import Image
 
 from communes.models import Unit
 from communes.roles import officer_units
+from tests.conftest import PASSWORD
 from tests.tipform.officers import (
     ensure_unit_key,
     give_birth,
@@ -24,6 +25,7 @@ from tests.tipform.officers import (
 from tests.tipform.residents import Resident
 from tipform.box.files import type_of
 from tipform.box.receiving import Attachment, Submission, submit
+from tipform.keys.officers import make
 from tipform.models import Category, Tip
 
 MESSAGE = "Đêm qua có hai tàu hút cát dưới chân cầu."
@@ -147,4 +149,12 @@ def unit_officer(unit: Any) -> Any:
     Membership.objects.create(user=user, unit=unit, role="officer")
     ensure_unit_key(unit)
     unlocked(user)
+    return user
+
+
+@pytest.fixture
+def thief(other_commune: Any) -> Any:
+    """An officer of the next commune, who has a key of his own and can write to the database."""
+    user = new_officer("ke-gian", other_commune.unit)
+    make(user, PASSWORD)
     return user
