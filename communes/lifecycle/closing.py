@@ -103,13 +103,7 @@ def close_commune(unit: Unit, successor: Unit | None = None, by: Any = None) -> 
     check_closing(unit, successor)
     lines = what_closing_means(unit, successor)
     pages = pages_of(unit)
-    for state in _waiting(pages):
-        state.cancel(user=by)
-    Revision.objects.filter(
-        base_content_type=ContentType.objects.get_for_model(Page),
-        object_id__in=[str(page.pk) for page in pages],
-        approved_go_live_at__isnull=False,
-    ).update(approved_go_live_at=None)
+    _stop_publishing(pages, by)
     redirects = redirect(unit, successor)
     live = [page for page in pages if page.live]
     unit.closing_record = {
@@ -127,6 +121,17 @@ def close_commune(unit: Unit, successor: Unit | None = None, by: Any = None) -> 
     unit.save()
     log_act(unit, "staff.closed", by, successor=successor.full_name if successor else "")
     return lines
+
+
+def _stop_publishing(pages: list[Page], by: Any) -> None:
+    """What waits for approval becomes a draft again, and so does what was approved for a later hour."""
+    for state in _waiting(pages):
+        state.cancel(user=by)
+    Revision.objects.filter(
+        base_content_type=ContentType.objects.get_for_model(Page),
+        object_id__in=[str(page.pk) for page in pages],
+        approved_go_live_at__isnull=False,
+    ).update(approved_go_live_at=None)
 
 
 def _live_revision(page: Page) -> int | None:

@@ -126,28 +126,41 @@ def invite_missing(unit: Unit, people: dict[str, list[str]], report: Any) -> lis
         for each in Membership.objects.not_ended().filter(unit=unit).select_related("user")
     }
     for name, roles in people.items():
-        pending = Invitation.objects.open().filter(purpose=Purpose.JOIN, unit=unit, full_name__iexact=name)
         if user := here.get(fold(name)):
-            begun = [work for role in roles if (work := start_membership(user, unit, role, None))]
-            if begun:
-                report.made(f"work of {user}: {', '.join(map(_in_the_report, begun))}")
-            else:
-                report.found(f"{user} ({user.username})")
-        elif invitation := pending.first():
-            if not invitation.in_force():
-                # Altered from outside. The list says who is wanted, so he is invited afresh.
-                invitation.delete()
-                slips.append(invite(unit=unit, full_name=name, roles=roles, by=None))
-                report.made(f"new slip for {name} ({slips[-1].invitation.username})")
-            elif invitation.lapsed:
-                slips.append(new_slip(invitation, None))
-                report.made(f"new slip for {name} ({invitation.username})")
-            else:
-                report.found(f"invitation of {name} ({invitation.username})")
-        else:
-            slips.append(invite(unit=unit, full_name=name, roles=roles, by=None))
-            report.made(f"invitation of {name} ({slips[-1].invitation.username})")
+            _start_missing(user, unit, roles, report)
+        elif slip := _missing_slip(unit, name, roles, report):
+            slips.append(slip)
     return slips
+
+
+def _start_missing(user: User, unit: Unit, roles: Iterable[str], report: Any) -> None:
+    begun = [work for role in roles if (work := start_membership(user, unit, role, None))]
+    if begun:
+        report.made(f"work of {user}: {', '.join(map(_in_the_report, begun))}")
+    else:
+        report.found(f"{user} ({user.username})")
+
+
+def _missing_slip(unit: Unit, name: str, roles: Iterable[str], report: Any) -> Slip | None:
+    """A slip for somebody who does not work here yet; None for one whose slip is good."""
+    pending = Invitation.objects.open().filter(purpose=Purpose.JOIN, unit=unit, full_name__iexact=name)
+    invitation = pending.first()
+    if invitation is None:
+        slip = invite(unit=unit, full_name=name, roles=roles, by=None)
+        report.made(f"invitation of {name} ({slip.invitation.username})")
+        return slip
+    if not invitation.in_force():
+        # Altered from outside. The list says who is wanted, so he is invited afresh.
+        invitation.delete()
+        slip = invite(unit=unit, full_name=name, roles=roles, by=None)
+        report.made(f"new slip for {name} ({slip.invitation.username})")
+        return slip
+    if invitation.lapsed:
+        slip = new_slip(invitation, None)
+        report.made(f"new slip for {name} ({invitation.username})")
+        return slip
+    report.found(f"invitation of {name} ({invitation.username})")
+    return None
 
 
 def _in_the_report(work: Membership) -> str:

@@ -100,20 +100,7 @@ def _unit_panel(user: Any) -> WorkPanel:
     invitations = list(open_invitations(units)[:ROWS])
     lapsed = open_invitations(units).filter(expires_at__lte=timezone.now()).count()
     pending = open_invitations(units).count()
-    count = short_of_staff(units).count()
-    lead = []
-    if pending:
-        lead.append(
-            ngettext("%(count)s invitation is open", "%(count)s invitations are open", pending)
-            % {"count": pending}
-            + (_(", %(count)s of them lapsed") % {"count": lapsed} if lapsed else "")
-            + "."
-        )
-    if count:
-        lead.append(
-            ngettext("%(count)s commune is short of staff.", "%(count)s communes are short of staff.", count)
-            % {"count": count}
-        )
+    lead = _unit_in_words(pending, lapsed, short_of_staff(units).count())
     rows = _approver_rows(user)
     rows += [
         Row(
@@ -128,7 +115,7 @@ def _unit_panel(user: Any) -> WorkPanel:
         heading=_("Staff"),
         id="staff",
         order=125,
-        lead=" ".join(lead),
+        lead=lead,
         links=[
             Link(_("Staff of the unit and its communes"), reverse("staff:index")),
             Link(_("Open a commune"), reverse("staff:open")),
@@ -136,3 +123,18 @@ def _unit_panel(user: Any) -> WorkPanel:
         rows=rows,
         more=Link(_("See all"), reverse("staff:index")) if pending > ROWS else None,
     )
+
+
+def _unit_in_words(pending: int, lapsed: int, short: int) -> str:
+    """How many invitations are open, how many of them lapsed, how many communes are short of staff."""
+    sentences = []
+    if pending:
+        text = ngettext("%(count)s invitation is open", "%(count)s invitations are open", pending)
+        of_them = _(", %(count)s of them lapsed") % {"count": lapsed} if lapsed else ""
+        sentences.append(text % {"count": pending} + of_them + ".")
+    if short:
+        text = ngettext(
+            "%(count)s commune is short of staff.", "%(count)s communes are short of staff.", short
+        )
+        sentences.append(text % {"count": short})
+    return " ".join(sentences)

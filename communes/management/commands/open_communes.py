@@ -192,24 +192,11 @@ def check(rows: list[Row], parent: Unit, home: HomePage, *, reopen: bool = False
         unit = units.get((cells["kind"], cells["name"]))
         if unit is not None and not unit.active and not reopen:
             faults.append(f"{unit.full_name} is out of service (--reopen brings it back)")
-        faults += [
-            f"the name “{name[:40]}” in {column} is longer than 150 characters"
-            for column in STAFF
-            for name in _names_in(cells[column])
-            if len(name) > 150
-        ]
+        faults += _staff_faults(cells)
         open_at = addresses.get(unit.page_key) if unit is not None else None
         cells["slug"] = slug = cells["slug"] or open_at or plain_slug(cells["name"])
-        if open_at and slug != open_at:
-            faults.append(f"it is open at “{open_at}”, and the list does not move it to “{slug}”")
-        elif not slug and cells["name"]:
-            faults.append("the name gives no slug: fill in the column")
-        elif slug != plain_slug(slug):
-            faults.append(f"slug “{slug}” is not plain: “{plain_slug(slug)}” would be")
-        elif slug in RESERVED_SLUGS:
-            faults.append(f"slug “{slug}” is used by the portal itself")
-        elif slug in children and not open_at:
-            faults.append(f"address “{slug}” is taken by “{children[slug].title}”")
+        if slug or cells["name"]:
+            faults += _slug_faults(slug, open_at, children)
         for what, key in (
             ("the commune", (cells["kind"], cells["name"].lower())),
             (f"slug “{slug}”", slug),
@@ -217,6 +204,30 @@ def check(rows: list[Row], parent: Unit, home: HomePage, *, reopen: bool = False
             if cells["name"] and (first := first_lines.setdefault(key, row.line)) != row.line:
                 faults.append(f"{what} is on line {first} already")
                 break
+
+
+def _staff_faults(cells: dict[str, str]) -> list[str]:
+    return [
+        f"the name “{name[:40]}” in {column} is longer than 150 characters"
+        for column in STAFF
+        for name in _names_in(cells[column])
+        if len(name) > 150
+    ]
+
+
+def _slug_faults(slug: str, open_at: str | None, children: dict[str, Any]) -> list[str]:
+    """What is wrong with the address. The commune stands at `open_at` already; `children` by address."""
+    if open_at and slug != open_at:
+        return [f"it is open at “{open_at}”, and the list does not move it to “{slug}”"]
+    if not slug:
+        return ["the name gives no slug: fill in the column"]
+    if slug != plain_slug(slug):
+        return [f"slug “{slug}” is not plain: “{plain_slug(slug)}” would be"]
+    if slug in RESERVED_SLUGS:
+        return [f"slug “{slug}” is used by the portal itself"]
+    if slug in children and not open_at:
+        return [f"address “{slug}” is taken by “{children[slug].title}”"]
+    return []
 
 
 def _kind_faults(cells: dict[str, str]) -> list[str]:

@@ -50,11 +50,16 @@ def stored_file(request: HttpRequest, uuid: UUID, part: UUID) -> HttpResponseBas
         reader = sealing.open_file(opened)
     except (OSError, vault.OpenError):
         raise Http404 from None
-    response = StreamingHttpResponse(
-        iter(reader), content_type="application/octet-stream" if original else "image/jpeg"
-    )
+    type_ = "application/octet-stream" if original else "image/jpeg"
+    disposition = content_disposition_header(original, opened.content["name"]) or "inline"
+    return _sandboxed(reader, type_, disposition)
+
+
+def _sandboxed(reader: vault.StreamReader, type_: str, disposition: str) -> StreamingHttpResponse:
+    """What a stranger sent: no browser may run it, guess its type or show it inside another site."""
+    response = StreamingHttpResponse(iter(reader), content_type=type_)
     response["Content-Length"] = str(reader.size)
-    response["Content-Disposition"] = content_disposition_header(original, opened.content["name"]) or "inline"
+    response["Content-Disposition"] = disposition
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
