@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
@@ -72,6 +72,11 @@ class BasePage(Page):
 
     def permissions_for_user(self, user: Any) -> ApprovalOnly:
         return ApprovalOnly(user, self)
+
+    @transaction.atomic
+    def publish(self, *args: Any, **kwargs: Any) -> None:
+        """As Wagtail, and in one transaction with what is written down about it; by the clock too."""
+        super().publish(*args, **kwargs)
 
     def get_admin_display_title(self) -> str:
         """The public title while there is one: choosers show it to everybody, and a new one is not public."""
