@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.http import HttpRequest
@@ -36,7 +37,6 @@ RESERVED_SLUGS = frozenset(
         "accounts",
         "api",
         "documents",
-        "en",
         "health",
         "media",
         "moi",
@@ -45,6 +45,7 @@ RESERVED_SLUGS = frozenset(
         "tim-kiem",
         "thu-tuc",
         "tin-tuc",
+        *(code for code, _name in settings.LANGUAGES),
     }
 )
 
