@@ -128,8 +128,9 @@ def test_without_a_like_door_they_lead_to_the_successors_first_page(
     assert client.get("/cam-my/so-tay/mua-nuoc/")["Location"].endswith("/cam-lac/")
 
 
-def test_doors_come_in_their_order_whichever_floor_registered_first() -> None:
-    assert [door.name for door in doors("commune")] == ["news", "procedure", "contact", "tip"]
+def test_doors_come_in_their_order_whichever_floor_registered_first(only_sample: None) -> None:
+    register(TIP_FORM, *OWN_DOORS)
+    assert [door.name for door in doors("commune")] == ["news", "procedure", "contact", "tip", "sample"]
     assert [door.name for door in doors("unit")] == ["news", "procedure"]
 
 
