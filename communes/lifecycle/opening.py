@@ -28,6 +28,7 @@ from home.models import HomePage, InfoPage, UnitApprovalTask
 from home.text import plain_slug
 from home.tree import HOME_DEPTH
 
+from ..doors import Parent, doors
 from ..groups import (
     SHARED_COLLECTION,
     STOCK_GROUPS,
@@ -37,7 +38,7 @@ from ..groups import (
     ensure_group,
     page_rights,
 )
-from ..models import CommunePage, ContactPage, NewsIndexPage, ProcedureIndexPage, ReturnReason, Unit
+from ..models import CommunePage, ReturnReason, Unit
 from ..signals import commune_opened, starter_values_asked, unit_opened
 from ..tree import home_of
 from .closing import reopen
@@ -84,6 +85,11 @@ class Report:
         self.made(page.url_path)
         return page
 
+    def ensure_doors(self, parent: Page, under: Parent) -> None:
+        """The pages to which the doors of a commune or of a unit lead."""
+        for door in doors(under):
+            self.ensure_child(parent, door.page_type, slug=door.slug, title=door.title)
+
 
 @transaction.atomic
 def open_unit(
@@ -107,8 +113,7 @@ def open_unit(
             site_name=unit.full_name,
             is_default_site=not Site.objects.filter(is_default_site=True).exists(),
         )
-    report.ensure_child(home, NewsIndexPage, slug="tin-tuc", title="Tin tức")
-    report.ensure_child(home, ProcedureIndexPage, slug="thu-tuc", title="Thủ tục hành chính")
+    report.ensure_doors(home, "unit")
     _ensure_starter_pages(report, home)
     group = _ensure_unit_editors(unit, home)
     unit_opened.send(sender=Unit, unit=unit, group=group)
@@ -227,9 +232,7 @@ def open_commune(
     if unit.page_key != page.translation_key:
         unit.page_key = page.translation_key
         unit.save()
-    report.ensure_child(page, NewsIndexPage, slug="tin-tuc", title="Tin tức")
-    report.ensure_child(page, ProcedureIndexPage, slug="thu-tuc", title="Thủ tục hành chính")
-    report.ensure_child(page, ContactPage, slug="lien-he", title="Liên hệ")
+    report.ensure_doors(page, "commune")
     _ensure_commune_editors(unit, parent, page)
     commune_opened.send(sender=open_commune, page=page, report=report)
     return report

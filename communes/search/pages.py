@@ -9,20 +9,17 @@ from wagtail.models import Page
 from home.models import HomePage, InfoPage
 from home.tree import COMMUNE_DEPTH, below, branch
 
-from ..models import ContactPage, NewsPage, ProcedurePage
+from ..doors import searched_types
 from ..tree import communes_at
 
 MOST_RESULTS = 50
-
-
-SEARCHED = [NewsPage, ProcedurePage, InfoPage, ContactPage]
 
 
 def found_pages(words: list[str], homes: list[HomePage]) -> list[Page]:
     """The newest public pages of the current language that hold all the words."""
     if not words or not homes:
         return []
-    types = ContentType.objects.get_for_models(*SEARCHED)
+    types = ContentType.objects.get_for_models(InfoPage, *searched_types())
     pages = (
         Page.objects.live()
         .public()

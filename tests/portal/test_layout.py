@@ -6,6 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+from django.apps import apps
+from wagtail.models import Page
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -41,3 +45,14 @@ def test_the_page_tree_is_counted_in_one_place() -> None:
     ]
     assert len(files) > 200
     assert elsewhere == []
+
+
+@pytest.mark.parametrize(("floor", "above"), [("home", ["communes", "tipform"]), ("communes", ["tipform"])])
+def test_pages_of_a_floor_above_are_named_only_lazily(floor: str, above: list[str]) -> None:
+    """As "app.Model" in `subpage_types`; templates know them by the names of their doors."""
+    models = [model for app in above for model in apps.get_app_config(app).get_models()]
+    names = "|".join(model.__name__ for model in models if issubclass(model, Page))
+    assert "TipFormPage" in names
+    for path in [*ROOT.glob(f"{floor}/**/*.py"), *ROOT.glob(f"templates/{floor}/**/*.html")]:
+        text = re.sub(rf'"\w+\.({names})"', "", path.read_text(encoding="utf-8"))
+        assert not re.search(names, text, re.IGNORECASE), path
