@@ -2,8 +2,9 @@
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
@@ -36,7 +37,6 @@ RESERVED_SLUGS = frozenset(
         "accounts",
         "api",
         "documents",
-        "en",
         "health",
         "media",
         "moi",
@@ -45,6 +45,7 @@ RESERVED_SLUGS = frozenset(
         "tim-kiem",
         "thu-tuc",
         "tin-tuc",
+        *(code for code, _name in settings.LANGUAGES),
     }
 )
 
@@ -72,6 +73,11 @@ class BasePage(Page):
 
     def permissions_for_user(self, user: Any) -> ApprovalOnly:
         return ApprovalOnly(user, self)
+
+    @transaction.atomic
+    def publish(self, *args: Any, **kwargs: Any) -> None:
+        """As Wagtail, and in one transaction with what is written down about it; by the clock too."""
+        super().publish(*args, **kwargs)
 
     def get_admin_display_title(self) -> str:
         """The public title while there is one: choosers show it to everybody, and a new one is not public."""
