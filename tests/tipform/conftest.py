@@ -26,6 +26,7 @@ from tests.tipform.residents import Resident
 from tipform.box.files import type_of
 from tipform.box.receiving import Attachment, Submission, submit
 from tipform.keys.officers import make
+from tipform.kinds import ANSWERS
 from tipform.models import Category, Tip
 
 MESSAGE = "Đêm qua có hai tàu hút cát dưới chân cầu."
@@ -34,14 +35,16 @@ REPORTER = {"name": "Người Báo Tin", "phone": "0900000001"}
 
 @pytest.fixture
 def send_tip() -> Callable[..., Tip]:
-    """Send a tip to a unit, whose key is made if need be; keywords as of Submission."""
+    """Send a tip to a unit, whose key is made if need be; keywords as of Submission, and its answers."""
 
     def send(unit: Unit, **values: Any) -> Tip:
         ensure_unit_key(unit)
-        defaults: dict[str, Any] = {"kind": "tip", "message": MESSAGE}
+        defaults: dict[str, Any] = {"kind": "tip", "category": None}
         if values.get("kind", "tip") == "tip":
             defaults["category"] = Category.objects.get(slug="illegal-sand-mining")
-        submit(unit, Submission(**{"category": None, **defaults, **values}), secrets.token_bytes(16))
+        answers = {name: values.pop(name) for name in ANSWERS if name in values}
+        submission = Submission(answers={"message": MESSAGE, **answers}, **{**defaults, **values})
+        submit(unit, submission, secrets.token_bytes(16))
         return Tip.objects.latest("pk")
 
     return send

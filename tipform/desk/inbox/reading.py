@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,8 +17,9 @@ from communes.roles import officer_units
 
 from ... import vault
 from ...box import sealing
+from ...box.answers import Told, told
 from ...keys import private_keys
-from ...kinds import KIND_NAMES, TIMES
+from ...kinds import KINDS, MESSAGE
 from ...models import Part, PartKey, Tip
 from ..access import Standing, standing_of
 
@@ -41,7 +42,8 @@ class Listed:
             return ""
         if self.header is None:
             return str(_("cannot be opened"))
-        return str(KIND_NAMES.get(self.header["kind"], self.header["kind"]))
+        slug = self.header["kind"]
+        return str(KINDS[slug].name) if slug in KINDS else slug
 
     @property
     def status(self) -> str:
@@ -55,8 +57,9 @@ class Listed:
 
     @property
     def category(self) -> str:
-        """Of a tip; questions and appointments are filed under one only so that the column tells nothing."""
-        return self.tip.category.name if self.header and self.header["kind"] == "tip" else ""
+        """Of a kind that asks for it. The others are filed under one so that the column tells nothing."""
+        kind = KINDS.get(self.header["kind"]) if self.header else None
+        return self.tip.category.name if kind and kind.categorised else ""
 
     @property
     def pictures(self) -> int:
@@ -95,8 +98,8 @@ class OpenedTip:
     """One tip, opened but for the reporter's name and phone."""
 
     listed: Listed
-    message: dict[str, Any] = field(repr=False)
-    place: str = field(repr=False)
+    message: str = field(repr=False)
+    answers: list[Told] = field(repr=False)
     files: list[Attached] = field(repr=False)
     entries: list[Entry] = field(repr=False)
     # Parts of this unit that do not open: altered, or their key is gone.
@@ -104,19 +107,6 @@ class OpenedTip:
     # How many parts of each label were not handed on to this unit.
     missing: Counter[str] = field(default_factory=Counter)
     has_identity: bool = True
-
-    @property
-    def preferred_day(self) -> date | str:
-        """The day that the resident would like to come, as a date where it is one."""
-        text = self.message.get("preferred_day", "")
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            return text
-
-    @property
-    def preferred_time(self) -> str:
-        return str(dict(TIMES).get(self.message.get("preferred_time", ""), ""))
 
 
 def with_headers(tips: "QuerySet[Tip]") -> "QuerySet[Tip]":
@@ -156,8 +146,8 @@ def open_tip(request: HttpRequest, tip: Tip, standing: Standing) -> OpenedTip:
     units = _units_named(opened)
     return OpenedTip(
         listed=Listed(tip, one.get(Part.Label.HEADER), standing),
-        message=one.get(Part.Label.MESSAGE, {}),
-        place=one.get(Part.Label.PLACE, {}).get("place", ""),
+        message=one.get(Part.Label.MESSAGE, {}).get(MESSAGE, ""),
+        answers=told(one.get(Part.Label.HEADER, {}).get("kind", ""), one),
         files=[
             Attached(
                 uuid=part.part.uuid,
@@ -222,11 +212,11 @@ def _units_named(parts: Iterable[sealing.OpenedPart]) -> dict[str | None, Unit]:
     return {str(unit.uuid): unit for unit in Unit.objects.filter(uuid__in=named)}
 
 
-def open_identity(request: HttpRequest, tip: Tip, unit: Unit) -> dict[str, str] | None:
-    """The reporter's `name` and `phone`, both perhaps empty; None if they cannot be opened."""
+def open_identity(request: HttpRequest, tip: Tip, unit: Unit) -> list[Told] | None:
+    """What the reporter said of himself, perhaps nothing; None if it cannot be opened."""
     parts = tip.parts.filter(label=Part.Label.IDENTITY).prefetch_related("keys")
     opened, _closed = _open(tip, _keys(request, unit), parts)
-    return opened[0].content if opened else None
+    return told("", {Part.Label.IDENTITY: opened[0].content}) if opened else None
 
 
 def open_stored(request: HttpRequest, part: Part, unit: Unit) -> sealing.OpenedPart | None:
