@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from django.http import HttpResponse
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.urls import resolve
 
 from communes.models import CommunePage
@@ -149,3 +149,13 @@ def test_each_middleware_has_one_duty(middleware: Any, address: str, changes: se
     response = middleware(lambda request: HttpResponse("chữ " * 200))(request)
     assert set(response.headers) - {"Content-Type"} == changes
 
+
+def test_a_log_in_that_is_refused_says_why(commune: CommunePage) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    typed = {"login": "ai-do", "password": "mật khẩu"}
+    assert "không gửi kèm cookie" in strict.post("/accounts/login/", typed).content.decode()
+    strict.get("/accounts/login/")
+    assert "Trang mở đã quá lâu" in strict.post("/accounts/login/", typed).content.decode()
+    hidden = strict.post("/accounts/login/", typed, headers={"Origin": "null"}).content.decode()
+    assert "trình duyệt này giấu địa chỉ" in hidden
+    assert "quá lâu" not in hidden
