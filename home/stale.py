@@ -56,7 +56,9 @@ def keeps_words(*, residents: bool = False) -> Callable[[View], View]:
     """Mark a view that asks `trouble_of(request)` or `may_act(request)` before it does anything.
 
     On a class: `@method_decorator(keeps_words(), name="dispatch")`. A page has the mark of its `view`
-    (`home.served`). `residents`: the view itself says which file was refused.
+    (`home.served`). `residents`: behind the form stands no session that another site could use, so that token
+    and cookie are enough where the browser hides from which page it came; and the view itself says which file
+    was refused.
     """
 
     def marked(view: View) -> View:

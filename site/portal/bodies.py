@@ -41,12 +41,12 @@ class BodyMiddleware:
 
 def _read(request: HttpRequest) -> Trouble | None:
     """Read the body; what keeps it from being read. Nothing of it can be shown then."""
-    length = request.META.get("CONTENT_LENGTH") or "0"
     max_bytes = KEPT_MAX_BYTES if mark_of(request) else settings.REQUEST_MAX_BYTES
-    trouble = None
+    trouble = _measure(request, max_bytes) if _has_no_length(request) else None
+    length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isdigit() or int(length) > max_bytes:
         trouble = Trouble.TOO_LARGE
-    else:
+    if trouble is None:
         try:
             request.POST  # noqa: B018 - reading it is the point
         except (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent):
@@ -61,6 +61,25 @@ def _read(request: HttpRequest) -> Trouble | None:
         request.__dict__.pop("GET", None)
         request._mark_post_parse_error()  # type: ignore[attr-defined]
     return trouble
+
+
+def _has_no_length(request: HttpRequest) -> bool:
+    encoding = request.headers.get("Transfer-Encoding", "")
+    return "chunked" in encoding.lower() and not request.META.get("CONTENT_LENGTH")
+
+
+def _measure(request: HttpRequest, max_bytes: int) -> Trouble | None:
+    """Read a body that comes in chunks and note its length, without which Django takes it for empty."""
+    try:
+        found = uploads.measured(request.META["wsgi.input"], max_bytes)
+    except OSError:
+        return Trouble.UNREAD
+    if found is None:
+        return Trouble.TOO_LARGE
+    body, length = found
+    request.META["CONTENT_LENGTH"] = str(length)
+    request._stream = body
+    return None
 
 
 def _what_is_missing(request: HttpRequest) -> Trouble | None:
