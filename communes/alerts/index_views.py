@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
@@ -18,6 +19,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from communes.models import Alert, CommunePage, NewsPage, PlaceList, PostTemplate, Unit, UrgentPost
 from communes.models.reviewed import Reviewed
+from home.stale import keeps_words, trouble_of
 
 from ..roles import editor_units
 from . import posting, rules
@@ -102,6 +104,7 @@ class UrgentView(EditorsOnly):
         return self.render_to_response(context)
 
 
+@method_decorator(keeps_words(), name="dispatch")
 class FillView(EditorsOnly):
     """Choose what stands in the slots, see the exact post, publish it. The choices stand in the address, so
     that neither an expired log-in nor the way back costs them."""
@@ -146,6 +149,9 @@ class FillView(EditorsOnly):
         return self.render_to_response(context, status=status)
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        if trouble := trouble_of(request):
+            messages.error(request, trouble.to_staff)
+            return self.page({**request.POST.dict(), "look": "1"}, trouble.status)
         try:
             nonce = uuid.UUID(request.POST.get("nonce", ""))
         except ValueError:

@@ -14,6 +14,7 @@ from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views import View
 from wagtail.admin import messages
@@ -22,6 +23,7 @@ from wagtail.models import ModelLogEntry
 
 from communes.models import Alert, PlaceList, PostTemplate, Unit
 from communes.models.reviewed import Reviewed
+from home.stale import keeps_words, trouble_of
 
 from ..roles import editor_units
 from . import rules
@@ -29,10 +31,10 @@ from .forms import AlertForm, PlaceListForm, PostTemplateForm
 
 Status = Reviewed.Status
 RECORDED = 30
-KEEPS_WORDS = {"alerts:new", "alerts:alert", "urgent:new_template", "urgent:template", "urgent:places"}
 COMMENT_LENGTH = 600
 
 
+@method_decorator(keeps_words(), name="dispatch")
 class ReviewedView(WagtailAdminTemplateMixin, View):
     model: ClassVar[type[Any]]
     form_class: ClassVar["type[ModelForm[Any]]"]
@@ -144,9 +146,9 @@ class ReviewedView(WagtailAdminTemplateMixin, View):
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         act = request.POST.get("act", "save")
-        if getattr(request, "stale_form", False):
-            messages.error(request, _("The page had been open for too long. Press the button once more."))
-            return self.again(403)
+        if trouble := trouble_of(request):
+            messages.error(request, trouble.to_staff)
+            return self.again(trouble.status)
         acts = {"approve": self.decide, "send-back": self.decide, "end": self.end, "seen": self.seen}
         try:
             if act in acts and self.versions:

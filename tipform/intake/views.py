@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from communes.models import Unit
 from home.headers import private, unlisted
-from home.stale import NOT_STORED, TRUNCATED, UNREAD, why_refused
+from home.stale import NOT_STORED, keeps_words, trouble_of
 
 from .. import limits, questions, uploads, vault
 from ..box.holders import can_read, reader_above
@@ -31,18 +31,13 @@ logger = logging.getLogger(__name__)
 _DRAWN = TimestampSigner(salt="tipform.form")
 
 
+@keeps_words(residents=True)
 @require_http_methods(["GET", "HEAD", "OPTIONS", "POST"])
 @sensitive_post_parameters()
 @sensitive_variables()
-def tip_form(
-    request: HttpRequest, page: TipFormPage, stale: bool = False, unread: bool = False
-) -> HttpResponse:
-    """The form, the receipt after it, or the form again.
-
-    `stale`: the CSRF token was refused. `unread`: the body could not be read, so that nothing was typed that
-    could be shown. In both cases nothing is taken.
-    """
-    return _TipFormView(request, page).response(stale=stale, unread=unread)
+def tip_form(request: HttpRequest, page: TipFormPage) -> HttpResponse:
+    """The form, the receipt after it, or the form again."""
+    return _TipFormView(request, page).response()
 
 
 class _TipFormView:
@@ -52,15 +47,11 @@ class _TipFormView:
         self.unit = self.context["commune"].unit
         self._read_nonce(request.POST.get("nonce", ""))
 
-    def response(self, *, stale: bool, unread: bool) -> HttpResponse:
+    def response(self) -> HttpResponse:
         if self.request.method != "POST":
             return self._show(self._form(initial=self._preset())) if self._is_open() else self._closed(200)
-        if unread:
-            return self._again(UNREAD, 413)
-        if stale:
-            return self._again(why_refused(self.request), 403)
-        if uploads.truncated(self.request):
-            return self._again(TRUNCATED, 400)
+        if trouble := trouble_of(self.request):
+            return self._again(trouble.to_resident, trouble.status)
         if not self._is_open():
             return self._closed(503)
         refused = uploads.refused(self.request)

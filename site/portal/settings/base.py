@@ -61,12 +61,14 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "portal.middleware.AnonymousPageMiddleware",
+    "portal.middleware.CompressionMiddleware",
+    "portal.middleware.AdminPolicyMiddleware",
+    "portal.middleware.PublicPageMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "portal.bodies.BodyMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
+    "portal.csrf.CsrfMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "portal.second_factor.SecondFactorMiddleware",
     "home.guards.AdminGuardMiddleware",
@@ -237,7 +239,6 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 # Django's year would tell whoever takes the phone next that the tip form was opened on it.
 CSRF_COOKIE_AGE = None
-CSRF_FAILURE_VIEW = "portal.views.csrf_failure"
 
 # Staff see on their first page what became of a post; mail is only one more way to hear of it.
 vars().update(env.mail())

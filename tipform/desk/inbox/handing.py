@@ -16,7 +16,7 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from communes.models import Unit
-from home.stale import new_nonce
+from home.stale import keeps_words, new_nonce, trouble_of
 from home.text import fold
 
 from ... import vault
@@ -34,7 +34,7 @@ SUGGESTED = 12
 FOUND = 20
 
 
-@method_decorator(sensitive_post_parameters(), name="dispatch")
+@method_decorator([keeps_words(), sensitive_post_parameters()], name="dispatch")
 class HandOnView(OneTip, WagtailAdminTemplateMixin, View):
     """For officers of the responsible unit. What was typed comes back with every answer but the last."""
 
@@ -46,9 +46,9 @@ class HandOnView(OneTip, WagtailAdminTemplateMixin, View):
 
     @method_decorator(sensitive_variables())
     def post(self, request: HttpRequest, uuid: UUID) -> HttpResponse:
-        if getattr(request, "stale_form", False):
-            messages.error(request, _("The page had been open for too long. Press the button once more."))
-            return self._page(self._typed(), code=403)
+        if trouble := trouble_of(request):
+            messages.error(request, trouble.to_staff)
+            return self._page(self._typed(), code=trouble.status)
         act = request.POST.get("act", "")
         if act not in ("check", "hand"):
             return self._page(self._typed())
