@@ -192,7 +192,11 @@ def test_the_command_says_what_it_would_do_and_writes_only_when_told(
         run("Cẩm Hà")
 
 
-def test_tips_without_a_result_are_told_beforehand(commune: CommunePage) -> None:
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [("new", True), ("accepted", True), ("in-progress", True), ("closed", False), ("withdrawn", False)],
+)
+def test_tips_without_a_result_are_told_beforehand(status: str, told: bool, commune: CommunePage) -> None:
     from tipform.models import Category, Tip
 
     Tip.objects.create(
@@ -200,9 +204,12 @@ def test_tips_without_a_result_are_told_beforehand(commune: CommunePage) -> None
         received_by=commune.unit.uuid,
         category=Category.neutral(),
         day="2026-11-20",
-        receipt_lookup=b"1",
+        status=status,
+        receipt_lookup=None if status == "withdrawn" else b"1",
         receipt_params=1,
         reporter_public_key=b"2",
         reporter_wrapped_key=b"3",
     )
-    assert any("1 tin báo chưa có kết quả" in line for line in what_closing_means(commune.unit))
+    lines = what_closing_means(commune.unit)
+    assert any("1 tin báo chưa có kết quả" in line for line in lines) == told
+    assert any("chưa có kết quả" in line for line in lines) == told
