@@ -91,8 +91,6 @@ class StreamReader:
         self._last = chunks - 1
         self.size = sealed_bytes - chunks * TAG_BYTES
         bytes_in_last = self.size - self._last * CHUNK
-        if bytes_in_last < 0:
-            raise OpenError
         # Only an empty file has an empty chunk, so that a content has one form.
         if bytes_in_last == 0 and chunks > 1:
             raise OpenError

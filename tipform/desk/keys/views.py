@@ -66,10 +66,12 @@ class KeyView(OfficersOnly, WagtailAdminTemplateMixin, View):
         return redirect("keys:index")
 
 
-class IndexView(KeyView):
+class _WithIndex(KeyView):
     template_name = "tipform/keys/index.html"
 
-    def get(self, request: HttpRequest, refused: GrantForm | None = None) -> HttpResponse:
+    def index(self, refused: GrantForm | None = None) -> HttpResponse:
+        """All keys of his units; the form that was `refused` stands in its place with what was typed."""
+        request = self.request
         opened = session.get(request)
         if opened is None:
             raise KeyLocked
@@ -88,6 +90,11 @@ class IndexView(KeyView):
             notices=KeyNotice.objects.filter(user=request.user.pk).select_related("unit", "actor"),
             record=record.order_by("-pk")[:RECORDED],
         )
+
+
+class IndexView(_WithIndex):
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.index()
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """He has read his notices."""
@@ -175,8 +182,8 @@ class ConfirmView(KeyView):
         return self.to_index()
 
 
-class GrantView(KeyView):
-    def post(self, request: HttpRequest, unit: int, key: int) -> HttpResponseBase:
+class GrantView(_WithIndex):
+    def post(self, request: HttpRequest, unit: int, key: int) -> HttpResponse:
         officer_key = next((one for one in waiting(self.unit) if one.pk == key), None)
         if officer_key is None:
             messages.info(request, _("This colleague can read already, or works here no longer."))
@@ -184,7 +191,7 @@ class GrantView(KeyView):
         form = GrantForm(officer_key, request.POST)
         keys = generations(request, self.unit)
         if not form.is_valid() or not keys:
-            return IndexView.as_view()(_as_get(request), refused=form)
+            return self.index(refused=form)
         with transaction.atomic():
             give_all(self.unit, keys, officer_key, request.user)
         who = officer_key.user.get_full_name() or officer_key.user.get_username()
@@ -234,8 +241,3 @@ class RecoverView(KeyView):
         if lost:
             resign_holdings(self.unit, generations(self.request, self.unit))
         return True
-
-
-def _as_get(request: HttpRequest) -> HttpRequest:
-    request.method = "GET"
-    return request
