@@ -79,7 +79,7 @@ def test_an_approved_schedule_holds_and_the_author_cannot_bring_another_text_for
     call_command("publish_scheduled")
     assert public_titles() == set()
     scheduled = Page.objects.get(pk=post.pk).scheduled_revision
-    assert scheduled is None or scheduled.as_object().title == TITLE
+    assert scheduled is not None and scheduled.as_object().title == TITLE
 
 
 def test_an_earlier_revision_comes_back_as_a_draft_only(

@@ -58,6 +58,17 @@ def test_an_answer_that_says_nothing_of_itself_is_not_public_unless_its_view_is_
     assert not kept_by(answering(RequestFactory().get("/khong-co-ten/")))
 
 
+def test_a_page_that_sets_a_cookie_is_not_public() -> None:
+    def with_cookie(request: HttpRequest) -> HttpResponse:
+        response = HttpResponse("ai do")
+        response.set_cookie("sessionid", "x")
+        return response
+
+    request = RequestFactory().get("/")
+    request.resolver_match = resolve("/")
+    assert not kept_by(AnonymousPageMiddleware(with_cookie)(request))
+
+
 def test_a_page_behind_a_log_in_is_never_public(commune: CommunePage, editor: Any) -> None:
     post = live_post(commune)
     PageViewRestriction.objects.create(page=commune, restriction_type="login")

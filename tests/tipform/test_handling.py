@@ -233,6 +233,15 @@ def test_it_lies_in_one_inbox_as_new_and_in_the_other_under_handed_on(
     assert "Đã chuyển (" not in there
 
 
+def test_what_one_of_his_units_handed_to_the_other_is_not_handed_on_for_who_works_for_both(
+    officer: Any, unit: Any, unit_officer: Any, tip: Tip, as_user: Log
+) -> None:
+    Membership.objects.create(user=unit_officer, unit=tip.unit, role="officer")
+    hand(as_user(officer), tip, unit)
+    page = body(as_user(unit_officer).get(reverse("tips:index")))
+    assert "Tất cả (1)" in page and "Đã chuyển (" not in page
+
+
 def test_how_it_stands_with_the_other_unit_cannot_be_found_out_in_the_list(
     officer: Any, unit: Any, unit_officer: Any, tip: Tip, as_user: Log
 ) -> None:

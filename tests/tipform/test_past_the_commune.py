@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from communes.models import Membership, Unit
-from tests.tipform.officers import press, read, thread_of
+from tests.tipform.officers import hand, key_holder, press, read, thread_of
 from tests.tipform.residents import Resident, code_on, hidden_fields
 from tipform.models import AuditEntry, Holding, PartKey, Tip, UnitKey
 
@@ -197,6 +197,19 @@ def test_who_has_waited_long_enough_may_go_up(
     assert (send_up(resident, code).status_code == 200) is offered
     tip.refresh_from_db()
     assert (tip.unit.kind == "huyen") is offered
+
+
+def test_an_answer_of_another_unit_than_the_responsible_one_does_not_keep_him_from_going_up(
+    resident: Resident, code: str, unit_officer: Any, officer: Any, other_officer: Any, as_user: Log
+) -> None:
+    tip, elsewhere = Tip.objects.get(), officer_unit(other_officer)
+    key_holder(elsewhere)
+    hand(as_user(officer), tip, elsewhere, mode="joint")
+    press(as_user(other_officer), tip, "reply", text="Xã bên cạnh trả lời.")
+    Tip.objects.update(day=timezone.localdate() - datetime.timedelta(days=7))
+    page = body(resident.look_up(code))
+    assert "Xã bên cạnh trả lời." in page
+    assert "gửi lên cấp trên" in page
 
 
 def test_nothing_is_offered_where_nobody_above_can_read(resident: Resident, code: str) -> None:
