@@ -237,6 +237,21 @@ def test_an_alert_appears_and_vanishes_by_itself(commune: CommunePage, editor: A
     assert TEXT not in shown(commune.url)
 
 
+def test_an_alert_runs_from_its_first_moment_to_the_last_one_before_its_end(
+    commune: CommunePage, editor: Any, unit_editor: Any
+) -> None:
+    alert = write(editor, commune.unit, starts_at=at(1), ends_at=at(2))
+    act(unit_editor, alert, "approve")
+    instant = datetime.timedelta(microseconds=1)
+    for moment, runs in (
+        (alert.starts_at - instant, False),
+        (alert.starts_at, True),
+        (alert.ends_at - instant, True),
+        (alert.ends_at, False),
+    ):
+        assert Alert.objects.running(moment).exists() is runs
+
+
 def test_a_running_alert_is_changed_with_its_beginning_in_the_past(
     commune: CommunePage, editor: Any, unit_editor: Any
 ) -> None:
