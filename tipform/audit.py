@@ -10,10 +10,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from communes.models import Unit
+from home.events import Event
 
 from . import vault
 from .keyring import keyring
 from .models import AuditEntry, AuditHead, Tip
+
+# Each act on a tip, with `tip` (its uuid), `unit_id`, in whose chain it stands, `action`, and `by_reporter`.
+# Neither kind nor hour: both are sealed.
+acted = Event()
 
 
 def record(
@@ -52,6 +57,14 @@ def _append(entry: AuditEntry) -> AuditEntry:
     if genuine:
         sign_head(head)
     head.save()
+    if entry.tip:
+        acted.send_robust(
+            sender=AuditEntry,
+            tip=entry.tip,
+            unit_id=entry.unit_id,
+            action=str(entry.action),
+            by_reporter=entry.actor_id is None,
+        )
     return entry
 
 

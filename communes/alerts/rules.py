@@ -11,10 +11,11 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
 from wagtail.log_actions import log
 
-from communes.models import Unit
+from communes.models import Alert, Unit
 from communes.models.reviewed import Reviewed
 
 from ..roles import editor_units
+from ..signals import alert_out
 
 M = TypeVar("M", bound=Model)
 R = TypeVar("R", bound=Reviewed)
@@ -93,6 +94,8 @@ def submit(row: R, user: Any, *, seen: int | None, at_once: bool) -> R:
         row.decided_by = user if corrects(user, row) else None
     row.save()
     log(row, "communes.publish_at_once" if at_once else "communes.submit", user=user)
+    if at_once:
+        _tell(row)
     return row
 
 
@@ -113,6 +116,8 @@ def decide(row: R, user: Any, *, approve: bool, comment: str = "") -> None:
     waiting.decided_by, waiting.decided_at, waiting.comment = user, timezone.now(), comment
     waiting.save()
     log(waiting, "communes.approve" if approve else "communes.send_back", user=user)
+    if approve:
+        _tell(waiting)
 
 
 @transaction.atomic
@@ -132,6 +137,11 @@ def mark_seen(row: Any, user: Any) -> bool:
         return False
     log(row, "communes.seen", user=user)
     return True
+
+
+def _tell(row: Reviewed) -> None:
+    if isinstance(row, Alert):
+        alert_out.send_robust(sender=Alert, alert=row)
 
 
 def _set(row: Reviewed, status: str) -> None:

@@ -27,6 +27,7 @@ from home.markdown_files import blocks, filled, read_text
 from home.models import HomePage, InfoPage, UnitApprovalTask
 from home.text import plain_slug
 
+from ..doors import Place, doors
 from ..groups import (
     SHARED_COLLECTION,
     STOCK_GROUPS,
@@ -36,7 +37,7 @@ from ..groups import (
     ensure_group,
     page_rights,
 )
-from ..models import CommunePage, ContactPage, NewsIndexPage, ProcedureIndexPage, ReturnReason, Unit
+from ..models import CommunePage, ReturnReason, Unit
 from ..signals import commune_opened, starter_values_asked, unit_opened
 from .closing import reopen
 
@@ -82,6 +83,11 @@ class Report:
         self.made(page.url_path)
         return page
 
+    def ensure_doors(self, parent: Page, under: Place) -> None:
+        """The pages to which the doors of a commune or of a unit lead."""
+        for door in doors(under):
+            self.ensure_child(parent, door.page_type, slug=door.slug, title=door.title)
+
 
 @transaction.atomic
 def open_unit(
@@ -123,8 +129,7 @@ def open_unit(
             site_name=unit.full_name,
             is_default_site=not Site.objects.filter(is_default_site=True).exists(),
         )
-    report.ensure_child(home, NewsIndexPage, slug="tin-tuc", title="Tin tức")
-    report.ensure_child(home, ProcedureIndexPage, slug="thu-tuc", title="Thủ tục hành chính")
+    report.ensure_doors(home, "unit")
     _ensure_starter_pages(report, home)
 
     group = ensure_group(editors_group_name(unit))
@@ -229,9 +234,7 @@ def open_commune(
     if unit.page_key != page.translation_key:
         unit.page_key = page.translation_key
         unit.save()
-    report.ensure_child(page, NewsIndexPage, slug="tin-tuc", title="Tin tức")
-    report.ensure_child(page, ProcedureIndexPage, slug="thu-tuc", title="Thủ tục hành chính")
-    report.ensure_child(page, ContactPage, slug="lien-he", title="Liên hệ")
+    report.ensure_doors(page, "commune")
 
     group = ensure_group(editors_group_name(unit))
     page_rights(group, page, ["add_page", "change_page"])

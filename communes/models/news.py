@@ -73,7 +73,7 @@ class NewsIndexPage(BelongsToACommune, BasePage):
     subpage_types = ["communes.NewsPage"]
     max_count_per_parent = 1
     page_description = _("The list of posts")
-    part_of_the_house = True
+    is_structural = True
     own_reserved_slug = "tin-tuc"
 
     class Meta:
@@ -202,7 +202,7 @@ class NewsPage(BelongsToACommune, BasePage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        context["index"] = news = self.list_in(context["commune"], "newsindexpage")
+        context["index"] = news = self.list_in(context["commune"])
         context["more_posts"] = latest_posts(news).exclude(pk=self.pk)[:LATEST_POSTS]
         context["posts_url"] = news.get_url(request)
         # Read in a commune's news, a post of the unit is still the unit's.

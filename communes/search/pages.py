@@ -8,12 +8,10 @@ from wagtail.models import Page
 
 from home.models import HomePage, InfoPage
 
-from ..models import CommunePage, ContactPage, NewsPage, ProcedurePage
+from ..doors import searched_types
+from ..models import CommunePage
 
 MOST_RESULTS = 50
-
-
-SEARCHED = [NewsPage, ProcedurePage, InfoPage, ContactPage]
 
 
 def found_pages(words: list[str], homes: list[HomePage]) -> list[Page]:
@@ -21,7 +19,7 @@ def found_pages(words: list[str], homes: list[HomePage]) -> list[Page]:
     if not words or not homes:
         return []
     interval = homes[0]._get_children_path_interval(homes[0].path)
-    types = ContentType.objects.get_for_models(*SEARCHED)
+    types = ContentType.objects.get_for_models(InfoPage, *searched_types())
     pages = (
         Page.objects.live()
         .public()

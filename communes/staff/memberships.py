@@ -78,7 +78,7 @@ def end_membership(membership: Membership, by: Any, *, closed_with_unit: bool = 
             invitation.expires_at = timezone.now()
             invitation.save(update_fields=["expires_at"])
     record(membership.user, "staff.ended", by, unit=membership.unit.full_name, role=str(membership.role))
-    membership_ended.send(sender=Membership, membership=membership, by=by)
+    membership_ended.send_robust(sender=Membership, membership=membership, by=by)
 
 
 def withdraw_all(invitations: "QuerySet[Invitation]") -> None:

@@ -1,9 +1,14 @@
 """The shape of the repository that imports rest on."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
+from django.apps import apps
+from wagtail.models import Page
 
 ROOT = Path(__file__).parents[2]
 
@@ -25,3 +30,14 @@ def test_imports_run_one_way_between_floors_and_rooms_and_never_in_a_circle() ->
 
 def test_no_stray_module_at_the_root_shadows_a_package() -> None:
     assert [path.name for path in ROOT.glob("*.py")] == ["manage.py"]
+
+
+@pytest.mark.parametrize(("floor", "above"), [("home", ["communes", "tipform"]), ("communes", ["tipform"])])
+def test_pages_of_a_floor_above_are_named_only_lazily(floor: str, above: list[str]) -> None:
+    """As "app.Model" in `subpage_types`; templates know them by the names of their doors."""
+    models = [model for app in above for model in apps.get_app_config(app).get_models()]
+    names = "|".join(model.__name__ for model in models if issubclass(model, Page))
+    assert "TipFormPage" in names
+    for path in [*ROOT.glob(f"{floor}/**/*.py"), *ROOT.glob(f"templates/{floor}/**/*.html")]:
+        text = re.sub(rf'"\w+\.({names})"', "", path.read_text(encoding="utf-8"))
+        assert not re.search(names, text, re.IGNORECASE), path
