@@ -214,7 +214,7 @@ class ReviewedView(WagtailAdminTemplateMixin, View):
             return self.page()
         row = next((row for row in self.versions if row.pk == self.seen_version()), None)
         if row is None:
-            raise rules.Overtaken
+            return self.overtaken()
         rules.decide(row, self.request.user, approve=approve, comment="" if approve else comment)
         messages.success(self.request, _("Approved. In force now.") if approve else _("Sent back."))
         return redirect(self.index_url_name)
@@ -252,7 +252,7 @@ class AlertView(ReviewedView):
     def seen(self) -> HttpResponse:
         alert = self.to_look_at()
         if alert is None:
-            raise rules.Overtaken
+            return self.overtaken()
         rules.mark_seen(alert, self.request.user)
         messages.success(self.request, _("Noted that you have looked at it."))
         return redirect("wagtailadmin_home")

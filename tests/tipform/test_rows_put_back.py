@@ -65,6 +65,16 @@ def test_a_unit_that_handed_a_tip_on_does_not_hold_it_again_from_a_copy(
     assert holders(tip) == [other_commune.unit]
 
 
+def test_when_a_foreign_row_is_deleted_the_row_whose_version_it_names_stands(
+    commune: CommunePage, other_commune: CommunePage, reader: Client
+) -> None:
+    tip = tells(commune.unit)
+    own = Holding.objects.get(tip=tip)
+    Holding.objects.bulk_create([Holding(tip=tip, unit=other_commune.unit, version=own.version)])
+    Holding.objects.get(unit=other_commune.unit).delete()
+    assert holders(tip) == [commune.unit]
+
+
 @pytest.mark.parametrize("how", ["withdrawn", "used", "renewed"])
 def test_a_slip_that_is_over_does_not_open_again_from_a_copy(
     how: str, commune: CommunePage, unit_editor: Any

@@ -53,8 +53,6 @@ def unlocked(request: HttpRequest) -> HttpResponse | None:
             form.add_error("password", error)
     if not form.is_valid():
         return asked_again(request, form)
-    if session.get(request) is None:
-        return asked_again(request)
     if request.POST[FIRST] == "get":
         return HttpResponseRedirect(request.get_full_path())
     # What was pressed before the password was asked for is done now.
