@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from ..models import Invitation, Membership, Unit, User
 from ..models.users import by_name
-from .log import record
+from .log import log_act
 
 ENOUGH_APPROVERS = 2
 
@@ -123,5 +123,5 @@ def confirm(membership_id: int, by: Any) -> Membership:
     membership.confirmed_by = by
     membership.since = timezone.localdate()
     membership.save()
-    record(membership.user, "staff.confirmed", by, unit=membership.unit.full_name, role=membership.role)
+    log_act(membership.user, "staff.confirmed", by, unit=membership.unit.full_name, role=membership.role)
     return membership
