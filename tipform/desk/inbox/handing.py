@@ -38,7 +38,7 @@ FOUND = 20
 class HandOnView(OneTip, WagtailAdminTemplateMixin, View):
     """For officers of the responsible unit. What was typed comes back with every answer but the last."""
 
-    template_name = "tipform/admin/hand_on.html"
+    template_name = "tipform/desk/inbox/hand_on.html"
     header_icon = "mail"
 
     def get(self, request: HttpRequest, uuid: UUID) -> HttpResponse:
@@ -59,7 +59,7 @@ class HandOnView(OneTip, WagtailAdminTemplateMixin, View):
         if not self._may() or not form.is_valid():
             return self._page(form)
         if act == "check":
-            self.template_name = "tipform/admin/hand_on_check.html"
+            self.template_name = "tipform/desk/inbox/hand_on_check.html"
             return self._page(form)
         return self._hand_on(form)
 
