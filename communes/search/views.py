@@ -40,7 +40,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "results": results,
         "other_way": other_way(words, homes),
     }
-    response = render(request, "home/search.html", context)
+    response = render(request, "communes/search.html", context)
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 

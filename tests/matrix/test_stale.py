@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from django.urls import resolve
 
 from .addresses import Row, rows
 from .asking import ask
@@ -67,7 +68,9 @@ def test_what_was_typed_comes_back(address: str, world: World) -> None:
     roles = ALLOWED[address] or "U"
     for role in roles:
         typed = {**POSTS.get(address, {}), **TYPED[address]}
-        assert "Chiếm" in ask(world, role, "post", address, typed).shown, role
+        answer = ask(world, role, "post", address, typed)
+        assert "Chiếm" in answer.shown, role
+        assert not answer.written - OPENED, f"{role} writes {answer.written}"
 
 
 def test_no_form_with_words_of_its_own_is_left_out() -> None:
@@ -75,3 +78,17 @@ def test_no_form_with_words_of_its_own_is_left_out() -> None:
     asks_only = {row.address for row in FORMS if POSTS[row.address] is PLAUSIBLE}
     missing = [address for address in with_words - asks_only - set(TYPED) if not address.startswith(WAGTAILS)]
     assert not missing
+
+
+# Nothing is typed there; what is done by the third has tests of its own (tipform/test_people_begin.py).
+NOTHING_TYPED = {"/admin/tips/", "/admin/tips/results/", "/admin/keys/{commune_unit}/confirm/"}
+NOTHING_TYPED |= {"/admin/keys/", "/admin/keys/{commune_unit}/code/"}
+
+
+def test_every_view_that_keeps_words_is_sent_a_form(world: World) -> None:
+    """Whoever marks a view is shown at once whether it does anything all the same."""
+    matches = {row.address: resolve(row.address.format(**world.names).split("?")[0]) for row in rows()}
+    sent = {matches[address].route for address in {row.address for row in FORMS} | set(TYPED) | NOTHING_TYPED}
+    marked = {match.route for match in matches.values() if hasattr(match.func, "keeps_words")}
+    assert marked
+    assert marked <= sent

@@ -66,7 +66,7 @@ def test_a_page_that_sets_a_cookie_is_not_public() -> None:
 
     request = RequestFactory().get("/")
     request.resolver_match = resolve("/")
-    assert not kept_by(AnonymousPageMiddleware(with_cookie)(request))
+    assert not kept_by(PublicPageMiddleware(with_cookie)(request))
 
 
 def test_a_page_behind_a_log_in_is_never_public(commune: CommunePage, editor: Any) -> None:

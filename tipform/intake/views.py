@@ -93,7 +93,7 @@ class _TipFormView:
             "kind": KINDS[cleaned["kind"]],
             "callback": any(cleaned[answer.name] for answer in ANSWERS.values() if answer.input == "phone"),
         }
-        return unlisted(render(self.request, "tipform/receipt.html", context))
+        return unlisted(render(self.request, "tipform/intake/receipt.html", context))
 
     def _read_nonce(self, drawn: str) -> None:
         """Take over the one-time value that the form was drawn with, or a fresh one where there is none."""
@@ -153,7 +153,7 @@ class _TipFormView:
         written = [answer.name for answer in ANSWERS.values() if answer.input != "choice"]
         typed = [self.request.POST.get(name, "").strip() for name in written]
         context = {**self.context, "typed": "\n\n".join(filter(None, typed))}
-        return private(render(self.request, "tipform/closed.html", context, status=status))
+        return private(render(self.request, "tipform/intake/closed.html", context, status=status))
 
     def _show(self, form: TipForm, *, status: int = 200, **extra: Any) -> HttpResponse:
         # A browser never fills in files again by itself.

@@ -39,7 +39,7 @@ QUERY_LENGTH = 80
 class HandOnView(OneTip, WagtailAdminTemplateMixin, View):
     """For officers of the responsible unit. What was typed comes back with every answer but the last."""
 
-    template_name = "tipform/admin/hand_on.html"
+    template_name = "tipform/desk/inbox/hand_on.html"
     header_icon = "mail"
 
     def get(self, request: HttpRequest, uuid: UUID) -> HttpResponse:
@@ -60,7 +60,7 @@ class HandOnView(OneTip, WagtailAdminTemplateMixin, View):
         if not self._may() or not form.is_valid():
             return self._page(form)
         if act == "check":
-            self.template_name = "tipform/admin/hand_on_check.html"
+            self.template_name = "tipform/desk/inbox/hand_on_check.html"
             return self._page(form)
         return self._hand_on(form)
 

@@ -42,7 +42,7 @@ HANDED_AWAY = "handed-away"
 class InboxView(OfficersOnly, IndexView):
     model = Tip
     page_title = gettext_lazy("Tips")
-    template_name = "tipform/admin/inbox.html"
+    template_name = "tipform/desk/inbox/inbox.html"
     table_class = InboxTable
     table_classname = InboxTable.classname
     paginate_by = TIPS_ON_A_PAGE
@@ -109,7 +109,7 @@ class InboxView(OfficersOnly, IndexView):
 class TipView(OneTip, WagtailAdminTemplateMixin, View):
     """One tip for the officers of a unit that has it; 404 for everybody else."""
 
-    template_name = "tipform/admin/thread.html"
+    template_name = "tipform/desk/inbox/thread.html"
     header_icon = "mail"
 
     def get(self, request: HttpRequest, uuid: UUID) -> HttpResponse:

@@ -19,13 +19,13 @@ COMMUNES_ON_A_PAGE = 50
 
 
 class HealthView(WagtailAdminTemplateMixin, View):
-    template_name = "tipform/keys/health.html"
+    template_name = "tipform/desk/keys/health.html"
     page_title = gettext_lazy("Keys of the communes")
     header_icon = "key"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not editor_units(request.user).supervising().exists():
-            return TemplateResponse(request, "tipform/admin/forbidden.html", status=403)
+            return TemplateResponse(request, "tipform/desk/inbox/forbidden.html", status=403)
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest) -> HttpResponse:

@@ -73,7 +73,7 @@ def asked_again(request: HttpRequest, form: UnlockForm | None = None) -> HttpRes
         # Under a password that somebody else set no key is made.
         "foreign_password": not user.has_own_password and not _has_key(user),
     }
-    return TemplateResponse(request, "tipform/keys/unlock.html", context, status=403)
+    return TemplateResponse(request, "tipform/desk/keys/unlock.html", context, status=403)
 
 
 def waiting_page(request: HttpRequest, unit: Unit) -> HttpResponse:
@@ -81,7 +81,7 @@ def waiting_page(request: HttpRequest, unit: Unit) -> HttpResponse:
     opened = session.get(request)
     fingerprint = vault.fingerprint(bytes(opened[0].public_key)) if opened else ""
     context = {"unit": unit, "fingerprint": fingerprint}
-    return TemplateResponse(request, "tipform/keys/waiting.html", context, status=403)
+    return TemplateResponse(request, "tipform/desk/keys/waiting.html", context, status=403)
 
 
 def _first_method(request: HttpRequest) -> str:

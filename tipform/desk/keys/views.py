@@ -82,7 +82,7 @@ class KeyView(OfficersOnly, WagtailAdminTemplateMixin, View):
 
 
 class _IndexPage(KeyView):
-    template_name = "tipform/keys/index.html"
+    template_name = "tipform/desk/keys/index.html"
 
     def index(self, refused: GrantForm | None = None) -> HttpResponse:
         request = self.request
@@ -117,7 +117,7 @@ class IndexView(_IndexPage):
 class BeginView(KeyView):
     """Explain what a recovery code is; then make one."""
 
-    template_name = "tipform/keys/begin.html"
+    template_name = "tipform/desk/keys/begin.html"
     page_title = gettext_lazy("Open the tip box")
 
     def get(self, request: HttpRequest, unit: int, alarm: str = "") -> HttpResponse:
@@ -148,7 +148,7 @@ class BeginView(KeyView):
 class CodeView(KeyView):
     """The recovery code, until part of it was typed back. Never again after that."""
 
-    template_name = "tipform/keys/code.html"
+    template_name = "tipform/desk/keys/code.html"
     page_title = gettext_lazy("Recovery code")
 
     def get(self, request: HttpRequest, unit: int) -> HttpResponse:
@@ -168,7 +168,7 @@ class CodeView(KeyView):
 
 
 class ConfirmView(KeyView):
-    template_name = "tipform/keys/confirm.html"
+    template_name = "tipform/desk/keys/confirm.html"
     page_title = gettext_lazy("Type part of the code")
 
     def get(self, request: HttpRequest, unit: int) -> HttpResponse:
@@ -227,7 +227,7 @@ class GrantView(_IndexPage):
 
 
 class RecoverView(KeyView):
-    template_name = "tipform/keys/recover.html"
+    template_name = "tipform/desk/keys/recover.html"
     page_title = gettext_lazy("Use the recovery code")
 
     def get(self, request: HttpRequest, unit: int) -> HttpResponse:
