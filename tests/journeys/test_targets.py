@@ -1,4 +1,4 @@
-"""What staff press is large enough to be hit: 24 px at a desk (WCAG 2.2, 2.5.8), a finger's 44 px on a phone."""
+"""What staff press is large enough to hit: 24 px at a desk (WCAG 2.2, 2.5.8), a finger's 44 px on a phone."""
 
 from collections.abc import Callable
 from typing import Any
