@@ -9,6 +9,7 @@ from wagtail.models import Page
 
 from .alerts.admin import AlertsMenuItem, UrgentMenuItem, admin_urls, register_log
 from .alerts.panels import alert_panels
+from .approval import days
 from .approval.menu import ApprovalMenuItem
 from .approval.own import tell_why
 from .approval.panels import panels_for as approval_panels
@@ -33,6 +34,11 @@ def work_panels(request: HttpRequest, panels: list[Any]) -> None:
 @hooks.register("register_admin_urls")
 def approval_urls() -> list[URLPattern | URLResolver]:
     return [path("approval/", include("communes.approval.urls"))]
+
+
+@hooks.register("register_log_actions")
+def days_log(actions: Any) -> None:
+    days.register_log(actions)
 
 
 @hooks.register("register_admin_menu_item")

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from communes.appointments import why_not_on
 from communes.models import Unit
 from home.form_fields import DayInput, TextField
 from home.phones import national_number
@@ -180,9 +181,16 @@ class TipForm(forms.Form):
                 self._disregard(name)
         if kind == "tip" and not cleaned.get("category") and "category" not in self.errors:
             self.add_error("category", _("Choose what it is about. If nothing fits, choose the nearest."))
+        self._clean_appointment(cleaned)
         self._clean_contact(cleaned)
         self._report_refused()
         return cleaned
+
+    def _clean_appointment(self, cleaned: dict[str, Any]) -> None:
+        """Nobody is to come for nothing. Of other kinds the day was disregarded."""
+        day = cleaned.get("preferred_day")
+        if day and (why_not := why_not_on(self.unit, day, cleaned.get("preferred_time") or "")):
+            self.add_error("preferred_day", why_not)
 
     def _clean_contact(self, cleaned: dict[str, Any]) -> None:
         given = bool(cleaned.get("name") or cleaned.get("phone"))
