@@ -4,7 +4,7 @@ Knows no unit and no page. Whoever tells hours, or takes a day for an appointmen
 """
 
 import datetime
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -92,7 +92,7 @@ OFFICE_WEEK = (
 
 @dataclass(frozen=True)
 class Change:
-    """A day whose hours are not those of its weekday. Without shifts it is off, because of `reason`."""
+    """A day whose hours are not those of its weekday, and why. Without shifts it is off."""
 
     day: datetime.date
     reason: str
@@ -100,7 +100,7 @@ class Change:
 
 
 class Calendar:
-    """One office's weekly `hours`, and the days that are `off` (with the reason) or `worked` by decision.
+    """One office's weekly `hours`, and the days that are `off` or `worked` by decision, each with its reason.
 
     A decision of the unit goes before a public holiday. Moments are aware, and default to now; a day begins
     at midnight of `TIME_ZONE`, and a night shift belongs to the day on which it begins.
@@ -110,11 +110,11 @@ class Calendar:
         self,
         hours: Iterable[Hours],
         off: Mapping[datetime.date, str] | None = None,
-        worked: Collection[datetime.date] = (),
+        worked: Mapping[datetime.date, str] | None = None,
     ) -> None:
         self.hours = list(hours)
         self.off = off or {}
-        self.worked = worked
+        self.worked = worked or {}
 
     def reason_off(self, day: datetime.date) -> str:
         """Why nobody works on a day that has a name for it; empty on a Sunday like any other."""
@@ -167,18 +167,15 @@ class Calendar:
         for day in _days(timezone.localdate(), days):
             shifts = self.shifts(day)
             if shifts != self._weekly_shifts(day, day.weekday()):
-                found.append(Change(day, self.reason_off(day), shifts))
+                found.append(Change(day, self.worked.get(day) or self.reason_off(day), shifts))
         return found
 
     def _weekday(self, day: datetime.date) -> int:
-        """The weekday whose hours count.
-
-        A weekend worked in exchange has those of a Monday, as one without hours that the unit opens.
-        """
+        """The weekday whose hours count: a Saturday or Sunday worked in exchange has those of a Monday."""
         weekday = day.weekday()
-        if day in self.worked:
-            return weekday if self._weekly_shifts(day, weekday) else MONDAY
-        return MONDAY if is_worked_weekend(day) else weekday
+        if weekday >= SATURDAY and (day in self.worked or is_worked_weekend(day)):
+            return MONDAY
+        return weekday
 
     def _weekly_shifts(self, day: datetime.date, weekday: int) -> list[Shift]:
         return sorted(hours.shift(day) for hours in self.hours if hours.are_on(weekday))

@@ -159,7 +159,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('day', models.DateField(verbose_name='day')),
-                ('is_worked', models.BooleanField(choices=[(False, 'day off'), (True, 'worked')], default=False, verbose_name='on this day')),
+                ('is_worked', models.BooleanField(choices=[(False, 'Day off'), (True, 'Worked')], default=False, verbose_name='on this day')),
                 ('reason', models.CharField(help_text='Residents read it. For example: làm bù cho Thứ Sáu 02/01', max_length=120, verbose_name='reason')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='special_days', to='communes.unit', verbose_name='applies to')),
             ],

@@ -222,7 +222,7 @@ class ContactPage(BelongsToACommune, BasePage):
                 for hours in self.hours
             ],
             off={row.day: row.reason for row in self.special_days if not row.is_worked},
-            worked={row.day for row in self.special_days if row.is_worked},
+            worked={row.day: row.reason for row in self.special_days if row.is_worked},
         )
 
     def is_open(self, at: datetime.datetime | None = None) -> bool:

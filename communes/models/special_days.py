@@ -31,7 +31,7 @@ class SpecialDay(models.Model):
     unit = models.ForeignKey(Unit, models.CASCADE, related_name="special_days", verbose_name=_("applies to"))
     day = models.DateField(_("day"))
     is_worked = models.BooleanField(
-        _("on this day"), choices=[(False, _("day off")), (True, _("worked"))], default=False
+        _("on this day"), choices=[(False, _("Day off")), (True, _("Worked"))], default=False
     )
     reason = models.CharField(
         _("reason"),

@@ -145,7 +145,9 @@ def test_an_exchange_over_new_year_counts() -> None:
 def test_what_the_unit_decides_goes_before_the_law() -> None:
     # Friday 2/1/2026 was off, Saturday 10/1 worked: announced a week before, and not in the package.
     office = Calendar(
-        OFFICE, off={day("2026-01-02"): "nghỉ hoán đổi"}, worked={day("2026-01-10"), day("2026-11-24")}
+        OFFICE,
+        off={day("2026-01-02"): "nghỉ hoán đổi"},
+        worked={day("2026-01-10"): "làm bù", day("2026-11-24"): "trực"},
     )
     assert office.reason_off(day("2026-01-02")) == "nghỉ hoán đổi"
     assert not office.is_open(moment("2026-01-02 08:00"))
@@ -155,10 +157,13 @@ def test_what_the_unit_decides_goes_before_the_law() -> None:
     assert office.reason_off(day("2026-11-24")) == ""
 
 
-def test_a_saturday_that_the_unit_opens_keeps_the_hours_it_has() -> None:
-    office = Calendar([*OFFICE, SATURDAY_MORNING], worked={day("2027-05-01")})
-    assert office.is_open(moment("2027-05-01 08:00"))
-    assert not office.is_open(moment("2027-05-01 16:00"))
+def test_a_weekend_that_the_unit_has_worked_has_the_hours_of_a_monday() -> None:
+    office = Calendar(
+        [*OFFICE, SATURDAY_MORNING], worked={day("2026-12-19"): "làm bù", day("2026-12-20"): "làm bù"}
+    )
+    for worked in ("2026-12-19", "2026-12-20"):
+        assert office.is_open(moment(f"{worked} 16:59:59")), worked
+        assert not office.is_open(moment(f"{worked} 17:00")), worked
 
 
 def test_the_29th_of_february_is_a_day() -> None:
@@ -202,11 +207,12 @@ def test_a_part_of_a_day_needs_hours_that_are_still_to_come() -> None:
 
 
 def test_the_days_soon_that_differ_are_told_and_no_others() -> None:
-    office = Calendar(OFFICE, off={day("2026-11-29"): "một Chủ Nhật"}, worked={day("2026-11-28")})
+    office = Calendar(OFFICE, off={day("2026-11-29"): "một Chủ Nhật"}, worked={day("2026-11-28"): "làm bù"})
     with at(moment("2026-11-15 23:59")):
         changes = office.changes(14)
     assert [change.day for change in changes] == [day("2026-11-24"), day("2026-11-28")]
     assert changes[0].reason == "Ngày Văn hóa Việt Nam" and not changes[0].shifts
+    assert changes[1].reason == "làm bù"
     assert [f"{timezone.localtime(opens):%H:%M}" for opens, _ in changes[1].shifts] == ["07:30", "13:30"]
 
 
