@@ -20,7 +20,7 @@ unit_opened = Signal()
 # Sent with `values`, to which a floor above adds what its sentences in the starter pages name.
 starter_values_asked = Signal()
 
-# Sent inside open_commune's transaction with `page` and `report`; a floor above adds its own pages.
+# Sent inside open_commune's transaction with `page` and `report`, when the pages of all doors are there.
 commune_opened = Signal()
 
 # Sent with `unit` and `lines`, to which a receiver adds what closing means on its floor. It only tells: it

@@ -56,8 +56,8 @@ class BasePage(Page):
     # Pages that may stand at a reserved address because they are what it is reserved for.
     own_reserved_slug: ClassVar[str] = ""
 
-    # Pages that opening a unit or a commune makes; nobody takes one away by a click.
-    part_of_the_house: ClassVar[bool] = False
+    # Made by opening a unit or a commune: nobody copies it, the superuser alone takes it away by a click.
+    is_structural: ClassVar[bool] = False
 
     base_form_class = ScopedChoiceForm
     copy_form_class = ApprovedCopyForm
@@ -121,7 +121,7 @@ class HomePage(BasePage):
         "home.InfoPage",
     ]
     page_description = _("The front page of a supervising unit, above its communes")
-    part_of_the_house = True
+    is_structural = True
 
     unit_name = models.CharField(
         _("official name of the unit"), max_length=120, help_text=_("For example: Công an huyện Cẩm Xuyên")

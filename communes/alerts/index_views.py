@@ -76,7 +76,11 @@ class UrgentView(EditorsOnly):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         to_post = [
-            {"unit": unit, "templates": list(posting.templates_for(unit)), "places": posting.places_of(unit)}
+            {
+                "unit": unit,
+                "templates": list(posting.templates_for(unit)),
+                "places": posting.villages_of(unit),
+            }
             for unit in self.communes[:COMMUNES_OF_ONE_EDITOR]
         ]
         templates = PostTemplate.objects.filter(unit__in=self.supervising).exclude(
@@ -108,7 +112,7 @@ class FillView(EditorsOnly):
     post_template: PostTemplate
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        units = editor_units(request.user).exclude(kind__in=Unit.SUPERVISING_KINDS)
+        units = editor_units(request.user).communes()
         self.unit = get_object_or_404(units.select_related("parent"), pk=kwargs["unit"])
         templates = PostTemplate.objects.filter(unit=self.unit.parent_id, thread=kwargs["thread"])
         newest = templates.filter(status=Status.APPROVED).first()
@@ -136,7 +140,7 @@ class FillView(EditorsOnly):
             composed=composed,
             shown=shown,
             choices=[(name, data.get(name, "")) for name in form.fields],
-            no_places=self.post_template.needs_places and not posting.places_of(self.unit),
+            no_places=self.post_template.needs_places and not posting.villages_of(self.unit),
             nonce=uuid.uuid4(),
         )
         return self.render_to_response(context, status=status)

@@ -91,7 +91,7 @@ class DaysView(OfTheUnit):
         return self.render_to_response(context, status=code)
 
 
-def register_log(actions: Any) -> None:
+def register_day_actions(actions: Any) -> None:
     for name, label, message in (
         ("day_set", gettext_lazy("Set a day off or a day worked"), gettext_lazy("Set a day off or worked")),
         (

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from ..models import Membership, Unit, units_where
+from ..models import Unit
+from ..roles import editor_units
 from ..tree import communes_of
 from . import due, own
 from .forms import ReasonFormSet, UnitForm
@@ -24,7 +25,7 @@ ROWS_ON_A_PAGE = 25
 
 def unit_edited_by(user: Any, unit_id: int) -> Unit:
     """The supervising unit of which this user is an editor today. Raises Http404 for every other."""
-    units = units_where(user, Membership.Role.EDITOR).filter(kind__in=Unit.SUPERVISING_KINDS)
+    units = editor_units(user).supervising()
     return get_object_or_404(units, pk=unit_id)
 
 
@@ -98,7 +99,7 @@ class MineView(WagtailAdminTemplateMixin, View):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         user: Any = request.user
-        if not user.is_superuser and not units_where(user, Membership.Role.EDITOR).exists():
+        if not user.is_superuser and not editor_units(user).exists():
             raise Http404
         return super().dispatch(request, *args, **kwargs)
 
@@ -114,7 +115,7 @@ class MineView(WagtailAdminTemplateMixin, View):
 @require_POST
 def confirm_contact(request: HttpRequest, unit_id: int) -> HttpResponse:
     """For the editors of the commune alone: the unit above does not know who sits at its desk."""
-    units = units_where(request.user, Membership.Role.EDITOR).exclude(kind__in=Unit.SUPERVISING_KINDS)
+    units = editor_units(request.user).communes()
     unit = get_object_or_404(units, pk=unit_id)
     due.confirm(unit, request.user)
     messages.success(request, _("Thank you. You are asked again in six months."))

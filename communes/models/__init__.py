@@ -7,7 +7,7 @@ from .news import NewsIndexPage, NewsPage
 from .pages import CommunePage, ContactPage
 from .procedures import ProcedureIndexPage, ProcedurePage
 from .special_days import SpecialDay
-from .units import Membership, Unit, units_where
+from .units import Membership, Unit
 from .urgent import PlaceList, PostTemplate, UrgentPost
 from .users import User
 
@@ -29,5 +29,4 @@ __all__ = [
     "Unit",
     "UrgentPost",
     "User",
-    "units_where",
 ]

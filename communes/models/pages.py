@@ -14,12 +14,13 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from communes import blocks
+from communes.doors import by_door, door_of
 from home.calendar import Calendar, Change, Hours
 from home.fields import StreamField
 from home.links import web_address
 from home.models import BasePage
 from home.phones import phone_validator
-from home.tree import live_children
+from home.tree import COMMUNE_DEPTH, branch, live_children
 
 from .special_days import SpecialDay
 from .units import Unit
@@ -56,7 +57,7 @@ class CommunePage(BasePage):
         "tipform.TipFormPage",
     ]
     page_description = _("The front page of a commune's police")
-    part_of_the_house = True
+    is_structural = True
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", editable=False)
     scene = models.CharField(
@@ -101,8 +102,8 @@ class CommunePage(BasePage):
 
     @cached_property
     def doors(self) -> dict[str, Page]:
-        """The live pages below by model name: newsindexpage, procedureindexpage, contactpage, tipformpage."""
-        return {page.specific_class._meta.model_name: page for page in self.get_children().live()}
+        """The live pages below by the names of their doors."""
+        return by_door(self.get_children().live())
 
     @cached_property
     def contact(self) -> "ContactPage | None":
@@ -115,7 +116,7 @@ class CommunePage(BasePage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         context["commune"] = self
-        news = self.doors.get("newsindexpage")
+        news = self.doors.get("news")
         context["posts_url"] = news.get_url(request) if news else ""
         context["contact"] = self.contact
         return context
@@ -126,17 +127,19 @@ class BelongsToACommune:
 
     @cached_property
     def commune(self) -> CommunePage | None:
-        ancestor_paths = [self.path[: self.steplen * level] for level in range(1, self.depth)]  # type: ignore[attr-defined]
-        return CommunePage.objects.filter(path__in=ancestor_paths).select_related("unit__parent").first()
+        front = branch(self.path, COMMUNE_DEPTH)  # type: ignore[attr-defined]
+        return CommunePage.objects.filter(path=front).select_related("unit__parent").first()
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)  # type: ignore[misc]
         context["commune"] = kwargs.get("commune") or self.commune
         return context
 
-    def list_in(self, commune: CommunePage | None, door: str) -> Page:
+    def list_in(self, commune: CommunePage | None) -> Page:
         """The list in which this page is read: for a shared guide, that of the commune of the context."""
-        return (commune.doors.get(door) if commune else None) or self.get_parent()  # type: ignore[attr-defined]
+        door = door_of(type(self))  # type: ignore[arg-type]
+        own_list = commune.doors.get(door.name) if commune and door else None
+        return own_list or self.get_parent()  # type: ignore[attr-defined]
 
 
 class ContactPage(BelongsToACommune, BasePage):
@@ -145,7 +148,7 @@ class ContactPage(BelongsToACommune, BasePage):
     subpage_types: ClassVar[list[str]] = []
     max_count_per_parent = 1
     page_description = _("Address, office hours, officers in charge")
-    part_of_the_house = True
+    is_structural = True
 
     map_url = models.URLField(
         _("link to a map"),

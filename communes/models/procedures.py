@@ -34,7 +34,7 @@ class ProcedureIndexPage(BelongsToACommune, BasePage):
     subpage_types = ["communes.ProcedurePage"]
     max_count_per_parent = 1
     page_description = _("The list of procedure guides")
-    part_of_the_house = True
+    is_structural = True
     own_reserved_slug = "thu-tuc"
 
     class Meta:
@@ -230,5 +230,5 @@ class ProcedurePage(BelongsToACommune, BasePage):
         context["where"] = self.where.replace(
             UNIT_PLACEHOLDER, commune.unit.full_name if commune else "Công an cấp xã"
         )
-        context["index"] = self.list_in(commune, "procedureindexpage")
+        context["index"] = self.list_in(commune)
         return context

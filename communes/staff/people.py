@@ -55,9 +55,9 @@ def index(request: HttpRequest) -> HttpResponse:
         context["more"] = len(context["units"]) > SHOWN or len(context["people"]) > SHOWN
         context["units"], context["people"] = context["units"][:SHOWN], context["people"][:SHOWN]
         return page(request, "index", _("Staff"), **context)
-    own = units if not request.user.is_superuser else units.filter(kind__in=Unit.SUPERVISING_KINDS)
+    own = units if not request.user.is_superuser else units.supervising()
     if manages:
-        own = own.filter(kind__in=Unit.SUPERVISING_KINDS)
+        own = own.supervising()
         context["invitations"] = list(open_invitations(managed)[:SHOWN])
         short = short_of_staff(managed)
         context["short_count"] = short.count()

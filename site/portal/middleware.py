@@ -10,7 +10,7 @@ from django.utils.cache import patch_cache_control
 Handler = Callable[[HttpRequest], HttpResponse]
 
 # Screens of posts, guides and pictures: what they hold is public or to be published, and the token of their
-# forms is masked anew in each answer. Never the inbox, keys, staff or accounts.
+# forms is masked differently in each answer. Never the inbox, keys, staff or accounts.
 COMPRESSED = tuple(
     f"/admin/{part}/" for part in ("pages", "images", "documents", "choose-page", "quick-post")
 )

@@ -12,6 +12,7 @@ from PIL import Image
 
 from communes.models import Unit
 from home.calendar import OFFICE_WEEK, Calendar
+from tipform.kinds import KINDS
 from tipform.models import Tip
 
 MESSAGE = "Đêm qua có hai tàu hút cát dưới chân cầu."
@@ -59,6 +60,21 @@ def working_day() -> date:
     day = Calendar(OFFICE_WEEK).next_day(timezone.localdate())
     assert day
     return day
+
+
+def answers_to(kind: str, mark: str, phone: str = "0912345678") -> dict[str, str]:
+    """Something for everything that a kind asks, `mark` in all that is typed freely, and a number to call."""
+    given = {"kind": kind, "contact": "callback"}
+    for answer in KINDS[kind].answers:
+        if answer.input == "day":
+            given[answer.name] = working_day().isoformat()
+        elif answer.input == "choice":
+            given[answer.name] = answer.choices[-1][0]
+        elif answer.input == "phone":
+            given[answer.name] = phone
+        else:
+            given[answer.name] = f"{mark}: {kind} {answer.name}"
+    return given
 
 
 def hidden_fields(html: str) -> dict[str, str]:

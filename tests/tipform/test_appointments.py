@@ -9,8 +9,10 @@ import pytest
 from django.utils import timezone
 
 from communes.models import CommunePage, ContactPage, SpecialDay
+from home.calendar import PARTS
 from home.clock import at
 from home.tree import live_children
+from tipform.kinds import ANSWERS, KINDS
 
 from .residents import Resident, code_on
 
@@ -59,6 +61,12 @@ def test_a_day_on_which_nobody_works_is_refused_with_the_next_that_is_possible(
 def test_the_working_days_around_are_taken(resident: Resident, day: str) -> None:
     code, error = ask(resident, day)
     assert code and not error
+
+
+def test_a_resident_may_choose_the_parts_of_a_day_that_the_calendar_knows() -> None:
+    visit = KINDS["appointment"].visit
+    assert visit
+    assert {value for value, _words in ANSWERS[visit[1]].choices} == set(PARTS)
 
 
 def test_nothing_that_was_typed_is_lost(resident: Resident) -> None:

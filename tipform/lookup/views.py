@@ -22,7 +22,7 @@ from ..box.holders import NoLongerHeld, holders, readers
 from ..box.passing import send_up, was_sent_up
 from ..box.reporter import Reporter, find
 from ..box.withdrawal import withdraw
-from ..kinds import KINDS, TIMES
+from ..kinds import KINDS
 from . import alarms
 from .forms import CodeForm, EntryForm, SendUpForm, WithdrawForm
 from .thread import Thread, read_thread, way_up, write
@@ -206,8 +206,7 @@ class _LookupView:
         here = pages.filter(locale__language_code=get_language()).first() or pages.first()
         context = {
             "thread": thread,
-            "kind": dict(KINDS).get(thread.kind, ""),
-            "preferred_time": dict(TIMES).get(thread.preferred_time, ""),
+            "kind": KINDS.get(thread.kind),
             "code": vault.display(self.code),
             "answered": self.answered,
             "entry_form": form,

@@ -18,7 +18,7 @@ class TipFormPage(ServedByView, BelongsToACommune, BasePage):
     subpage_types: ClassVar[list[str]] = []
     max_count_per_parent = 1
     page_description = _("The form by which a resident reports, asks or makes an appointment")
-    part_of_the_house = True
+    is_structural = True
 
     intro = models.TextField(
         _("introduction"),

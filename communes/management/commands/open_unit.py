@@ -7,15 +7,15 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.http.request import split_domain_port
 from django.utils.translation import override
-from wagtail.models import Locale, Site, WorkflowPage
+from wagtail.models import Site, WorkflowPage
 
+from communes.doors import doors
 from communes.groups import editors_group_name
 from communes.lifecycle.opening import open_unit
-from communes.models import NewsIndexPage, ProcedureIndexPage, Unit
+from communes.models import Unit
+from communes.tree import home_of
 from home.models import HomePage, InfoPage
 from home.text import clean_text, fold, plain_slug
-
-PARTS = (NewsIndexPage, ProcedureIndexPage, InfoPage)
 
 
 class Command(BaseCommand):
@@ -91,11 +91,12 @@ def _what_is_there(kind: str, name: str) -> list[str]:
     if unit is None:
         return []
     things = [unit.full_name]
-    home = HomePage.objects.filter(translation_key=unit.page_key, locale=Locale.get_default()).first()
+    home = home_of(unit)
     if home is None:
         return things
     things += [home.url_path]
-    things += [page.url_path for page in home.get_children().type(*PARTS)]
+    types = [InfoPage, *(door.page_type for door in doors("unit"))]
+    things += [page.url_path for page in home.get_children().type(*types)]
     things += [f"site {site.hostname}" for site in Site.objects.filter(root_page=home)]
     things += [f"group {group}" for group in Group.objects.filter(name=editors_group_name(unit))]
     things += [f"approval {row.workflow.name}" for row in WorkflowPage.objects.filter(page=home)]

@@ -220,7 +220,7 @@ SECOND_FACTOR_REQUIRED = env.flag("SECOND_FACTOR_REQUIRED", default=True)
 WAGTAIL_PASSWORD_RESET_ENABLED = False
 # How long the code on a printed slip (an invitation, a new password) can be used.
 INVITATION_HOURS = 72
-# A password is changed in one place, which wraps the officer's key anew.
+# A password is changed in one place, which re-wraps the officer's key.
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 
 # What an officer's key costs to unwrap: Argon2id passes and bytes. At most two at a time in a process.

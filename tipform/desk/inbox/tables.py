@@ -48,7 +48,7 @@ def columns(*, several_units: bool) -> list[Column]:
             "status",
             label=_("Status"),
             accessor="status",
-            primary=lambda row: row.tip.status == Tip.Status.NEW and row.place.holds,
+            primary=lambda row: row.tip.status == Tip.Status.NEW and row.standing.holds,
         ),
         FilesColumn("files", label=_("Pictures, files"), accessor="files"),
     ]

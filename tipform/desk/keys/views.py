@@ -23,7 +23,7 @@ from ...box.resealing import resign_holdings
 from ...keys import births, session
 from ...keys.grants import end_departed, give_all, waiting
 from ...keys.opening import KeyLocked, generations, works_here
-from ...keys.state import states
+from ...keys.state import key_states
 from ...models import AuditEntry, KeyNotice
 from ..access import OfficersOnly
 from .forms import GrantForm, RecoveryForm, TypedBackForm
@@ -76,17 +76,17 @@ class IndexView(KeyView):
         units = list(officer_units(request.user).order_by("name_folded"))
         for unit in units:
             end_departed(unit)
-        shown = states(request.user, units)
+        shown = key_states(request.user, units)
         for state in shown:
             for one in state.waiting:
                 is_refused = refused is not None and refused.officer_key == one.key
                 one.form = refused if is_refused else GrantForm(one.key)
-        record = AuditEntry.objects.filter(unit__in=units, tip__isnull=True).select_related("actor", "unit")
+        history = AuditEntry.objects.filter(unit__in=units, tip__isnull=True).select_related("actor", "unit")
         return self.page(
             own_fingerprint=vault.fingerprint(bytes(opened[0].public_key)),
-            states=shown,
+            key_states=shown,
             notices=KeyNotice.objects.filter(user=request.user.pk).select_related("unit", "actor"),
-            record=record.order_by("-pk")[:RECORDED],
+            history=history.order_by("-pk")[:RECORDED],
         )
 
     def post(self, request: HttpRequest) -> HttpResponse:
