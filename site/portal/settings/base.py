@@ -208,6 +208,11 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Kết nối An ninh"
+MFA_TOTP_TOLERANCE = 1  # steps of half a minute that a phone's clock may be off; portal.totp takes each once
+MFA_FORMS = {
+    "authenticate": "portal.totp.AuthenticateOnceForm",
+    "reauthenticate": "portal.totp.ReauthenticateOnceForm",
+}
 # For how many days at most copies of what was erased live on in backups; the page that erases says so.
 BACKUP_DAYS = env.number("BACKUP_DAYS", 30)
 # A reporter can send his tip to the unit above when it is closed, when it has had no answer for so many
