@@ -46,6 +46,10 @@ class SharedCache(BaseCache):
                 logger.error("Redis (REDIS_URL) does not answer: %s", type(error).__name__)
         return question(self._memory)
 
+    def ping(self) -> None:
+        """Raises RedisError or OSError when Redis does not answer at this moment."""
+        self._redis.has_key("ping")
+
     def add(self, *args: Any, **kwargs: Any) -> bool:
         return self._ask(lambda cache: cache.add(*args, **kwargs))
 

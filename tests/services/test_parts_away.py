@@ -18,6 +18,7 @@ from django.test import Client
 from communes.models import CommunePage
 from home.shared_cache import LEFT_ALONE_FOR, SharedCache
 from portal.settings.env import TIMEOUTS, env
+from portal.status import parts
 from tests.services.conftest import free_port, port_answers
 from tests.tipform.officers import ensure_unit_key
 from tests.tipform.residents import Resident, code_on, named, photo
@@ -116,6 +117,15 @@ def test_limits_go_on_counting_in_this_process(redis: Server) -> None:
     assert not counters.add("a", 1, 60)
     with pytest.raises(ValueError, match="b"):
         counters.incr("b")
+
+
+def test_the_status_page_says_that_it_is_away(redis: Server) -> None:
+    def fine() -> list[bool]:
+        return [part.answers for part in parts()[1:3]]
+
+    assert fine() == [True, True]
+    redis.kill()
+    assert fine() == [False, False]
 
 
 def test_when_it_is_back_it_is_used_again(redis: Server, monkeypatch: pytest.MonkeyPatch) -> None:
