@@ -29,6 +29,7 @@ from communes.alerts import rules
 from communes.models import Alert, PlaceList, PostTemplate
 from communes.roles import editor_units
 from home import jobs
+from home.shared_cache import SharedCache
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,8 @@ def probes() -> list[Probe]:
             cursor.execute("SELECT 1")
 
     def ask_cache(name: str) -> None:
+        if isinstance(caches[name], SharedCache):
+            caches[name].ping()
         caches[name].set("status", 1, 5)
         if caches[name].get("status") != 1:
             raise ValueError
