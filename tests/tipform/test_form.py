@@ -14,7 +14,16 @@ from django.utils import timezone
 
 from communes.models import CommunePage, Unit
 from tests.tipform.officers import ensure_unit_key
-from tests.tipform.residents import MESSAGE, Resident, code_on, hidden_fields, named, photo, stored_objects
+from tests.tipform.residents import (
+    MESSAGE,
+    Resident,
+    code_on,
+    hidden_fields,
+    named,
+    photo,
+    stored_objects,
+    working_day,
+)
 from tipform import uploads, vault
 from tipform.kinds import MAX_MESSAGE
 from tipform.models import AuditEntry, Category, Tip, TipFormPage, UnitKey
@@ -116,7 +125,7 @@ def test_a_text_that_officers_could_not_read_comes_back_with_what_to_do(
 
 @pytest.mark.parametrize("day", ["%Y-%m-%d", "%d/%m/%Y"])
 def test_a_day_in_either_writing(resident: Resident, day: str) -> None:
-    sent = timezone.localdate().strftime(day)
+    sent = working_day().strftime(day)
     assert code_on(resident.send(kind="appointment", preferred_day=sent, preferred_time="morning"))
 
 
