@@ -54,10 +54,11 @@ def probes() -> list[Probe]:
             cursor.execute("SELECT 1")
 
     def ask_cache(name: str) -> None:
-        if isinstance(caches[name], SharedCache):
-            caches[name].ping()
-        caches[name].set("status", 1, 5)
-        if caches[name].get("status") != 1:
+        cache = caches[name]
+        if isinstance(cache, SharedCache):
+            cache.ping()
+        cache.set("status", 1, 5)
+        if cache.get("status") != 1:
             raise ValueError
 
     return [
