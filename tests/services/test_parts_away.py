@@ -1,5 +1,6 @@
 """A part that is away, or hangs, costs a little time: no page, no tip, no word."""
 
+import json
 import os
 import shutil
 import signal
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from django.core.cache import caches
 from django.test import Client
@@ -18,8 +20,8 @@ from django.test import Client
 from communes.models import CommunePage
 from home.shared_cache import LEFT_ALONE_FOR, SharedCache
 from portal.settings.env import TIMEOUTS, env
-from portal.status import parts
-from tests.services.conftest import free_port, port_answers
+from portal.status import probes
+from tests.services.conftest import finished, free_port, port_answers, step
 from tests.tipform.officers import ensure_unit_key
 from tests.tipform.residents import Resident, code_on, named, photo
 from tipform.models import Tip
@@ -121,7 +123,7 @@ def test_limits_go_on_counting_in_this_process(redis: Server) -> None:
 
 def test_the_status_page_says_that_it_is_away(redis: Server) -> None:
     def fine() -> list[bool]:
-        return [part.answers for part in parts()[1:3]]
+        return [probe.answers for probe in probes()[1:3]]
 
     assert fine() == [True, True]
     redis.kill()
@@ -207,3 +209,29 @@ def test_a_sealed_file_is_on_the_disk_before_the_tip_is_committed(
 def test_each_commit_of_sqlite_is_synced(tmp_path: Path) -> None:
     options = env.database(tmp_path / "db.sqlite3")["OPTIONS"]
     assert "synchronous=FULL" in options["init_command"]
+
+
+def test_a_database_that_ends_the_connection_is_asked_again_and_one_that_is_away_costs_no_word(
+    on_postgresql: dict[str, str],
+) -> None:
+    address = on_postgresql["DATABASE_URL"].rpartition("/")[0]
+    with psycopg.connect(f"{address}/postgres", autocommit=True) as server:
+        server.execute("CREATE DATABASE lost TEMPLATE portal")
+    step_ = step("lose_the_database", on_postgresql | {"DATABASE_URL": f"{address}/lost"})
+    told = json.loads(finished(step_).splitlines()[-1])
+    status, page, kept = told.pop("away")
+    assert told == {
+        "before it is stored": True,
+        "as it is looked for": True,
+        "as it is stored": True,
+        "tips": 3,
+        "a page": 200,
+        "read away": 500,
+        "tips afterwards": 3,
+    }
+    assert (status, kept) == (503, "no-store")
+    assert "Hai tàu hút cát" in page
+    assert "Bến đò" in page
+    assert "tel:0239" in page
+    assert "anonymous" not in page
+    assert "callback" not in page

@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods
 
 from communes.models import Unit
+from home.database import once_more
 from home.headers import private, unlisted
 from home.stale import NOT_STORED, keeps_words, trouble_of
 
@@ -72,8 +73,10 @@ class _TipFormView:
             alarm = alarms.WRONG_ANSWER if "answer" in self.request.POST else alarms.ASK
             return self._again(alarm, 429, question=questions.ask(self.nonce))
         try:
-            code = submit(
-                form.recipient(), form.submission(), bytes.fromhex(self.nonce), expired=self.expired
+            code = once_more(
+                lambda: submit(
+                    form.recipient(), form.submission(), bytes.fromhex(self.nonce), expired=self.expired
+                )
             )
         except BoxClosed:
             return self._closed(503)
