@@ -98,26 +98,17 @@ class ReviewView(ApproversOnly):
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         return super().get_breadcrumbs_items()[:-1]
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        self.page_id = kwargs["page_id"]
-        return super().dispatch(request, *args, **kwargs)
-
-    def _waits(self) -> Waiting | None:
-        states = waiting_for(self.request.user).filter(workflow_state__object_id=str(self.page_id))
-        rows = loaded(states.select_related("workflow_state__requested_by", "task"), self.request.user)
-        return rows[0] if rows else None
-
     def get(self, request: HttpRequest, page_id: int) -> HttpResponse:
-        waiting = self._waits()
+        waiting = self._waiting(page_id)
         if waiting is None:
-            return self._gone()
+            return self._gone(page_id)
         self.waiting = waiting
         return self._page()
 
     def post(self, request: HttpRequest, page_id: int) -> HttpResponse:
-        waiting = self._waits()
+        waiting = self._waiting(page_id)
         if waiting is None:
-            return self._gone()
+            return self._gone(page_id)
         self.waiting = waiting
         approving = request.POST.get("act") == "approve"
         form = SendBackForm(request.POST, unit=self.unit)
@@ -126,14 +117,10 @@ class ReviewView(ApproversOnly):
             return self._page(form=form, code=trouble.status)
         if not approving and not form.is_valid():
             return self._page(form=form, code=422)
+        action = "approve" if approving else "reject"
+        comment = "" if approving else form.comment
         try:
-            decide(
-                request.user,
-                self.waiting.state.pk,
-                request.POST.get("seen", ""),
-                "approve" if approving else "reject",
-                "" if approving else form.comment,
-            )
+            decide(request.user, waiting.state.pk, request.POST.get("seen", ""), action, comment)
         except Changed:
             messages.warning(
                 request,
@@ -144,21 +131,26 @@ class ReviewView(ApproversOnly):
             )
             return self._page(form=None if approving else form, code=409)
         except NotWaiting:
-            return self._gone()
+            return self._gone(page_id)
         except PermissionDenied:
             raise Http404 from None
         done = _("Approved: %(title)s") if approving else _("Sent back: %(title)s")
-        messages.success(request, done % {"title": self.waiting.title})
+        messages.success(request, done % {"title": waiting.title})
         return self.to_next(self.choice)
 
-    def _gone(self) -> HttpResponse:
+    def _waiting(self, page_id: int) -> Waiting | None:
+        states = waiting_for(self.request.user).filter(workflow_state__object_id=str(page_id))
+        rows = loaded(states.select_related("workflow_state__requested_by", "task"), self.request.user)
+        return rows[0] if rows else None
+
+    def _gone(self, page_id: int) -> HttpResponse:
         """What became of a page that this user cannot decide (any more), if he may know of it at all."""
-        page = _page_known_to(self.request.user, self.page_id)
+        page = _page_known_to(self.request.user, page_id)
         if page is None:
             raise Http404
         last = TaskState.objects.for_instance(page).select_related("finished_by").order_by("-pk").first()
         messages.info(self.request, _what_became(page, last))
-        return self.to_next(self.choice.without(self.page_id))
+        return self.to_next(self.choice.without(page_id))
 
     @cached_property
     def unit(self) -> Any:
@@ -183,7 +175,7 @@ class ReviewView(ApproversOnly):
     def _edit_url(self) -> str:
         """Wagtail's editor, which comes back to the next page once this one is approved there."""
         following = reverse("approval:next") + self.choice.query()
-        edit = reverse("wagtailadmin_pages:edit", args=[self.page_id])
+        edit = reverse("wagtailadmin_pages:edit", args=[self.waiting.page.pk])
         return f"{edit}?{urlencode({'next': following})}"
 
 

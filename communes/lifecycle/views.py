@@ -11,12 +11,12 @@ from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_variables
 
 from home.stale import keeps_words, may_act
-from home.text import fold
+from home.text import fold, search_key
 
 from ..models import Unit
 from ..staff import rights
 from ..staff.invitations import AlreadyInvited, Slip, free_username, invite
-from ..staff.log import record
+from ..staff.log import log_act
 from ..staff.screens import get_or_post, page
 from ..staff.slips import slips_response
 from .closing import check_closing, close_commune, what_closing_means
@@ -29,9 +29,8 @@ from .opening import Report, open_commune
 @sensitive_variables()
 def open_view(request: HttpRequest) -> HttpResponse:
     """Form, then what would be made, then the slips. Each step carries all that was typed."""
-    parents = rights.managed_units(request.user).filter(
-        kind__in=Unit.SUPERVISING_KINDS, active=True, page_key__isnull=False
-    )
+    managed = rights.managed_units(request.user)
+    parents = managed.supervising().filter(active=True, page_key__isnull=False)
     if not parents.exists():
         raise Http404
     title = gettext("Open a commune")
@@ -74,7 +73,7 @@ def _preview(request: HttpRequest, form: OpenForm, people: Any) -> dict[str, Any
         person
         for name in set(folded)
         for person in rights.shown_people(request.user).filter(
-            name_folded__startswith=f"{name} ", is_active=True
+            name_folded__startswith=f"{search_key(name)} ", is_active=True
         )
         if fold(person.get_full_name()) == name
     ]
@@ -108,7 +107,7 @@ def _open(request: HttpRequest, form: OpenForm, people: Any) -> tuple[Report, li
             )
         except AlreadyInvited as error:
             lines.append(gettext("%(name)s has been invited already.") % {"name": error.invitation})
-    record(report.unit, "staff.opened", request.user, phone=data["phone"])
+    log_act(report.unit, "staff.opened", request.user, phone=data["phone"])
     return report, slips, lines
 
 
@@ -126,7 +125,7 @@ def close_view(request: HttpRequest, unit_id: int) -> HttpResponse:
     unit = get_object_or_404(
         rights.managed_units(request.user)
         .filter(active=True, parent__isnull=False)
-        .exclude(kind__in=Unit.SUPERVISING_KINDS)
+        .communes()
         .select_related("parent"),
         pk=unit_id,
     )

@@ -14,7 +14,7 @@ Handler = Callable[[HttpRequest], HttpResponse]
 PUBLIC_VIEWS = {"wagtail_serve", "search", "wagtailapi:pages:listing", "wagtailapi:pages:detail"}
 
 # Screens of posts, guides and pictures: what they hold is public or to be published, and the token of their
-# forms is masked anew in each answer. Never the inbox, keys, staff or accounts.
+# forms is masked differently in each answer. Never the inbox, keys, staff or accounts.
 COMPRESSED = tuple(
     f"/admin/{part}/" for part in ("pages", "images", "documents", "choose-page", "quick-post")
 )

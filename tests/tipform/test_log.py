@@ -34,7 +34,7 @@ SECRETS = [MARK, PHONE, FILE_NAME]
 VIEWS = {
     *("tip_form", "lookup", "stored_file", "CsrfMiddleware._reject", "pass_on"),
     *("_TipFormView.response", "_LookupView.response", "_LookupView._send_up", "_LookupView._withdraw"),
-    *("InboxView.get", "ThreadView.get", "ThreadView.post", "HandOnView.get", "HandOnView.post"),
+    *("InboxView.get", "TipView.get", "TipView.post", "HandOnView.get", "HandOnView.post"),
     *("IndexView.get", "IndexView.post", "HealthView.get", "GrantView.post", "CodeView.get"),
     *("BeginView.get", "BeginView.post", "ConfirmView.get", "ConfirmView.post", "RecoverView.get"),
     *("RecoverView.post", "unlocked", "asked_again", "KeyAdapter.authenticate", "KeyAdapter.set_password"),

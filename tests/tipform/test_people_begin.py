@@ -31,7 +31,7 @@ from tests.tipform.officers import (
 from tests.tipform.residents import tells
 from tipform import vault
 from tipform.keys import current_key
-from tipform.keys.grants import holders
+from tipform.keys.grants import key_holders
 from tipform.models import AuditEntry, OfficerKey, RecoveryKey, UnitKey
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +54,7 @@ def test_the_first_officer_opens_the_box_and_two_read_the_first_tip(
     assert digits not in page(first, KEYS)
     grant(first, commune.unit, colleague, digits)
     assert MESSAGE in page(second, thread_of(tip))
-    assert len(holders(commune.unit)) == 2
+    assert len(key_holders(commune.unit)) == 2
     record = AuditEntry.objects.filter(unit=commune.unit, tip=None).values_list("action", flat=True)
     assert list(record) == ["key-born", "key-granted"]
 

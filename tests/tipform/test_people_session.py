@@ -107,6 +107,16 @@ def test_a_clock_that_was_set_and_a_session_that_is_over_end_the_key(
     assert reader.cookies["tipkey"].value == ""
 
 
+def test_a_clock_that_was_set_back_while_he_worked_ends_the_key(
+    commune: CommunePage, reader: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tip = tells(commune.unit)
+    later(monkeypatch, 20 * 60)
+    assert MESSAGE in page(reader, thread_of(tip))
+    later(monkeypatch, -10 * 60)  # still after he opened it
+    assert MESSAGE not in page(reader, thread_of(tip), 403)
+
+
 def test_when_the_session_itself_is_over_there_is_the_log_in_page_and_nothing_of_the_tip(
     commune: CommunePage, reader: Client
 ) -> None:

@@ -20,14 +20,13 @@ from home.stale import NOT_STORED, keeps_words, trouble_of
 from .. import limits, questions, uploads, vault
 from ..box.holders import can_read, reader_above
 from ..box.receiving import FORM_LIVES, BoxClosed, FormExpired, TakenBack, submit
-from ..kinds import KINDS
+from ..kinds import ANSWERS, KINDS
 from ..models import TipFormPage
 from . import alarms
 from .forms import ABOVE, TipForm
 
 logger = logging.getLogger(__name__)
 
-WORDS = ("message", "place", "occurred", "name", "phone")
 # The nonce of a form, with the time at which it was drawn.
 _DRAWN = TimestampSigner(salt="tipform.form")
 
@@ -91,10 +90,10 @@ class _TipFormView:
             "code": code.split(),
             "reader": form.recipient(),
             "passed_over": form.recipient() != self.unit,
-            "kind": cleaned["kind"],
-            "callback": bool(cleaned["phone"]),
+            "kind": KINDS[cleaned["kind"]],
+            "callback": any(cleaned[answer.name] for answer in ANSWERS.values() if answer.input == "phone"),
         }
-        return unlisted(render(self.request, "tipform/receipt.html", context))
+        return unlisted(render(self.request, "tipform/intake/receipt.html", context))
 
     def _read_nonce(self, drawn: str) -> None:
         """Take over the one-time value that the form was drawn with, or a fresh one where there is none."""
@@ -133,7 +132,7 @@ class _TipFormView:
 
     def _preset(self) -> dict[str, str]:
         kind = self.request.GET.get("kind", "")
-        return {"kind": kind} if kind in dict(KINDS) else {}
+        return {"kind": kind} if kind in KINDS else {}
 
     def _form(self, *args: Any, **kwargs: Any) -> TipForm:
         return TipForm(*args, unit=self.unit, above=self._above(), **kwargs)
@@ -151,9 +150,10 @@ class _TipFormView:
         return self._show(form, status=status, alarm=alarm, **extra)
 
     def _closed(self, status: int) -> HttpResponse:
-        typed = [self.request.POST.get(name, "").strip() for name in WORDS]
+        written = [answer.name for answer in ANSWERS.values() if answer.input != "choice"]
+        typed = [self.request.POST.get(name, "").strip() for name in written]
         context = {**self.context, "typed": "\n\n".join(filter(None, typed))}
-        return private(render(self.request, "tipform/closed.html", context, status=status))
+        return private(render(self.request, "tipform/intake/closed.html", context, status=status))
 
     def _show(self, form: TipForm, *, status: int = 200, **extra: Any) -> HttpResponse:
         # A browser never fills in files again by itself.

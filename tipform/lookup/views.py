@@ -22,7 +22,7 @@ from ..box.holders import NoLongerHeld, holders, readers
 from ..box.passing import send_up, was_sent_up
 from ..box.reporter import Reporter, find
 from ..box.withdrawal import withdraw
-from ..kinds import KINDS, TIMES
+from ..kinds import KINDS
 from . import alarms
 from .forms import CodeForm, EntryForm, SendUpForm, WithdrawForm
 from .thread import Thread, read_thread, way_up, write
@@ -56,7 +56,7 @@ class _LookupView:
 
     def response(self) -> HttpResponse:
         if self.request.method != "POST":
-            return private(render(self.request, "tipform/lookup.html", {"code_form": CodeForm()}))
+            return private(render(self.request, "tipform/lookup/lookup.html", {"code_form": CodeForm()}))
         if trouble := trouble_of(self.request):
             alarm = alarms.STALE if trouble is Trouble.STALE else trouble.to_resident
             return self._ask_code(alarm, trouble.status)
@@ -170,7 +170,7 @@ class _LookupView:
             logger.error("A tip could not be taken back: %s", type(error).__name__)
             return self._show_withdraw(reporter, form, alarm=alarms.NOT_WITHDRAWN, status=503)
         context = {"backup_days": settings.BACKUP_DAYS}
-        return unlisted(render(self.request, "tipform/withdrawn.html", context))
+        return unlisted(render(self.request, "tipform/lookup/withdrawn.html", context))
 
     def _show_up(self, thread: Thread, form: SendUpForm, *, status: int = 200, **extra: Any) -> HttpResponse:
         context = {
@@ -182,7 +182,7 @@ class _LookupView:
             "nonce": posted_nonce(self.request) if form.is_bound else secrets.token_hex(32),
             **extra,
         }
-        return unlisted(render(self.request, "tipform/send_up.html", context, status=status))
+        return unlisted(render(self.request, "tipform/lookup/send_up.html", context, status=status))
 
     def _show_withdraw(
         self, reporter: Reporter, form: WithdrawForm, *, status: int = 200, **extra: Any
@@ -196,7 +196,7 @@ class _LookupView:
             "backup_days": settings.BACKUP_DAYS,
             **extra,
         }
-        return unlisted(render(self.request, "tipform/withdraw.html", context, status=status))
+        return unlisted(render(self.request, "tipform/lookup/withdraw.html", context, status=status))
 
     def _show(self, reporter: Reporter, form: EntryForm, *, status: int = 200, **extra: Any) -> HttpResponse:
         thread = read_thread(reporter)
@@ -204,8 +204,7 @@ class _LookupView:
         here = pages.filter(locale__language_code=get_language()).first() or pages.first()
         context = {
             "thread": thread,
-            "kind": dict(KINDS).get(thread.kind, ""),
-            "preferred_time": dict(TIMES).get(thread.preferred_time, ""),
+            "kind": KINDS.get(thread.kind),
             "code": vault.display(self.code),
             "answered": self.answered,
             "entry_form": form,
@@ -217,7 +216,7 @@ class _LookupView:
             "commune": here,
             **extra,
         }
-        return unlisted(render(self.request, "tipform/thread.html", context, status=status))
+        return unlisted(render(self.request, "tipform/lookup/thread.html", context, status=status))
 
     def _ask_code(self, alarm: Any, status: int, **extra: Any) -> HttpResponse:
         context = {
@@ -230,7 +229,7 @@ class _LookupView:
             "alarm": alarm,
             **extra,
         }
-        return unlisted(render(self.request, "tipform/lookup.html", context, status=status))
+        return unlisted(render(self.request, "tipform/lookup/lookup.html", context, status=status))
 
     def _wrong_code(self, error: Any) -> HttpResponse:
         form = CodeForm(self.request.POST)
@@ -242,7 +241,7 @@ class _LookupView:
             "readers": self.request.POST.get("readers", ""),
             "act": STEP_BACK.get(self.act, self.act),
         }
-        return unlisted(render(self.request, "tipform/lookup.html", context))
+        return unlisted(render(self.request, "tipform/lookup/lookup.html", context))
 
     def _typed_entry(self) -> EntryForm | None:
         """What was written, so that a code refused for whatever reason does not cost it."""

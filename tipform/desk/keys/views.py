@@ -24,7 +24,7 @@ from ...box.resealing import resign_holdings
 from ...keys import births, session
 from ...keys.grants import end_departed, give_all, waiting
 from ...keys.opening import generations, works_here
-from ...keys.state import states
+from ...keys.state import key_states
 from ...models import AuditEntry, KeyNotice, OfficerKey
 from ..access import OfficersOnly
 from .forms import GrantForm, RecoveryForm, TypedBackForm
@@ -82,24 +82,24 @@ class KeyView(OfficersOnly, WagtailAdminTemplateMixin, View):
 
 
 class _IndexPage(KeyView):
-    template_name = "tipform/keys/index.html"
+    template_name = "tipform/desk/keys/index.html"
 
     def index(self, refused: GrantForm | None = None) -> HttpResponse:
         request = self.request
-        units = list(officer_units(request.user).order_by("name_folded"))
+        units = list(officer_units(request.user).order_by(*Unit.IN_ORDER))
         for unit in units:
             end_departed(unit)
-        shown = states(request.user, units)
+        shown = key_states(request.user, units)
         for state in shown:
             for one in state.waiting:
                 is_refused = refused is not None and refused.officer_key == one.key
                 one.form = refused if is_refused else GrantForm(one.key)
-        record = AuditEntry.objects.filter(unit__in=units, tip__isnull=True).select_related("actor", "unit")
+        history = AuditEntry.objects.filter(unit__in=units, tip__isnull=True).select_related("actor", "unit")
         return self.page(
             own_fingerprint=vault.fingerprint(bytes(self.own_key.public_key)),
-            states=shown,
+            key_states=shown,
             notices=KeyNotice.objects.filter(user=request.user.pk).select_related("unit", "actor"),
-            record=record.order_by("-pk")[:RECORDED],
+            history=history.order_by("-pk")[:RECORDED],
         )
 
 
@@ -117,7 +117,7 @@ class IndexView(_IndexPage):
 class BeginView(KeyView):
     """Explain what a recovery code is; then make one."""
 
-    template_name = "tipform/keys/begin.html"
+    template_name = "tipform/desk/keys/begin.html"
     page_title = gettext_lazy("Open the tip box")
 
     def get(self, request: HttpRequest, unit: int, alarm: str = "") -> HttpResponse:
@@ -148,7 +148,7 @@ class BeginView(KeyView):
 class CodeView(KeyView):
     """The recovery code, until part of it was typed back. Never again after that."""
 
-    template_name = "tipform/keys/code.html"
+    template_name = "tipform/desk/keys/code.html"
     page_title = gettext_lazy("Recovery code")
 
     def get(self, request: HttpRequest, unit: int) -> HttpResponse:
@@ -168,7 +168,7 @@ class CodeView(KeyView):
 
 
 class ConfirmView(KeyView):
-    template_name = "tipform/keys/confirm.html"
+    template_name = "tipform/desk/keys/confirm.html"
     page_title = gettext_lazy("Type part of the code")
 
     def get(self, request: HttpRequest, unit: int) -> HttpResponse:
@@ -227,7 +227,7 @@ class GrantView(_IndexPage):
 
 
 class RecoverView(KeyView):
-    template_name = "tipform/keys/recover.html"
+    template_name = "tipform/desk/keys/recover.html"
     page_title = gettext_lazy("Use the recovery code")
 
     def get(self, request: HttpRequest, unit: int) -> HttpResponse:
