@@ -50,7 +50,7 @@ from tipform.keys.grants import KeysInDoubt, check_keys, renew, waiting
 from tipform.keys.grants import holders as usable_grants
 from tipform.keys.officers import make
 from tipform.lookup.thread import write
-from tipform.models import AuditEntry, AuditHead, Holding, KeyGrant, PartKey, Tip, UnitKey
+from tipform.models import AuditEntry, AuditHead, Holding, KeyGrant, PartKey, RecoveryWrap, Tip, UnitKey
 
 pytestmark = pytest.mark.django_db
 
@@ -357,6 +357,34 @@ def test_a_unit_that_handed_a_tip_on_does_not_hold_it_again_from_a_copy(
     before = copy_of(Holding.objects.get(tip=tip))
     assert hand(reader, tip, other_commune.unit).status_code == 302
     put_back(Holding, before)
+    assert holders(tip) == [other_commune.unit]
+
+
+def test_a_replaced_recovery_code_opens_nothing_though_its_row_is_put_back(
+    commune: CommunePage, officer: Any
+) -> None:
+    client = log_in(officer)
+    groups = give_birth(client, commune.unit)
+    before = copy_of(RecoveryWrap.objects.get())
+    client.post(key_page("begin", commune.unit))
+    type_back(client, commune.unit, groups_on(page(client, key_page("code", commune.unit))))
+    put_back(RecoveryWrap, before)
+    response = client.post(key_page("recover", commune.unit), {"code": " ".join(groups)})
+    assert "không mở được gì" in response.content.decode()
+
+
+def test_using_the_recovery_code_makes_no_altered_holding_genuine(
+    commune: CommunePage, other_commune: CommunePage, officer: Any, thief: Any
+) -> None:
+    """Only where the whole environment was lost does the code vouch for holdings."""
+    give_birth(log_in(thief), other_commune.unit)
+    client = log_in(officer)
+    groups = give_birth(client, commune.unit)
+    tip = tells(commune.unit)
+    assert hand(client, tip, other_commune.unit).status_code == 302
+    Holding.objects.filter(tip=tip, unit=commune.unit).update(until=None)
+    response = client.post(key_page("recover", commune.unit), {"code": " ".join(groups)})
+    assert response.status_code == 302
     assert holders(tip) == [other_commune.unit]
 
 
