@@ -12,11 +12,11 @@ help:
 	@echo "make demo-reset  throw the demo's data away; then make demo starts over"
 	@echo "make test        every check and every test"
 	@echo "make lint        the checks only"
-	@echo "make handbook    take the handbook's pictures anew"
+	@echo "make handbook    retake the handbook's pictures"
 	@echo "make bench       measure sealing, opening, log-ins, 1,000 tips and a new key (minutes; DATABASE_URL)"
 	@echo "make messages    say which strings have no Vietnamese (WRITE=1 adds them to the catalogues)"
 	@echo "make next        the quick tests on the next Django and Wagtail (NEXT_PYTHON, 3.12 or newer); may fail"
-	@echo "make lock        compile the requirements anew from pyproject.toml"
+	@echo "make lock        recompile the requirements from pyproject.toml"
 
 $(UV): requirements-uv.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo "Python 3.11 or newer is needed, and '$(PYTHON)' is not: set PYTHON=/path/to/python3.11" >&2; exit 1; }

@@ -10,7 +10,7 @@ from wagtail.models import Workflow, WorkflowPage, WorkflowTask
 
 from home.models import RESERVED_SLUGS, HomePage, UnitApprovalTask
 
-from .doors import Door, Place, doors
+from .doors import Door, Parent, doors
 from .groups import STOCK_GROUPS
 from .models import CommunePage
 
@@ -18,7 +18,7 @@ from .models import CommunePage
 @register()
 def doors_stand_in_the_tree(**kwargs: Any) -> list[CheckMessage]:
     """What a new page type needs besides its `Door`; without it no form of the admin would offer the page."""
-    places: dict[Place, Any] = {"unit": HomePage, "commune": CommunePage}
+    places: dict[Parent, Any] = {"unit": HomePage, "commune": CommunePage}
     return [
         Error(f"The door “{door.name}”: {wrong}", id="communes.E003")
         for place, parent in places.items()

@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
-Place = Literal["unit", "commune"]
+Parent = Literal["unit", "commune"]
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Door:
     label: Promise
     tile: Promise
     line: Promise | str = ""
-    under: tuple[Place, ...] = ("commune",)
+    under: tuple[Parent, ...] = ("commune",)
     shelters: tuple[str, ...] = ()
     searched: tuple[str, ...] = ()
     order: int = 100
@@ -53,7 +53,7 @@ def register(*doors: Door) -> None:
     _doors.update((door.name, door) for door in doors)
 
 
-def doors(under: Place) -> list[Door]:
+def doors(under: Parent) -> list[Door]:
     """Those of a commune or of a unit, in their order."""
     return sorted((door for door in _doors.values() if under in door.under), key=lambda door: door.order)
 

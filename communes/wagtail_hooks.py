@@ -12,9 +12,9 @@ from .approval.menu import ApprovalMenuItem
 from .approval.own import tell_why
 from .approval.panels import panels_for as approval_panels
 from .lifecycle import urls as lifecycle
-from .models import Membership, Unit, units_where
 from .panels import panels_for as page_panels
 from .quickpost.entry import QuickPostMenuItem, quick_post_panels
+from .roles import editor_units
 from .staff import urls as staff
 from .staff.log import ACTIONS
 from .staff.panels import StaffMenuItem, staff_panels
@@ -53,8 +53,8 @@ def leave_out_what_the_role_does_not_need(request: HttpRequest, items: list[Any]
     if user.is_superuser:
         return
     hidden = set(FOR_SUPERUSERS)
-    units = units_where(user, Membership.Role.EDITOR)
-    if not units.filter(kind__in=Unit.SUPERVISING_KINDS).exists():
+    units = editor_units(user)
+    if not units.supervising().exists():
         hidden |= FOR_UNITS
     items[:] = [item for item in items if item.name not in hidden]
 

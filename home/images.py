@@ -18,7 +18,7 @@ KEPT_FORMATS = ("PNG", "WEBP")
 
 
 class PixelsOnlyForm(BaseImageForm):
-    """Replaces an uploaded picture by one made anew from its pixels."""
+    """Replaces an uploaded picture by one re-encoded from its pixels."""
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]

@@ -1,4 +1,4 @@
-"""A picture made anew from its pixels: upright, no larger than it need be, with nothing hidden in the file.
+"""A picture re-encoded from its pixels: upright, no larger than it need be, with nothing hidden in the file.
 
 A photo carries where and with what it was taken. A plain re-save would keep comments and profiles.
 """

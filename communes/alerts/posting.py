@@ -30,13 +30,13 @@ def templates_for(unit: Unit) -> Any:
     )
 
 
-def places_of(unit: Unit) -> list[str]:
+def villages_of(unit: Unit) -> list[str]:
     approved = PlaceList.objects.filter(unit=unit, status=PlaceList.Status.APPROVED).first()
     return approved.choices if approved else []
 
 
 def fill_form(template: PostTemplate, unit: Unit, data: Any = None) -> FillForm:
-    return FillForm(template, places_of(unit) if template.needs_places else [], data)
+    return FillForm(template, villages_of(unit) if template.needs_places else [], data)
 
 
 def compose(template: PostTemplate, unit: Unit, form: FillForm) -> Composed:

@@ -54,10 +54,10 @@ def corrects(user: Any, row: Reviewed) -> bool:
 
 def awaiting(model: type[R], user: Any) -> "QuerySet[R]":
     """What waits for this user's decision; never what he wrote."""
-    units = editor_units(user).filter(kind__in=Unit.SUPERVISING_KINDS)
-    of_communes = Q(unit__parent__in=units) & ~Q(unit__kind__in=Unit.SUPERVISING_KINDS)
+    units = editor_units(user).supervising()
+    communes = Unit.objects.communes().filter(parent__in=units)
     waiting = model._default_manager.filter(status=Status.WAITING).exclude(written_by=user)
-    return waiting.filter(Q(unit__in=units) | of_communes)
+    return waiting.filter(Q(unit__in=units) | Q(unit__in=communes))
 
 
 def newest_of_each(rows: "QuerySet[R]") -> "QuerySet[R]":

@@ -14,6 +14,7 @@ from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views import View
 from wagtail.admin import messages
@@ -22,6 +23,7 @@ from wagtail.models import ModelLogEntry
 
 from communes.models import Alert, PlaceList, PostTemplate, Unit
 from communes.models.reviewed import Reviewed
+from home.stale import keeps_words, trouble_of
 
 from ..roles import editor_units
 from . import rules
@@ -29,11 +31,11 @@ from .forms import AlertForm, PlaceListForm, PostTemplateForm
 
 Status = Reviewed.Status
 RECORDED = 30
-KEEPS_WORDS = {"alerts:new", "alerts:alert", "urgent:new_template", "urgent:template", "urgent:places"}
 COMMENT_LENGTH = 600
 
 
-class ThreadView(WagtailAdminTemplateMixin, View):
+@method_decorator(keeps_words(), name="dispatch")
+class ReviewedView(WagtailAdminTemplateMixin, View):
     model: ClassVar[type[Any]]
     form_class: ClassVar["type[ModelForm[Any]]"]
     url_name: ClassVar[str]
@@ -111,7 +113,7 @@ class ThreadView(WagtailAdminTemplateMixin, View):
             may_decide=waiting is not None and rules.may_decide(self.request.user, waiting),
             to_look_at=self.to_look_at(),
             comment=comment,
-            record=self.record(),
+            history=self.history(),
             index_url=reverse(self.index_url_name),
             thread=self.thread,
             may_end=self.may_end,
@@ -121,7 +123,7 @@ class ThreadView(WagtailAdminTemplateMixin, View):
     def to_look_at(self) -> Any:
         return None
 
-    def record(self) -> Any:
+    def history(self) -> Any:
         entries = ModelLogEntry.objects.filter(
             content_type=ContentType.objects.get_for_model(self.model),
             object_id__in=[str(row.pk) for row in self.versions],
@@ -144,9 +146,9 @@ class ThreadView(WagtailAdminTemplateMixin, View):
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         act = request.POST.get("act", "save")
-        if getattr(request, "stale_form", False):
-            messages.error(request, _("The page had been open for too long. Press the button once more."))
-            return self.again(403)
+        if trouble := trouble_of(request):
+            messages.error(request, trouble.to_staff)
+            return self.again(trouble.status)
         acts = {"approve": self.decide, "send-back": self.decide, "end": self.end, "seen": self.seen}
         try:
             if act in acts and self.versions:
@@ -229,7 +231,7 @@ class ThreadView(WagtailAdminTemplateMixin, View):
         return redirect(self.url_name, thread=row.thread)
 
 
-class AlertView(ThreadView):
+class AlertView(ReviewedView):
     model = Alert
     form_class = AlertForm
     url_name, index_url_name = "alerts:alert", "alerts:index"
@@ -262,7 +264,7 @@ class AlertView(ThreadView):
         return super().end()
 
 
-class TemplateView(ThreadView):
+class TemplateView(ReviewedView):
     """Templates are written by unit editors, for the communes of their unit."""
 
     model = PostTemplate
@@ -273,10 +275,10 @@ class TemplateView(ThreadView):
     also_copied: ClassVar[list[str]] = ["slots"]
 
     def units_to_write_for(self, user: Any) -> Any:
-        return super().units_to_write_for(user).filter(kind__in=Unit.SUPERVISING_KINDS)
+        return super().units_to_write_for(user).supervising()
 
 
-class PlacesView(ThreadView):
+class PlacesView(ReviewedView):
     """The one list of each commune: its thread is the commune's own number."""
 
     model = PlaceList
@@ -287,7 +289,7 @@ class PlacesView(ThreadView):
 
     def load(self, thread: UUID | None = None, unit: int | None = None) -> None:
         own = editor_units(self.request.user)
-        communes = Unit.objects.exclude(kind__in=Unit.SUPERVISING_KINDS).select_related("parent")
+        communes = Unit.objects.communes().select_related("parent")
         self.unit = get_object_or_404(communes.filter(Q(pk__in=own) | Q(parent__in=own)), pk=unit)
         self.thread = self.unit.uuid
         self.read_versions()

@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -18,6 +19,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.models import Page, TaskState
 
 from home.proofreading import warnings_of
+from home.stale import keeps_words, trouble_of
 
 from ..tree import unit_of
 from . import presence
@@ -83,6 +85,7 @@ class NextView(ApproversOnly):
         return self.to_next(self.choice)
 
 
+@method_decorator(keeps_words(), name="dispatch")
 class ReviewView(ApproversOnly):
     """One waiting page: how it will look, what changes, and the decision about exactly this text."""
 
@@ -109,9 +112,9 @@ class ReviewView(ApproversOnly):
         self.waiting = waiting
         approving = request.POST.get("act") == "approve"
         form = SendBackForm(request.POST, unit=self.unit)
-        if getattr(request, "stale_form", False):
-            messages.error(request, _("The page had been open for too long. Press the button once more."))
-            return self._page(form=form, code=403)
+        if trouble := trouble_of(request):
+            messages.error(request, trouble.to_staff)
+            return self._page(form=form, code=trouble.status)
         if not approving and not form.is_valid():
             return self._page(form=form, code=422)
         action = "approve" if approving else "reject"

@@ -6,7 +6,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import Locale
 
 from home.models import RESERVED_SLUGS, HomePage
 from home.stale import new_nonce
@@ -14,10 +13,9 @@ from home.text import clean_text, fold, plain_slug
 
 from ..models import CommunePage, Unit
 from ..staff.forms import NameField, PlaceField, RolesField
+from ..tree import home_of
 
-COMMUNE_KINDS = [(kind.value, kind.label) for kind in Unit.Kind if kind not in Unit.SUPERVISING_KINDS]
-
-
+COMMUNE_KINDS = [(kind.value, kind.label) for kind in Unit.COMMUNE_KINDS]
 MOST_INVITED = 10
 
 
@@ -75,9 +73,7 @@ class OpenForm(forms.Form):
                 data["name"] = unit.name
             else:
                 self.similar = unit
-        home = HomePage.objects.filter(
-            translation_key=data["parent"].page_key, locale=Locale.get_default()
-        ).first()
+        home = home_of(data["parent"])
         if home is None:
             raise ValidationError(_("This unit has no home page yet."))
         there = CommunePage.objects.filter(unit=self.unit, locale=home.locale).first() if self.unit else None

@@ -6,7 +6,7 @@ from .invitations import Invitation
 from .news import NewsIndexPage, NewsPage
 from .pages import CommunePage, ContactPage
 from .procedures import ProcedureIndexPage, ProcedurePage
-from .units import Membership, Unit, units_where
+from .units import Membership, Unit
 from .urgent import PlaceList, PostTemplate, UrgentPost
 from .users import User
 
@@ -27,5 +27,4 @@ __all__ = [
     "Unit",
     "UrgentPost",
     "User",
-    "units_where",
 ]

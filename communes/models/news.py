@@ -20,7 +20,7 @@ from home.blocks import body_blocks
 from home.fields import StreamField
 from home.forms import ScopedChoiceForm
 from home.models import BasePage
-from home.tree import live_children
+from home.tree import HOME_DEPTH, branch, live_children
 
 from .pages import BelongsToACommune
 
@@ -31,13 +31,9 @@ NEW_FOR = datetime.timedelta(days=3)
 LATEST_POSTS = 3
 
 
-# The root has depth 1, a unit's home page 2, its news list 3, a commune's news list 4.
-HOME_DEPTH = 2
-
-
 def shared_posts(news_index: Page) -> "QuerySet[NewsPage]":
     """The unit's live posts that a commune's list shows too, except where it has its own at their address."""
-    home_path = news_index.path[: Page.steplen * HOME_DEPTH]
+    home_path = branch(news_index.path, HOME_DEPTH)
     own = live_children(NewsPage, news_index)
     # Written so that SQLite starts at the few marked posts, not at every page of every commune: it has an
     # index neither for a bare boolean nor for a prefix.

@@ -19,7 +19,7 @@ from home.fields import StreamField
 from home.links import web_address
 from home.models import BasePage
 from home.phones import phone_validator
-from home.tree import live_children
+from home.tree import COMMUNE_DEPTH, branch, live_children
 
 from .units import Unit
 
@@ -114,8 +114,8 @@ class BelongsToACommune:
 
     @cached_property
     def commune(self) -> CommunePage | None:
-        ancestor_paths = [self.path[: self.steplen * level] for level in range(1, self.depth)]  # type: ignore[attr-defined]
-        return CommunePage.objects.filter(path__in=ancestor_paths).select_related("unit__parent").first()
+        front = branch(self.path, COMMUNE_DEPTH)  # type: ignore[attr-defined]
+        return CommunePage.objects.filter(path=front).select_related("unit__parent").first()
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)  # type: ignore[misc]

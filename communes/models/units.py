@@ -20,6 +20,15 @@ from .signed import Signed
 from .users import User
 
 
+class UnitQuerySet(models.QuerySet["Unit"]):
+    def supervising(self) -> "UnitQuerySet":
+        """Units that stand above communes."""
+        return self.filter(kind__in=Unit.SUPERVISING_KINDS)
+
+    def communes(self) -> "UnitQuerySet":
+        return self.exclude(kind__in=Unit.SUPERVISING_KINDS)
+
+
 class Unit(Signed):
     """One row for each police unit: a commune's, or the one that supervises communes."""
 
@@ -34,6 +43,7 @@ class Unit(Signed):
         THANH_PHO = "thanh-pho", "thành phố"
 
     SUPERVISING_KINDS = (Kind.HUYEN, Kind.TINH, Kind.THANH_PHO)
+    COMMUNE_KINDS = (Kind.XA, Kind.PHUONG, Kind.THI_TRAN, Kind.DAC_KHU)
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
@@ -63,6 +73,8 @@ class Unit(Signed):
 
     # What closing took down, so that opening the commune again brings back that and no more.
     closing_record = models.JSONField(null=True, blank=True, editable=False)
+
+    objects = UnitQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("police unit")
@@ -183,12 +195,3 @@ def role_name(role: str, unit: Unit) -> str:
     if role == Membership.Role.EDITOR and unit.is_supervising:
         return gettext("unit editor")
     return str(Membership.Role(role).label)
-
-
-def units_where(user: Any, role: str) -> models.QuerySet[Unit]:
-    """The units for which this user works as `role` today; none for an anonymous or inactive user."""
-    if not user.is_authenticated:
-        return Unit.objects.none()
-    return Unit.objects.filter(
-        pk__in=Membership.objects.current().filter(user=user, role=role).values("unit")
-    )

@@ -64,7 +64,7 @@ class User(AbstractUser):
     def check_password(self, raw_password: str) -> bool:
         own, stored = self.has_own_password, self.password
         correct = super().check_password(raw_password)
-        if own and self.password != stored:  # the same password, hashed anew at today's cost
+        if own and self.password != stored:  # the same password, re-hashed at today's cost
             self.chose_own_password()
         return correct
 

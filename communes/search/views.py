@@ -30,7 +30,7 @@ def search(request: HttpRequest) -> HttpResponse:
     """Answers any text at all; what holds no word finds nothing."""
     query = typed(request.GET.get("q", ""))
     words = search_words(query)
-    homes = homes_of(request)
+    homes = homes_searched(request)
     results = Paginator(found_pages(words, homes), RESULTS_ON_A_PAGE).get_page(request.GET.get("page"))
     results.object_list = as_specific(results.object_list)
     context = {
@@ -39,7 +39,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "results": results,
         "other_way": other_way(words, homes),
     }
-    response = render(request, "home/search.html", context)
+    response = render(request, "communes/search.html", context)
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 
@@ -50,7 +50,7 @@ def typed(text: str) -> str:
     return " ".join(line.split())[:QUERY_LENGTH].strip()
 
 
-def homes_of(request: HttpRequest) -> list[HomePage]:
+def homes_searched(request: HttpRequest) -> list[HomePage]:
     """The live home pages of this site: that of the current language first, then the Vietnamese one."""
     site = Site.find_for_request(request)
     if site is None:

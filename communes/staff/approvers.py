@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ..models import Invitation, Membership, Unit, User
-from .log import record
+from .log import log_act
 
 ENOUGH_APPROVERS = 2
 
@@ -122,5 +122,5 @@ def confirm(membership_id: int, by: Any) -> Membership:
     membership.confirmed_by = by
     membership.since = timezone.localdate()
     membership.save()
-    record(membership.user, "staff.confirmed", by, unit=membership.unit.full_name, role=membership.role)
+    log_act(membership.user, "staff.confirmed", by, unit=membership.unit.full_name, role=membership.role)
     return membership

@@ -25,7 +25,10 @@ def confirm_approver(request: HttpRequest, membership_id: int) -> HttpResponse:
     )
     back = HttpResponseRedirect(reverse("staff:unit", args=[membership.unit_id]))
     if request.method == "POST":
-        _decide(request, membership)
+        if request.POST.get("act") == "refuse":
+            _refuse(request, membership)
+        else:
+            _confirm(request, membership)
         return back
     if not Membership.objects.awaiting().filter(pk=membership.pk).exists():
         messages.info(request, _what_became(membership))
@@ -41,18 +44,18 @@ def confirm_approver(request: HttpRequest, membership_id: int) -> HttpResponse:
     )
 
 
-def _decide(request: HttpRequest, membership: Membership) -> None:
-    name, unit = membership.user, membership.unit
-    if request.POST.get("act") == "refuse":
-        waiting = Membership.objects.awaiting().filter(pk=membership.pk).first()
-        if waiting is None:
-            messages.info(request, _what_became(membership))
-        else:
-            end_membership(waiting, request.user)
-            messages.success(
-                request, _("%(name)s does not become an approver of %(unit)s.") % {"name": name, "unit": unit}
-            )
+def _refuse(request: HttpRequest, membership: Membership) -> None:
+    waiting = Membership.objects.awaiting().filter(pk=membership.pk).first()
+    if waiting is None:
+        messages.info(request, _what_became(membership))
         return
+    end_membership(waiting, request.user)
+    words = {"name": membership.user, "unit": membership.unit}
+    messages.success(request, _("%(name)s does not become an approver of %(unit)s.") % words)
+
+
+def _confirm(request: HttpRequest, membership: Membership) -> None:
+    name, unit = membership.user, membership.unit
     try:
         confirm(membership.pk, request.user)
     except NotWaiting:

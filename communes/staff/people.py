@@ -15,6 +15,7 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_safe
 from wagtail.models import ModelLogEntry
 
+from home.stale import keeps_words, may_act
 from home.text import clean_text, fold
 
 from ..models import Invitation, Membership, Unit, User
@@ -55,9 +56,9 @@ def index(request: HttpRequest) -> HttpResponse:
         context["more"] = len(context["units"]) > SHOWN or len(context["people"]) > SHOWN
         context["units"], context["people"] = context["units"][:SHOWN], context["people"][:SHOWN]
         return page(request, "index", _("Staff"), **context)
-    own = units if not request.user.is_superuser else units.filter(kind__in=Unit.SUPERVISING_KINDS)
+    own = units if not request.user.is_superuser else units.supervising()
     if manages:
-        own = own.filter(kind__in=Unit.SUPERVISING_KINDS)
+        own = own.supervising()
         context["invitations"] = list(open_invitations(managed)[:SHOWN])
         short = short_of_staff(managed)
         context["short_count"] = short.count()
@@ -99,6 +100,7 @@ def _person(request: HttpRequest, person_id: int, form: AddWorkForm | None = Non
     return page(request, "person", str(user), **context)
 
 
+@keeps_words()
 @get_or_post
 def add_work(request: HttpRequest, person_id: int) -> HttpResponse:
     """Another role or commune for somebody who has an account."""
@@ -106,7 +108,7 @@ def add_work(request: HttpRequest, person_id: int) -> HttpResponse:
     if request.method != "POST":
         return redirect("staff:person", user.pk)
     form = AddWorkForm(request.POST, units=rights.managed_units(request.user))
-    if not form.is_valid():
+    if not (may_act(request) and form.is_valid()):
         return _person(request, person_id, form)
     unit = form.cleaned_data["place"]
     work = start_membership(user, unit, form.cleaned_data["role"], request.user)
@@ -115,6 +117,7 @@ def add_work(request: HttpRequest, person_id: int) -> HttpResponse:
     return HttpResponseRedirect(_unit_page(unit))
 
 
+@keeps_words()
 @get_or_post
 @sensitive_variables()
 def invite_person(request: HttpRequest, unit_id: int) -> HttpResponse:
@@ -122,7 +125,7 @@ def invite_person(request: HttpRequest, unit_id: int) -> HttpResponse:
     people = rights.others(request.user)
     form = InviteForm(request.POST or None, people=people, unit=unit)
     pending = None
-    if request.method == "POST" and form.is_valid():
+    if may_act(request) and form.is_valid():
         data = form.cleaned_data
         if form.chosen is not None:
             with transaction.atomic():
@@ -206,6 +209,7 @@ def reset_password(request: HttpRequest, person_id: int) -> HttpResponse:
     return slips_response(request, [slip], back=page)
 
 
+@keeps_words()
 @get_or_post
 @sensitive_variables()
 def hand_over(request: HttpRequest, membership_id: int) -> HttpResponse:
@@ -230,7 +234,7 @@ def hand_over(request: HttpRequest, membership_id: int) -> HttpResponse:
         colleagues=colleagues,
         units=rights.managed_units(request.user).exclude(pk=unit.pk),
     )
-    if request.method == "POST" and form.is_valid():
+    if may_act(request) and form.is_valid():
         try:
             return _hand_over(request, membership, form)
         except AlreadyInvited as error:

@@ -21,7 +21,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.sidebar import LinkMenuItem
 from wagtail.models import Page
 
-from communes.models import Membership, Unit, units_where
+from communes.roles import editor_units, officer_units
 from home.markdown_files import read_text
 
 FOLDER: Path = settings.BASE_DIR / "docs" / "handbook"
@@ -93,11 +93,11 @@ def parts() -> list[Part]:
 
 def roles_of(user: Any) -> list[str]:
     """The user's roles, as the handbook calls them."""
-    editing = units_where(user, Membership.Role.EDITOR)
+    editing = editor_units(user)
     roles = {
-        "editor": editing.exclude(kind__in=Unit.SUPERVISING_KINDS).exists(),
-        "officer": units_where(user, Membership.Role.OFFICER).exists(),
-        "unit-editor": editing.filter(kind__in=Unit.SUPERVISING_KINDS).exists(),
+        "editor": editing.communes().exists(),
+        "officer": officer_units(user).exists(),
+        "unit-editor": editing.supervising().exists(),
     }
     return ["everyone", *(role for role, held in roles.items() if held)]
 

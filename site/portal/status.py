@@ -26,13 +26,13 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.models import TaskState
 
 from communes.alerts import rules
-from communes.models import Alert, PlaceList, PostTemplate, Unit
+from communes.models import Alert, PlaceList, PostTemplate
 from communes.roles import editor_units
 from home import jobs
 
 
 @dataclass(frozen=True)
-class Part:
+class Probe:
     """Something that must answer, and how long it took."""
 
     name: str
@@ -41,11 +41,11 @@ class Part:
 
 
 def may_see(user: Any) -> bool:
-    units = editor_units(user).filter(kind__in=Unit.SUPERVISING_KINDS)
+    units = editor_units(user).supervising()
     return bool(user.is_superuser or units.exists())
 
 
-def parts() -> list[Part]:
+def probes() -> list[Probe]:
     def ask_database() -> None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -64,14 +64,14 @@ def parts() -> list[Part]:
     ]
 
 
-def _asked(name: str, ask: Callable[[], Any]) -> Part:
+def _asked(name: str, ask: Callable[[], Any]) -> Probe:
     began = time.monotonic()
     try:
         ask()
         answers = True
     except Exception:  # noqa: BLE001 - every store raises its own; the page needs to know that it did
         answers = False
-    return Part(name, answers, round((time.monotonic() - began) * 1000))
+    return Probe(name, answers, round((time.monotonic() - began) * 1000))
 
 
 def waiting(user: Any) -> list[tuple[str, int]]:
@@ -108,7 +108,7 @@ class StatusView(WagtailAdminTemplateMixin, View):
     def get(self, request: HttpRequest) -> HttpResponse:
         states = [{"name": state.job.words, "state": state} for state in jobs.states()]
         context = self.get_context_data(
-            states=states, parts=parts(), waiting=waiting(request.user), versions=versions()
+            states=states, probes=probes(), waiting=waiting(request.user), versions=versions()
         )
         return self.render_to_response(context)
 

@@ -14,7 +14,7 @@ from wagtail.models import PageViewRestriction
 from communes.models import CommunePage
 from home import checks
 from home.documents import KEPT_FOR
-from portal.middleware import AnonymousPageMiddleware
+from portal.middleware import PublicPageMiddleware
 from tests.communes.media import a_document, a_picture, live_post
 from tests.communes.posts import logged_in
 from tests.matrix.addresses import routes
@@ -49,7 +49,7 @@ def test_nothing_else_that_answers_is(client: Client, commune: CommunePage, supe
 
 def test_an_answer_that_says_nothing_of_itself_is_not_public_unless_its_view_is_listed() -> None:
     """Whoever adds a view need not think of it."""
-    answering = AnonymousPageMiddleware(lambda request: HttpResponse("ai do"))
+    answering = PublicPageMiddleware(lambda request: HttpResponse("ai do"))
     for address, expected in (("/moi/", ""), ("/", "public")):
         request = RequestFactory().get(address)
         request.resolver_match = resolve(address)
@@ -66,7 +66,7 @@ def test_a_page_that_sets_a_cookie_is_not_public() -> None:
 
     request = RequestFactory().get("/")
     request.resolver_match = resolve("/")
-    assert not kept_by(AnonymousPageMiddleware(with_cookie)(request))
+    assert not kept_by(PublicPageMiddleware(with_cookie)(request))
 
 
 def test_a_page_behind_a_log_in_is_never_public(commune: CommunePage, editor: Any) -> None:

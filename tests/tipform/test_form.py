@@ -154,7 +154,8 @@ def test_malformed_multipart_is_said_on_the_form(resident: Resident) -> None:
     response = resident.client.post(
         resident.url, b"nothing of the kind", content_type="multipart/form-data; boundary="
     )
-    assert response.status_code == 413
+    assert response.status_code == 400
+    assert "nội dung tới nơi bị hỏng" in text(response)
     assert 'name="message"' in text(response)
 
 

@@ -37,7 +37,7 @@ from tests.tipform.residents import Resident, code_on, named, photo, tells
 from tipform.box import receiving
 from tipform.box.holders import can_read
 from tipform.keys import current_key
-from tipform.keys.grants import end_all_departed, holders
+from tipform.keys.grants import end_all_departed, key_holders
 from tipform.models import KeyGrant, Tip, UnitKey
 
 pytestmark = pytest.mark.django_db
@@ -221,7 +221,7 @@ def test_closing_keeps_the_grants_unusable_however_long_it_lasts(
             end_all_departed()
         assert KeyGrant.objects.filter(ended=None).count() == 2
         assert MESSAGE not in log_in(officer).get(thread_of(tip)).content.decode()
-        assert holders(commune.unit) == []
+        assert key_holders(commune.unit) == []
 
 
 def test_who_is_appointed_again_when_it_opens_reads_on(
@@ -277,7 +277,7 @@ def test_who_came_back_and_leaves_by_hand_loses_his_grants_like_any_other(
         start_membership(user, unit, "officer", None)
     end_membership(Membership.objects.current().get(user=colleague), None)
     assert not KeyGrant.objects.filter(officer_key__user=colleague, ended=None).exists()
-    assert {grant.officer_key.user for grant in holders(unit)} == {officer}
+    assert {grant.officer_key.user for grant in key_holders(unit)} == {officer}
 
 
 def test_nor_does_his_work_of_before_the_closing_keep_them_when_he_came_back_on_a_later_day(

@@ -83,7 +83,7 @@ def safe_name(name: str, type_: Type) -> str:
 
 
 def display_copy(file: BinaryIO, type_: Type) -> bytes | None:
-    """A JPEG of at most 2000 pixels a side made anew from the picture's pixels, without metadata of any kind.
+    """A JPEG of at most 2000 pixels a side, re-encoded from the pixels, without metadata of any kind.
 
     None for what is no picture, cannot be decoded or has more than fifty megapixels: never an error.
     """

@@ -5,7 +5,7 @@ Never logs, and never raises with, a word of what was sent.
 
 import io
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import blake2b
@@ -22,6 +22,7 @@ from ..keyring import keyring
 from ..keys.grants import sealing_key
 from ..keys.ring import reporter_mac
 from ..models import AuditEntry, Category, Holding, Part, Tip, UnitKey, WithdrawnMark
+from .answers import contents_of
 from .files import Type, display_copy
 from .holders import can_read
 from .reporter import reporter_context
@@ -53,35 +54,30 @@ class Attachment:
 
 @dataclass(frozen=True)
 class Submission:
-    """What a resident sent, already validated. Texts are empty where nothing was said."""
+    """What a resident sent, already validated.
+
+    `answers` by name, as in kinds.ANSWERS; days in ISO form. What is empty may be left out.
+    """
 
     kind: str
     category: Category | None
-    message: str = field(repr=False)
-    place: str = field(repr=False, default="")
-    occurred: str = field(repr=False, default="")
-    preferred_day: str = field(repr=False, default="")  # ISO date
-    preferred_time: str = field(repr=False, default="")
-    name: str = field(repr=False, default="")
-    phone: str = field(repr=False, default="")
+    answers: Mapping[str, str] = field(repr=False)
     attachments: Sequence[Attachment] = ()
     # The commune whose page it came from, when the reporter passed over it.
     page: str = field(repr=False, default="")
 
     def digest(self, unit: Unit) -> bytes:
-        """A hash of every answer and every byte of the files."""
+        """A hash of every answer and every byte of the files.
+
+        Of what was left empty there is nothing in it, so that a question that a release adds changes no hash
+        of a form that was open before.
+        """
         hashed = blake2b(digest_size=32)
         answers = [
             str(unit.uuid),
             self.kind,
             self.category.slug if self.category else "",
-            self.message,
-            self.place,
-            self.occurred,
-            self.preferred_day,
-            self.preferred_time,
-            self.name,
-            self.phone,
+            sorted((name, text) for name, text in self.answers.items() if text),
             self.page,
             [[attachment.name, attachment.size] for attachment in self.attachments],
         ]
@@ -200,15 +196,7 @@ def _contents(submission: Submission) -> dict[str, dict[str, Any]]:
             "pictures": sum(attachment.type.is_picture for attachment in submission.attachments),
             **({"page": submission.page} if submission.page else {}),
         },
-        Part.Label.MESSAGE: {
-            "v": 1,
-            "message": submission.message,
-            "occurred": submission.occurred,
-            "preferred_day": submission.preferred_day,
-            "preferred_time": submission.preferred_time,
-        },
-        Part.Label.PLACE: {"v": 1, "place": submission.place},
-        Part.Label.IDENTITY: {"v": 1, "name": submission.name, "phone": submission.phone},
+        **contents_of(submission.answers),
     }
 
 

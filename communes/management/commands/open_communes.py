@@ -23,7 +23,6 @@ REQUIRED = ["name", "kind", "phone"]
 OPTIONAL = ["slug", "address", "intro", "scene"]
 # Names of people to invite, separated by ";".
 STAFF = {"editors": Membership.Role.EDITOR, "officers": Membership.Role.OFFICER}
-COMMUNE_KINDS = [kind for kind in Unit.Kind if kind not in Unit.SUPERVISING_KINDS]
 
 
 @dataclass
@@ -106,7 +105,7 @@ def supervising_unit(name: str) -> tuple[Unit, HomePage]:
     Capitals and marks need not be typed. Raises CommandError when no unit or more than one is meant.
     """
     homes = {home.translation_key: home for home in HomePage.objects.filter(locale=Locale.get_default())}
-    units = Unit.objects.filter(kind__in=Unit.SUPERVISING_KINDS, active=True, page_key__in=homes)
+    units = Unit.objects.supervising().filter(active=True, page_key__in=homes)
     units = units.order_by("name_folded")
     if not units:
         raise CommandError("There is no supervising unit yet. First run: manage.py open_unit")
@@ -193,24 +192,11 @@ def check(rows: list[Row], parent: Unit, home: HomePage, *, reopen: bool = False
         unit = units.get((cells["kind"], cells["name"]))
         if unit is not None and not unit.active and not reopen:
             faults.append(f"{unit.full_name} is out of service (--reopen brings it back)")
-        faults += [
-            f"the name “{name[:40]}” in {column} is longer than 150 characters"
-            for column in STAFF
-            for name in _names_in(cells[column])
-            if len(name) > 150
-        ]
+        faults += _staff_faults(cells)
         open_at = addresses.get(unit.page_key) if unit is not None else None
         cells["slug"] = slug = cells["slug"] or open_at or plain_slug(cells["name"])
-        if open_at and slug != open_at:
-            faults.append(f"it is open at “{open_at}”, and the list does not move it to “{slug}”")
-        elif not slug and cells["name"]:
-            faults.append("the name gives no slug: fill in the column")
-        elif slug != plain_slug(slug):
-            faults.append(f"slug “{slug}” is not plain: “{plain_slug(slug)}” would be")
-        elif slug in RESERVED_SLUGS:
-            faults.append(f"slug “{slug}” is used by the portal itself")
-        elif slug in children and not open_at:
-            faults.append(f"address “{slug}” is taken by “{children[slug].title}”")
+        if slug or cells["name"]:
+            faults += _slug_faults(slug, open_at, children)
         for what, key in (
             ("the commune", (cells["kind"], cells["name"].lower())),
             (f"slug “{slug}”", slug),
@@ -220,11 +206,35 @@ def check(rows: list[Row], parent: Unit, home: HomePage, *, reopen: bool = False
                 break
 
 
+def _staff_faults(cells: dict[str, str]) -> list[str]:
+    return [
+        f"the name “{name[:40]}” in {column} is longer than 150 characters"
+        for column in STAFF
+        for name in _names_in(cells[column])
+        if len(name) > 150
+    ]
+
+
+def _slug_faults(slug: str, open_at: str | None, children: dict[str, Any]) -> list[str]:
+    """What is wrong with the address. The commune stands at `open_at` already; `children` by address."""
+    if open_at and slug != open_at:
+        return [f"it is open at “{open_at}”, and the list does not move it to “{slug}”"]
+    if not slug:
+        return ["the name gives no slug: fill in the column"]
+    if slug != plain_slug(slug):
+        return [f"slug “{slug}” is not plain: “{plain_slug(slug)}” would be"]
+    if slug in RESERVED_SLUGS:
+        return [f"slug “{slug}” is used by the portal itself"]
+    if slug in children and not open_at:
+        return [f"address “{slug}” is taken by “{children[slug].title}”"]
+    return []
+
+
 def _kind_faults(cells: dict[str, str]) -> list[str]:
     """What is wrong with the kind; without a fault it becomes the value that the database holds."""
     if not cells["kind"]:
         return []
-    choices = ", ".join(kind.label for kind in COMMUNE_KINDS)
+    choices = ", ".join(kind.label for kind in Unit.COMMUNE_KINDS)
     try:
         kind = Unit.kind_called(cells["kind"])
     except ValueError:

@@ -7,12 +7,13 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.http.request import split_domain_port
 from django.utils.translation import override
-from wagtail.models import Locale, Site, WorkflowPage
+from wagtail.models import Site, WorkflowPage
 
 from communes.doors import doors
 from communes.groups import editors_group_name
 from communes.lifecycle.opening import open_unit
 from communes.models import Unit
+from communes.tree import home_of
 from home.models import HomePage, InfoPage
 from home.text import clean_text, fold, plain_slug
 
@@ -90,7 +91,7 @@ def _what_is_there(kind: str, name: str) -> list[str]:
     if unit is None:
         return []
     things = [unit.full_name]
-    home = HomePage.objects.filter(translation_key=unit.page_key, locale=Locale.get_default()).first()
+    home = home_of(unit)
     if home is None:
         return things
     things += [home.url_path]

@@ -61,12 +61,14 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "portal.middleware.AnonymousPageMiddleware",
+    "portal.middleware.CompressionMiddleware",
+    "portal.middleware.AdminPolicyMiddleware",
+    "portal.middleware.PublicPageMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "portal.bodies.BodyMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
+    "portal.csrf.CsrfMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "portal.second_factor.SecondFactorMiddleware",
     "home.guards.AdminGuardMiddleware",
@@ -220,7 +222,7 @@ SECOND_FACTOR_REQUIRED = env.flag("SECOND_FACTOR_REQUIRED", default=True)
 WAGTAIL_PASSWORD_RESET_ENABLED = False
 # How long the code on a printed slip (an invitation, a new password) can be used.
 INVITATION_HOURS = 72
-# A password is changed in one place, which wraps the officer's key anew.
+# A password is changed in one place, which re-wraps the officer's key.
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 
 # What an officer's key costs to unwrap: Argon2id passes and bytes. At most two at a time in a process.
@@ -237,7 +239,6 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 # Django's year would tell whoever takes the phone next that the tip form was opened on it.
 CSRF_COOKIE_AGE = None
-CSRF_FAILURE_VIEW = "portal.views.csrf_failure"
 
 # Staff see on their first page what became of a post; mail is only one more way to hear of it.
 vars().update(env.mail())
