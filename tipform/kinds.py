@@ -33,7 +33,7 @@ class Answer:
     choices: tuple[tuple[str, Any], ...] = ()
     # What is said when nothing was answered. Without it the answer may stay empty.
     missing: Any = ""
-    # What is said of an answer that is no day, none of the choices, no number.
+    # What is said of an answer that is no day, or none of the choices.
     wrong: Any = ""
 
     def in_words(self, text: str) -> date | str:
@@ -59,6 +59,8 @@ class Kind:
     question: Any
     # In the order of ANSWERS. Of a kind that does not ask, an answer does not count, even if it was typed.
     answers: tuple[Answer, ...]
+    # The names of the answers that say on which day, and in which part of it, somebody comes to the office.
+    visit: tuple[str, str] | None = None
     # Whether it is filed under a category, which is seen from outside.
     categorised: bool = False
     # What the receipt says of this kind alone.
@@ -120,7 +122,6 @@ ANSWERS = {
             heading=_("Phone"),
             longest=40,
             missing=_("Write the number we may call, or choose to leave no name."),
-            wrong=_("Write the number in digits, like 0912 345 678."),
         ),
         Answer(
             name="name",
@@ -164,6 +165,7 @@ KINDS = {
             invitation=_("Make an appointment for papers"),
             question=_("Which papers do you need?"),
             answers=_asks(MESSAGE, "preferred_day", "preferred_time", "place", "occurred", "phone", "name"),
+            visit=("preferred_day", "preferred_time"),
             on_receipt=_("The day is settled only when the officer confirms it in the answer."),
         ),
     )

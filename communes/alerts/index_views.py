@@ -19,6 +19,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from communes.models import Alert, CommunePage, NewsPage, PlaceList, PostTemplate, Unit, UrgentPost
 from communes.models.reviewed import Reviewed
+from home.ordering import InVietnamese
 from home.stale import keeps_words, trouble_of
 
 from ..roles import editor_units
@@ -34,7 +35,7 @@ class EditorsOnly(WagtailAdminTemplateMixin, View):
     """404 to everybody who edits for no unit today."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        units = editor_units(request.user).select_related("parent").order_by("name_folded")
+        units = editor_units(request.user).select_related("parent").order_by(*Unit.IN_ORDER)
         self.own_units = list(units[: COMMUNES_OF_ONE_EDITOR * 2])
         if not self.own_units:
             raise Http404
@@ -95,7 +96,7 @@ class UrgentView(EditorsOnly):
             supervising=self.supervising,
             templates=templates.filter(~Q(status=Status.SENT_BACK) | Q(pk__in=sent_back))
             .select_related("written_by", "unit")
-            .order_by("name", "-pk"),
+            .order_by(InVietnamese("name"), "-pk"),
             place_lists=lists.select_related("unit", "written_by").order_by("written_at")[:ON_A_PAGE],
             posts=rules.visible(UrgentPost, request.user)
             .select_related("page", "unit", "seen_by")

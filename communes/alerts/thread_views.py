@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -23,7 +23,9 @@ from wagtail.models import ModelLogEntry
 
 from communes.models import Alert, PlaceList, PostTemplate, Unit
 from communes.models.reviewed import Reviewed
+from home.old_encodings import readable
 from home.stale import keeps_words, trouble_of
+from home.text import many_lines
 
 from ..roles import editor_units
 from . import rules
@@ -206,7 +208,12 @@ class ReviewedView(WagtailAdminTemplateMixin, View):
 
     def decide(self) -> HttpResponse:
         approve = self.request.POST["act"] == "approve"
-        comment = self.request.POST.get("comment", "").replace("\x00", "").strip()[:COMMENT_LENGTH]
+        try:
+            readable(self.request.POST.get("comment", ""))
+        except ValidationError as error:
+            messages.error(self.request, " ".join(error.messages))
+            return self.again(200)
+        comment = many_lines(self.request.POST.get("comment", ""), COMMENT_LENGTH)
         if not approve and not comment:
             messages.error(
                 self.request, _("Write why it goes back, so that the author knows what to change.")

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from home.ordering import InVietnamese
 from home.stale import keeps_words, trouble_of
 
 from ..models import Unit
@@ -87,7 +88,7 @@ class AttentionView(OfTheUnit):
 
     def get(self, request: HttpRequest, unit_id: int, what: str) -> HttpResponse:
         communes = due.silent(self.unit) if what == "silent" else due.unconfirmed(communes_of(self.unit))
-        ordered = due.with_contact(communes).order_by("unit__name_folded", "pk")
+        ordered = due.with_contact(communes).order_by("unit__kind", InVietnamese("unit__name"), "pk")
         page = Paginator(ordered, ROWS_ON_A_PAGE).get_page(request.GET.get("p"))
         rows = list(page.object_list)
         last = due.last_posts(rows)

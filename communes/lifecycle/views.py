@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_variables
 
 from home.stale import keeps_words, may_act
-from home.text import fold
+from home.text import fold, search_key
 
 from ..models import Unit
 from ..staff import rights
@@ -73,7 +73,7 @@ def _preview(request: HttpRequest, form: OpenForm, people: Any) -> dict[str, Any
         person
         for name in set(folded)
         for person in rights.shown_people(request.user).filter(
-            name_folded__startswith=f"{name} ", is_active=True
+            name_folded__startswith=f"{search_key(name)} ", is_active=True
         )
         if fold(person.get_full_name()) == name
     ]

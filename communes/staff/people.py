@@ -16,9 +16,10 @@ from django.views.decorators.http import require_safe
 from wagtail.models import ModelLogEntry
 
 from home.stale import keeps_words, may_act
-from home.text import clean_text, fold
+from home.text import one_line, search_key
 
 from ..models import Invitation, Membership, Unit, User
+from ..models.users import by_name
 from . import rights
 from .approvers import begun_in_words, slip_in_words
 from .forms import AddWorkForm, HandOverForm, InviteForm
@@ -30,6 +31,7 @@ from .slips import slips_response
 
 SHOWN = 20
 OWN_UNITS = 5
+QUERY_LENGTH = 100
 
 
 def _unit_page(unit: Unit) -> str:
@@ -44,15 +46,15 @@ def index(request: HttpRequest) -> HttpResponse:
         raise Http404
     managed = rights.managed_units(request.user)
     manages = managed.exists()
-    query = clean_text(request.GET.get("q", "").replace("\0", ""))[:100]
+    query = one_line(request.GET.get("q", ""), QUERY_LENGTH)
     context: dict[str, Any] = {"query": query, "manages": manages}
     if query and manages:
-        words = fold(query).removeprefix("cong an ")
+        words = search_key(query).removeprefix("cong an ")
         context["units"] = list(
-            managed.filter(name_folded__contains=words).order_by("name_folded")[: SHOWN + 1]
+            managed.filter(name_folded__contains=words).order_by(*Unit.IN_ORDER)[: SHOWN + 1]
         )
         people = rights.shown_people(request.user).filter(name_folded__contains=words)
-        context["people"] = list(people.order_by("name_folded")[: SHOWN + 1])
+        context["people"] = list(people.order_by(*by_name())[: SHOWN + 1])
         context["more"] = len(context["units"]) > SHOWN or len(context["people"]) > SHOWN
         context["units"], context["people"] = context["units"][:SHOWN], context["people"][:SHOWN]
         return page(request, "index", _("Staff"), **context)
@@ -65,7 +67,7 @@ def index(request: HttpRequest) -> HttpResponse:
         context["short"] = [
             (unit, warnings(unit, unit.has_editor, unit.officers or 0)) for unit in short[:SHOWN]
         ]
-    context["staff"] = staff_of(own.order_by("name_folded")[:OWN_UNITS])
+    context["staff"] = staff_of(own.order_by(*Unit.IN_ORDER)[:OWN_UNITS])
     return page(request, "index", _("Staff"), **context)
 
 

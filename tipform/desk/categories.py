@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -16,13 +17,20 @@ from wagtail.permission_policies.base import ModelPermissionPolicy
 
 from home.panels import Link, WorkPanel
 from home.stale import keeps_words, trouble_of
-from home.text import plain_slug
+from home.text import one_line, plain_slug, same_key
 
 from ..models import Category
 
 
 class CategoryForm(WagtailAdminModelForm):
     """Gives a new category its short name, which counts and statistics refer to ever after."""
+
+    def clean_name(self) -> str:
+        name = one_line(self.cleaned_data["name"])
+        others = Category.objects.exclude(pk=self.instance.pk)
+        if any(same_key(other.name) == same_key(name) for other in others):
+            raise ValidationError(gettext("There is such a category already."))
+        return name
 
     def save(self, commit: bool = True) -> Category:
         category: Category = self.instance

@@ -73,10 +73,7 @@ class PhoneField(TextField):
 
     def clean(self, value: Any) -> str:
         text = super().clean(value)
-        number = national_number(text)
-        if text and number is None:
-            raise ValidationError(self.error_messages["invalid"], code="invalid")
-        return number or ""
+        return national_number(text) if text else ""
 
 
 def answer_field(answer: Answer) -> forms.Field:

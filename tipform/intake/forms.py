@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from communes.appointments import why_not_on
 from communes.models import Unit
 from home.form_fields import DayInput
 
@@ -175,6 +176,8 @@ class TipForm(forms.Form):
                 if answer not in kind.answers:
                     self._disregard(answer.name)
             self._clean_category(kind)
+            if kind.visit:
+                self._clean_visit(*kind.visit)
         self._clean_contact(kind.answers if kind else tuple(ANSWERS.values()))
         self._report_refused()
         return cleaned
@@ -184,6 +187,12 @@ class TipForm(forms.Form):
             self._disregard("category")
         elif not self.cleaned_data.get("category") and "category" not in self.errors:
             self.add_error("category", _("Choose what it is about. If nothing fits, choose the nearest."))
+
+    def _clean_visit(self, day_name: str, part_name: str) -> None:
+        """Nobody is to come for nothing."""
+        day, part = self.cleaned_data.get(day_name), self.cleaned_data.get(part_name)
+        if day and (why_not := why_not_on(self.unit, day, part or "")):
+            self.add_error(day_name, why_not)
 
     def _clean_contact(self, asked: Iterable[Answer]) -> None:
         identity = [answer for answer in asked if answer.part == "identity"]

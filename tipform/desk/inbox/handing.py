@@ -17,7 +17,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from communes.models import Unit
 from home.stale import keeps_words, new_nonce, trouble_of
-from home.text import fold
+from home.text import one_line, search_key
 
 from ... import vault
 from ...box.holders import NoLongerHeld, holders
@@ -32,6 +32,7 @@ from .views import TipView
 
 SUGGESTED = 12
 FOUND = 20
+QUERY_LENGTH = 80
 
 
 @method_decorator([keeps_words(), sensitive_post_parameters()], name="dispatch")
@@ -146,8 +147,8 @@ def candidates(tip: Tip, query: str, chosen: Any) -> tuple[list[Unit], bool]:
 
     Without a query the unit above, the communes next door and, for a unit above, its own.
     """
-    units = receivers(tip).select_related("parent").order_by("name_folded")
-    folded = fold(query.replace("\0", "").strip())[:80]
+    units = receivers(tip).select_related("parent").order_by(*Unit.IN_ORDER)
+    folded = search_key(one_line(query, QUERY_LENGTH))
     if folded:
         found = list(units.filter(name_folded__contains=folded)[: FOUND + 1])
         more, found = len(found) > FOUND, found[:FOUND]

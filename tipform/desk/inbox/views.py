@@ -18,6 +18,7 @@ from wagtail.admin.ui.tables import Table
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from communes.models import Unit
 from communes.roles import officer_units
 from home.stale import keeps_words, new_nonce, trouble_of
 
@@ -55,7 +56,7 @@ class InboxView(OfficersOnly, IndexView):
         if opened is None:
             raise KeyLocked
         self.own_fingerprint = vault.fingerprint(bytes(opened[0].public_key))
-        self.units = list(officer_units(request.user).order_by("name_folded"))
+        self.units = list(officer_units(request.user).order_by(*Unit.IN_ORDER))
         self.left_to_reseal = sum(reseal(request, unit) for unit in self.units)
         return super().get(request, *args, **kwargs)
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from django.views import View
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from communes.models import Unit
 from communes.roles import editor_units, supervised
 
 from ...keys.current import in_doubt
@@ -28,7 +29,7 @@ class HealthView(WagtailAdminTemplateMixin, View):
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        communes = with_key_holders(supervised(request.user)).order_by("key_holders", "name_folded", "pk")
+        communes = with_key_holders(supervised(request.user)).order_by("key_holders", *Unit.IN_ORDER, "pk")
         page = Paginator(communes, COMMUNES_ON_A_PAGE).get_page(request.GET.get("p"))
         doubted = in_doubt(list(page))
         return self.render_to_response(self.get_context_data(communes=page, enough=ENOUGH, doubted=doubted))

@@ -86,7 +86,7 @@ class _IndexPage(KeyView):
 
     def index(self, refused: GrantForm | None = None) -> HttpResponse:
         request = self.request
-        units = list(officer_units(request.user).order_by("name_folded"))
+        units = list(officer_units(request.user).order_by(*Unit.IN_ORDER))
         for unit in units:
             end_departed(unit)
         shown = key_states(request.user, units)
