@@ -1,14 +1,16 @@
-"""Form fields that take what people type and say in words what they cannot take."""
+"""What residents attach: every file that can be taken is taken, and none holds the words back."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.translation import gettext_lazy as _
 
-from ..box.files import safe_name, type_of
+from ..box.file_types import safe_name, type_of
 from ..box.receiving import Attachment
+from ..uploads import NAME_LENGTH, Refused
+
+MAX_FILES = 5
 
 
 class FilesInput(forms.FileInput):
@@ -16,30 +18,27 @@ class FilesInput(forms.FileInput):
 
 
 class AttachmentsField(forms.FileField):
-    """Several files; the value is a list of `Attachment`. Errors name the file."""
+    """Several files of one input, not judged: see `sort_out`."""
 
     widget = FilesInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[Attachment]:
-        errors: list[ValidationError] = []
-        attachments = []
-        for upload in data or []:
-            try:
-                attachments.append(self._attachment(upload))
-            except ValidationError as error:
-                errors.append(error)
-        if errors:
-            raise ValidationError(errors)
-        return attachments
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        return list(data or [])
 
-    def _attachment(self, upload: UploadedFile) -> Attachment:
-        named = {"name": upload.name}
-        if not upload.size:
-            raise ValidationError(_("“%(name)s” is empty."), params=named)
+
+def sort_out(uploads: Iterable[UploadedFile]) -> tuple[list[Attachment], list[Refused]]:
+    """The first five that can be taken, and the others with the reason."""
+    taken: list[Attachment] = []
+    left_out: list[Refused] = []
+    for upload in uploads:
+        name = upload.name or ""
         type_ = type_of(upload)  # type: ignore[arg-type]
-        if type_ is None:
-            raise ValidationError(
-                _("“%(name)s” is not a picture, video, sound recording or PDF and cannot be taken."),
-                params=named,
-            )
-        return Attachment(safe_name(upload.name or "", type_), type_, upload.size, upload)  # type: ignore[arg-type]
+        if not upload.size:
+            left_out.append(Refused(name[:NAME_LENGTH], Refused.EMPTY))
+        elif type_ is None:
+            left_out.append(Refused(name[:NAME_LENGTH], Refused.OTHER_TYPE))
+        elif len(taken) == MAX_FILES:
+            left_out.append(Refused(name[:NAME_LENGTH], Refused.TOO_MANY))
+        else:
+            taken.append(Attachment(safe_name(name, type_), type_, upload.size, upload))  # type: ignore[arg-type]
+    return taken, left_out

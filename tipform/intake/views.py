@@ -18,6 +18,7 @@ from home.headers import private, unlisted
 from home.stale import NOT_STORED, TRUNCATED, UNREAD, why_refused
 
 from .. import limits, questions, uploads, vault
+from ..box.files import KEPT_UNSEEN, not_kept
 from ..box.holders import can_read, reader_above
 from ..box.receiving import FORM_LIVES, BoxClosed, FormExpired, TakenBack, submit
 from ..kinds import KINDS
@@ -64,12 +65,8 @@ class _TipFormView:
             return self._again(TRUNCATED, 400)
         if not self._is_open():
             return self._closed(503)
-        refused = uploads.refused(self.request)
-        if any(file.reason == uploads.Refused.NO_ROOM for file in refused):
-            return self._again(NOT_STORED, 503)
-        form = self._form(
-            self.request.POST, self.request.FILES, refused=refused, offered=uploads.offered(self.request)
-        )
+        refused, offered = uploads.refused(self.request), uploads.offered(self.request)
+        form = self._form(self.request.POST, self.request.FILES, refused=refused, offered=offered)
         return self._take(form) if form.is_valid() else self._show(form)
 
     def _take(self, form: TipForm) -> HttpResponse:
@@ -82,9 +79,8 @@ class _TipFormView:
             alarm = alarms.WRONG_ANSWER if "answer" in self.request.POST else alarms.ASK
             return self._again(alarm, 429, question=questions.ask(self.nonce))
         try:
-            code = submit(
-                form.recipient(), form.submission(), bytes.fromhex(self.nonce), expired=self.expired
-            )
+            submission = form.submission()
+            code = submit(form.recipient(), submission, bytes.fromhex(self.nonce), expired=self.expired)
         except BoxClosed:
             return self._closed(503)
         except TakenBack:
@@ -102,6 +98,9 @@ class _TipFormView:
             "passed_over": form.recipient() != self.unit,
             "kind": cleaned["kind"],
             "callback": bool(cleaned["phone"]),
+            "unseen": [(file.name, KEPT_UNSEEN[problem]) for file, problem in submission.unseen()],
+            "left_out": [not_kept(file.name, file.reason) for file in form.left_out],
+            "unnamed": form.unnamed,
         }
         return unlisted(render(self.request, "tipform/receipt.html", context))
 

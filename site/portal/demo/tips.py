@@ -10,7 +10,7 @@ from communes.models import CommunePage, Membership
 from home import clock
 from tipform import audit, vault
 from tipform.box.entries import add_entry
-from tipform.box.files import type_of
+from tipform.box.file_types import type_of
 from tipform.box.receiving import Attachment, Submission, store
 from tipform.keys import current_key, keyring
 from tipform.models import AuditEntry, Category, Tip

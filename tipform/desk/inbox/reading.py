@@ -17,6 +17,7 @@ from communes.roles import officer_units
 
 from ... import vault
 from ...box import sealing
+from ...box.files import NOT_SHOWN, not_kept
 from ...keys import private_keys
 from ...kinds import KIND_NAMES, TIMES
 from ...models import Part, PartKey, Tip
@@ -88,6 +89,12 @@ class Attached:
     name: str = field(repr=False)
     type: str
     size: int
+    problem: str = ""
+
+    @property
+    def not_shown(self) -> str:
+        """Why this picture is not to be seen here, or not all of it; empty for what is shown or is none."""
+        return str(NOT_SHOWN.get(self.problem, ""))
 
 
 @dataclass
@@ -104,6 +111,11 @@ class Thread:
     # How many parts of each label were not handed on to this unit.
     missing: Counter[str] = field(default_factory=Counter)
     has_identity: bool = True
+
+    @property
+    def left_out(self) -> list[str]:
+        """What the resident chose to attach and the portal did not take, in sentences."""
+        return [not_kept(name, reason) for name, reason in self.message.get("left_out", [])]
 
     @property
     def preferred_day(self) -> date | str:
@@ -165,6 +177,7 @@ def open_thread(request: HttpRequest, tip: Tip, place: Place) -> Thread:
                 name=part.content["name"],
                 type=part.content["type"],
                 size=part.content["size"],
+                problem=part.content.get("problem", ""),
             )
             for part in opened
             if part.part.label == Part.Label.FILE
