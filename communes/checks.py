@@ -1,4 +1,4 @@
-"""System checks of rights that no group of a commune may hold, and of the approval that every unit needs."""
+"""System checks: page types in their places, rights that no group may hold, the approval of every unit."""
 
 from typing import Any
 
@@ -8,9 +8,35 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connection
 from wagtail.models import Workflow, WorkflowPage, WorkflowTask
 
-from home.models import HomePage, UnitApprovalTask
+from home.models import RESERVED_SLUGS, HomePage, UnitApprovalTask
 
+from .doors import Door, Parent, doors
 from .groups import STOCK_GROUPS
+from .models import CommunePage
+
+
+@register()
+def doors_stand_in_the_tree(**kwargs: Any) -> list[CheckMessage]:
+    """What a new page type needs besides its `Door`; without it no form of the admin would offer the page."""
+    places: dict[Parent, Any] = {"unit": HomePage, "commune": CommunePage}
+    return [
+        Error(f"The door “{door.name}”: {wrong}", id="communes.E003")
+        for place, parent in places.items()
+        for door in doors(place)
+        for wrong in _wrong_with(door, parent)
+    ]
+
+
+def _wrong_with(door: Door, parent: Any) -> list[str]:
+    page_type = door.page_type
+    wrong = []
+    if parent not in page_type.allowed_parent_page_models():
+        wrong.append(f"{page_type.__name__} and {parent.__name__} do not name each other as child and parent")
+    if not page_type.is_structural:
+        wrong.append(f"{page_type.__name__} is not structural, so an editor could delete it")
+    if parent is HomePage and not (door.slug in RESERVED_SLUGS and door.slug == page_type.own_reserved_slug):
+        wrong.append(f"{door.slug} is not reserved for {page_type.__name__} in home.models")
+    return wrong
 
 
 @register(Tags.database)

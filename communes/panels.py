@@ -8,20 +8,20 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from wagtail.models import Locale
 
-from home.models import HomePage
 from home.panels import Link, WorkPanel
+from home.text import sort_key
 
-from .models import CommunePage, ContactPage, Membership, NewsIndexPage, Unit, units_where
-from .tree import child_of_type
+from .models import ContactPage, NewsIndexPage, Unit
+from .roles import editor_units
+from .tree import child_of_type, front_pages, homes_of
 
 COMMUNES_OF_ONE_EDITOR = 5
 
 
 def panels_for(user: Any) -> list[WorkPanel]:
     """The panels of every role that the user has on this floor, most pressing first."""
-    units = list(units_where(user, Membership.Role.EDITOR).order_by("name_folded"))
+    units = list(editor_units(user).order_by(*Unit.IN_ORDER))
     supervising = [unit for unit in units if unit.is_supervising]
     communes = [unit for unit in units if not unit.is_supervising]
     panels = [*unit_panels(supervising), *commune_panels(communes[:COMMUNES_OF_ONE_EDITOR])]
@@ -32,13 +32,10 @@ def panels_for(user: Any) -> list[WorkPanel]:
 
 def unit_panels(units: list[Unit]) -> list[WorkPanel]:
     """For each supervising unit: its communes, its own news, its guides. Communes are counted, not listed."""
-    homes = HomePage.objects.filter(
-        translation_key__in=[unit.page_key for unit in units], locale=Locale.get_default()
-    )
-    by_key = {home.translation_key: home for home in homes}
+    homes = homes_of(units)
     panels = []
     for unit in units:
-        home = by_key.get(unit.page_key)
+        home = homes.get(unit.page_key) if unit.page_key else None
         if home is None:
             continue
         count = unit.communes.filter(active=True).count()
@@ -54,15 +51,15 @@ def unit_panels(units: list[Unit]) -> list[WorkPanel]:
             links.append(Link(_("Write a post of the unit"), _add_post(news)))
             links.append(Link(_("Posts of the unit"), reverse("wagtailadmin_explore", args=[news.pk])))
         links.append(Link(_("Reasons for sending back, reminders"), reverse("approval:unit", args=[unit.pk])))
+        links.append(Link(_("Days off, days worked instead"), reverse("approval:days", args=[unit.pk])))
         panels.append(WorkPanel(heading=unit.full_name, id=f"unit-{unit.pk}", order=120, links=links))
     return panels
 
 
 def commune_panels(units: list[Unit]) -> list[WorkPanel]:
     """For each commune of an editor: write a post, all posts, the contact page, the front page."""
-    pages = CommunePage.objects.filter(unit__in=units, locale=Locale.get_default()).select_related("unit")
     panels = []
-    for page in sorted(pages, key=lambda page: page.unit.name_folded):
+    for page in sorted(front_pages(units), key=lambda page: sort_key(page.unit.short_name)):
         news, contact = child_of_type(NewsIndexPage, page), child_of_type(ContactPage, page)
         links = []
         if news:

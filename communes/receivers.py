@@ -12,8 +12,10 @@ from wagtail.signals import page_published
 
 from .approval.due import confirmed_by_publishing
 from .groups import OFFICERS_GROUP, groups_of
-from .models import ContactPage, Membership, User
+from .models import ContactPage, Membership, NewsPage, User
+from .signals import post_published
 from .staff.memberships import end_sessions
+from .tree import unit_of
 
 
 @receiver([post_save, post_delete], sender=Membership)
@@ -42,6 +44,14 @@ def follow_the_calendar() -> None:
             user.groups.set(due)
         if groups - due:
             end_sessions(user)
+
+
+@receiver(page_published, sender=NewsPage)
+def tell_of_post(instance: NewsPage, **kwargs: Any) -> None:
+    # Wagtail sends this also when a post is only given its hour.
+    if instance.live:
+        unit = instance.commune.unit if instance.commune else unit_of(instance)
+        post_published.send_robust(sender=NewsPage, post=instance, unit=unit)
 
 
 @receiver(page_published, sender=ContactPage)

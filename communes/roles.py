@@ -2,20 +2,26 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
-
-from .models import Membership, Unit, units_where
-
-
-def editor_units(user: Any) -> "QuerySet[Unit]":
-    return units_where(user, Membership.Role.EDITOR)
+from .models import Membership, Unit
+from .models.units import UnitQuerySet
 
 
-def officer_units(user: Any) -> "QuerySet[Unit]":
-    return units_where(user, Membership.Role.OFFICER)
+def editor_units(user: Any) -> UnitQuerySet:
+    return _units_where(user, Membership.Role.EDITOR)
 
 
-def supervised(user: Any) -> "QuerySet[Unit]":
-    """The communes of the units where this user is an editor today."""
-    above = editor_units(user).filter(kind__in=Unit.SUPERVISING_KINDS)
-    return Unit.objects.filter(parent__in=above, active=True)
+def officer_units(user: Any) -> UnitQuerySet:
+    return _units_where(user, Membership.Role.OFFICER)
+
+
+def supervised(user: Any) -> UnitQuerySet:
+    """The communes in service of the supervising units where this user is an editor today."""
+    return Unit.objects.filter(parent__in=editor_units(user).supervising(), active=True)
+
+
+def _units_where(user: Any, role: str) -> UnitQuerySet:
+    """The units for which this user works as `role` today; none for an anonymous or inactive user."""
+    if not user.is_authenticated:
+        return Unit.objects.none()
+    current = Membership.objects.current().filter(user=user, role=role)
+    return Unit.objects.filter(pk__in=current.values("unit"))

@@ -2,8 +2,17 @@
 
 from django.dispatch import Signal
 
-# Sent inside the transaction with `membership`, which is over, and `by` (None from the command line).
-membership_ended = Signal()
+from home.events import Event
+
+# With `membership`, which is over, and `by` (None from the command line).
+membership_ended = Event()
+
+# With `post`, each time that a text of it goes live, and `unit`, whose list it stands in. Not when a post is
+# given an hour at which it is to go live.
+post_published = Event()
+
+# With `alert`, when it comes into force: approved, or at once. The public sees it from `alert.starts_at` on.
+alert_out = Event()
 
 # Sent inside open_unit's transaction with `unit` and its editors' `group`; a floor above adds its own rights.
 unit_opened = Signal()
@@ -11,7 +20,7 @@ unit_opened = Signal()
 # Sent with `values`, to which a floor above adds what its sentences in the starter pages name.
 starter_values_asked = Signal()
 
-# Sent inside open_commune's transaction with `page` and `report`; a floor above adds its own pages.
+# Sent inside open_commune's transaction with `page` and `report`, when the pages of all doors are there.
 commune_opened = Signal()
 
 # Sent with `unit` and `lines`, to which a receiver adds what closing means on its floor. It only tells: it

@@ -1,115 +1,91 @@
-"""The admin of those who keep a commune's pages, and of those who approve them."""
+"""What the rooms of this floor add to the admin, by its parts: first page, menu, editing, addresses, log."""
 
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver, include, path
 from wagtail import hooks
-from wagtail.models import Page
 
-from .alerts.admin import AlertsMenuItem, UrgentMenuItem, admin_urls, register_log
+from .alerts.admin import AlertsMenuItem, UrgentMenuItem, alert_urls, register_alert_actions
 from .alerts.panels import alert_panels
+from .approval.days import register_day_actions
 from .approval.menu import ApprovalMenuItem
 from .approval.own import tell_why
 from .approval.panels import panels_for as approval_panels
 from .lifecycle import urls as lifecycle
-from .models import Membership, Unit, units_where
-from .panels import panels_for
+from .panels import panels_for as page_panels
 from .quickpost.entry import QuickPostMenuItem, quick_post_panels
+from .roles import editor_units
 from .staff import urls as staff
 from .staff.log import ACTIONS
 from .staff.panels import StaffMenuItem, staff_panels
 
-# Wagtail's names of menu items that are not part of anybody's work on a commune's pages.
+# Wagtail's names of menu items that only superusers need, and those that editors of a unit need besides.
 FOR_SUPERUSERS = {"help", "settings"}
 FOR_UNITS = {"reports"}
 
 
+# The first page
+
+
 @hooks.register("construct_homepage_panels")
-def work_panels(request: HttpRequest, panels: list[Any]) -> None:
-    panels.extend([*approval_panels(request.user), *panels_for(request.user)])
+def add_panels(request: HttpRequest, panels: list[Any]) -> None:
+    """They are shown by their `order`; panels of the same `order` as they stand here."""
+    panels.extend(approval_panels(request.user))
+    panels.extend(page_panels(request.user))
+    panels.extend(alert_panels(request.user))
+    panels.extend(staff_panels(request.user))
+    panels.extend(quick_post_panels(request.user))
 
 
-@hooks.register("register_admin_urls")
-def approval_urls() -> list[URLPattern | URLResolver]:
-    return [path("approval/", include("communes.approval.urls"))]
+# The menu: items of the same `order` stand as they do here.
 
-
-@hooks.register("register_admin_menu_item")
-def approval_menu_item() -> ApprovalMenuItem:
-    return ApprovalMenuItem()
-
-
-@hooks.register("before_edit_page")
-def why_it_came_back(request: HttpRequest, page: Page) -> None:
-    tell_why(request, page)
+hooks.register("register_admin_menu_item", ApprovalMenuItem)
+hooks.register("register_admin_menu_item", AlertsMenuItem)
+hooks.register("register_admin_menu_item", UrgentMenuItem)
+hooks.register("register_admin_menu_item", StaffMenuItem)
+hooks.register("register_admin_menu_item", QuickPostMenuItem)
 
 
 @hooks.register("construct_main_menu")
-def menu_of_the_role(request: HttpRequest, items: list[Any]) -> None:
-    """Leave out what the role does not need. A shorter menu only: rights are checked where they are used."""
+def leave_out_what_the_role_does_not_need(request: HttpRequest, items: list[Any]) -> None:
+    """A shorter menu only: rights are checked where they are used."""
     user: Any = request.user
     if user.is_superuser:
         return
     hidden = set(FOR_SUPERUSERS)
-    units = units_where(user, Membership.Role.EDITOR)
-    if not units.filter(kind__in=Unit.SUPERVISING_KINDS).exists():
+    units = editor_units(user)
+    if not units.supervising().exists():
         hidden |= FOR_UNITS
     items[:] = [item for item in items if item.name not in hidden]
 
 
-@hooks.register("register_admin_urls")
-def alert_urls() -> list[URLPattern | URLResolver]:
-    return admin_urls()
+# Editing a page
+
+hooks.register("before_edit_page", tell_why)
 
 
-@hooks.register("register_log_actions")
-def alert_log(actions: Any) -> None:
-    register_log(actions)
-
-
-@hooks.register("register_admin_menu_item")
-def alerts_menu_item() -> AlertsMenuItem:
-    return AlertsMenuItem()
-
-
-@hooks.register("register_admin_menu_item")
-def urgent_menu_item() -> UrgentMenuItem:
-    return UrgentMenuItem()
-
-
-@hooks.register("construct_homepage_panels")
-def urgent_first(request: HttpRequest, panels: list[Any]) -> None:
-    panels.extend(alert_panels(request.user))
+# Addresses
 
 
 @hooks.register("register_admin_urls")
-def staff_urls() -> list[Any]:
-    # The wizard stands among the screens of staff: one list of addresses, one namespace.
-    return [path("staff/", include(([*staff.urlpatterns, *lifecycle.urlpatterns], "staff")))]
+def add_addresses() -> list[URLPattern | URLResolver]:
+    # The wizard that opens communes stands among the screens of staff: one list of addresses, one namespace.
+    staff_and_wizard = [*staff.urlpatterns, *lifecycle.urlpatterns]
+    return [
+        path("approval/", include("communes.approval.urls")),
+        *alert_urls(),
+        path("staff/", include((staff_and_wizard, "staff"))),
+    ]
 
 
-@hooks.register("register_admin_menu_item")
-def staff_menu_item() -> StaffMenuItem:
-    return StaffMenuItem()
+# The log
 
-
-@hooks.register("construct_homepage_panels")
-def panels_about_staff(request: HttpRequest, panels: list[Any]) -> None:
-    panels.extend(staff_panels(request.user))
+hooks.register("register_log_actions", register_alert_actions)
+hooks.register("register_log_actions", register_day_actions)
 
 
 @hooks.register("register_log_actions")
-def staff_log_actions(actions: Any) -> None:
+def register_staff_actions(actions: Any) -> None:
     for action, (label, message) in ACTIONS.items():
         actions.register_action(action, label, message)
-
-
-@hooks.register("construct_homepage_panels")
-def quick_post(request: HttpRequest, panels: list[Any]) -> None:
-    panels.extend(quick_post_panels(request.user))
-
-
-@hooks.register("register_admin_menu_item")
-def quick_post_menu_item() -> QuickPostMenuItem:
-    return QuickPostMenuItem()

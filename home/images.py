@@ -32,7 +32,7 @@ WORDS = {
 
 
 class PictureField(WagtailImageField):
-    """Hands on a picture made anew. Wagtail's own field goes by the name, and fails at what is no pixels."""
+    """Hands on a re-encoded picture. Wagtail's own field goes by the name, and fails at what is no pixels."""
 
     def to_python(self, data: Any) -> Any:
         file: Any = FileField.to_python(self, data)
@@ -50,7 +50,7 @@ class PictureField(WagtailImageField):
 
 
 class PixelsOnlyForm(BaseImageForm):
-    """Replaces an uploaded picture by one made anew from its pixels."""
+    """Replaces an uploaded picture by one re-encoded from its pixels."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

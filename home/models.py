@@ -2,8 +2,9 @@
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
@@ -36,7 +37,6 @@ RESERVED_SLUGS = frozenset(
         "accounts",
         "api",
         "documents",
-        "en",
         "health",
         "media",
         "moi",
@@ -45,6 +45,7 @@ RESERVED_SLUGS = frozenset(
         "tim-kiem",
         "thu-tuc",
         "tin-tuc",
+        *(code for code, _name in settings.LANGUAGES),
     }
 )
 
@@ -55,8 +56,8 @@ class BasePage(Page):
     # Pages that may stand at a reserved address because they are what it is reserved for.
     own_reserved_slug: ClassVar[str] = ""
 
-    # Pages that opening a unit or a commune makes; nobody takes one away by a click.
-    part_of_the_house: ClassVar[bool] = False
+    # Made by opening a unit or a commune: nobody copies it, the superuser alone takes it away by a click.
+    is_structural: ClassVar[bool] = False
 
     base_form_class = ScopedChoiceForm
     copy_form_class = ApprovedCopyForm
@@ -72,6 +73,11 @@ class BasePage(Page):
 
     def permissions_for_user(self, user: Any) -> ApprovalOnly:
         return ApprovalOnly(user, self)
+
+    @transaction.atomic
+    def publish(self, *args: Any, **kwargs: Any) -> None:
+        """As Wagtail, and in one transaction with what is written down about it; by the clock too."""
+        super().publish(*args, **kwargs)
 
     def get_admin_display_title(self) -> str:
         """The public title while there is one: choosers show it to everybody, and a new one is not public."""
@@ -115,7 +121,7 @@ class HomePage(BasePage):
         "home.InfoPage",
     ]
     page_description = _("The front page of a supervising unit, above its communes")
-    part_of_the_house = True
+    is_structural = True
 
     unit_name = models.CharField(
         _("official name of the unit"), max_length=120, help_text=_("For example: Công an huyện Cẩm Xuyên")

@@ -36,7 +36,7 @@ class ApprovalOnly(PagePermissionTester):
 
     def can_copy(self) -> bool:
         """A commune has one page of its own, one list of posts, one form: no second one beside it."""
-        return not getattr(self.page.specific_class, "part_of_the_house", False) and super().can_copy()
+        return not getattr(self.page.specific_class, "is_structural", False) and super().can_copy()
 
     def can_move_to(self, destination: Page) -> bool:
         """What is public stays where it was approved; a draft may move, and pages may change their order."""
@@ -52,7 +52,7 @@ class ApprovalOnly(PagePermissionTester):
 
     def _may_be_taken_away(self) -> bool:
         """A commune's page, its lists, its contact page and its form go by closing the commune alone."""
-        return self.user.is_superuser or not getattr(self.page.specific_class, "part_of_the_house", False)
+        return self.user.is_superuser or not getattr(self.page.specific_class, "is_structural", False)
 
 
 def submitted_by(page: Page, user_id: int) -> bool:

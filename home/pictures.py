@@ -48,7 +48,7 @@ class Problem(StrEnum):
 
 
 class PictureError(Exception):
-    """The picture cannot be made anew. Each door says in its own words why."""
+    """The picture cannot be re-encoded. Each door says in its own words why."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.value)
@@ -83,7 +83,7 @@ def _saved(pixels: Image.Image, format_: str, **options: int) -> bytes:
 
 
 def load(file: BinaryIO, *, longest_side: int, formats: Sequence[str] = FORMATS) -> Picture:
-    """The first frame of the picture, made anew with at most `longest_side` pixels a side.
+    """The first frame of the picture, re-encoded with at most `longest_side` pixels a side.
 
     Only the decoders named in `formats` read the file. Of a JPEG that was cut off comes what there is, not
     `complete`. Raises PictureError.

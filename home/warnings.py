@@ -21,14 +21,14 @@ SUBMITTING = ("action-submit", "action-restart-workflow")
 
 
 @hooks.register("before_create_page")
-def review_new_page(request: HttpRequest, parent: Page, model: type[Page]) -> None:
+def warn_of_new_page(request: HttpRequest, parent: Page, model: type[Page]) -> None:
     page = model(owner=request.user)
     page.locale = parent.locale
     _save_instead_of_submitting(request, page, parent)
 
 
 @hooks.register("before_edit_page")
-def review_page(request: HttpRequest, page: Page) -> None:
+def warn_of_page(request: HttpRequest, page: Page) -> None:
     lock = page.get_lock()
     if lock is None or not lock.for_user(request.user):
         _save_instead_of_submitting(request, page.get_latest_revision_as_object(), page.get_parent())
@@ -52,16 +52,16 @@ def _save_instead_of_submitting(request: HttpRequest, page: Page, parent: Page) 
         for name in SUBMITTING:
             data.pop(name, None)
         request.POST = data  # type: ignore[assignment]
-        request.leads_to_review = True  # type: ignore[attr-defined]
+        request.leads_to_warnings = True  # type: ignore[attr-defined]
 
 
 @hooks.register("after_create_page")
 @hooks.register("after_edit_page")
-def lead_to_review(request: HttpRequest, page: Page) -> HttpResponse | None:
-    return redirect("page_review", page.pk) if getattr(request, "leads_to_review", False) else None
+def lead_to_warnings(request: HttpRequest, page: Page) -> HttpResponse | None:
+    return redirect("page_warnings", page.pk) if getattr(request, "leads_to_warnings", False) else None
 
 
-def review(request: HttpRequest, page_id: int) -> HttpResponse:
+def show_warnings(request: HttpRequest, page_id: int) -> HttpResponse:
     """What to look at again in the page's latest draft, with "correct" and "submit all the same"."""
     page = get_object_or_404(Page, pk=page_id).get_latest_revision_as_object()
     permissions = page.permissions_for_user(request.user)
@@ -76,9 +76,9 @@ def review(request: HttpRequest, page_id: int) -> HttpResponse:
         submit_for_approval(page, request.user)
         messages.success(request, _("“%(title)s” has been submitted for approval.") % {"title": page.title})
         return redirect(reverse("wagtailadmin_explore", args=[page.get_parent().pk]))
-    return render(request, "home/admin/review.html", {"page": page, "warnings": warnings_of(page)})
+    return render(request, "home/admin/page_warnings.html", {"page": page, "warnings": warnings_of(page)})
 
 
 @hooks.register("register_admin_urls")
-def review_url() -> list[URLPattern]:
-    return [path("review/<int:page_id>/", review, name="page_review")]
+def warnings_url() -> list[URLPattern]:
+    return [path("review/<int:page_id>/", show_warnings, name="page_warnings")]

@@ -10,10 +10,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from communes.models import Unit
+from home.events import Event
 
 from . import vault
 from .keyring import keyring
 from .models import AuditEntry, AuditHead, Tip
+
+# Each act on a tip, with `tip` (its uuid), `unit_id`, in whose chain it stands, `action`, and `by_reporter`.
+# Neither kind nor hour: both are sealed.
+acted = Event()
 
 
 def record(
@@ -52,20 +57,28 @@ def _append(entry: AuditEntry) -> AuditEntry:
     if genuine:
         sign_head(head)
     head.save()
+    if entry.tip:
+        acted.send_robust(
+            sender=AuditEntry,
+            tip=entry.tip,
+            unit_id=entry.unit_id,
+            action=str(entry.action),
+            by_reporter=entry.actor_id is None,
+        )
     return entry
 
 
 def sign_head(head: AuditHead) -> None:
-    """Vouch for where the chain ends; saving is the caller's."""
+    """Sign where the chain ends; saving is the caller's."""
     head.mac = keyring().mac(vault.AUDIT, canonical_head(head))
 
 
 @transaction.atomic
 def resume(unit: Unit) -> bool:
-    """After a lost keyring: vouch for where the chain ends today, so that what follows can be verified.
+    """After a lost keyring: sign where the chain ends today, so that what follows can be verified.
 
     What came before stays unproven: `verify` says so, and begins after it when told to. False where the end
-    is vouched for already.
+    is signed already.
     """
     Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
     head = AuditHead.objects.filter(unit=unit).first()
@@ -83,7 +96,7 @@ def _moment(actor: Any) -> datetime.datetime:
 
 
 def canonical(entry: AuditEntry) -> bytes:
-    """The bytes that the entry's hash vouches for."""
+    """The bytes that the entry's hash covers."""
     return vault.packed(
         bytes(entry.previous_hash),
         entry.at.astimezone(datetime.UTC).isoformat().encode(),
@@ -96,7 +109,7 @@ def canonical(entry: AuditEntry) -> bytes:
 
 
 def canonical_head(head: AuditHead) -> bytes:
-    """The bytes that the MAC of a chain's end vouches for."""
+    """The bytes that the MAC of a chain's end covers."""
     return vault.packed(b"head", str(head.unit_id).encode(), str(head.count).encode(), bytes(head.hash))
 
 
@@ -126,7 +139,7 @@ def verify(unit: Unit, since: int = 0) -> str:
 
 @transaction.atomic
 def rechain(unit: Unit) -> bool:
-    """Make a unit's chain anew under the primary key of the ring; False where it is already.
+    """Re-make a unit's chain under the primary key of the ring; False where it is already.
 
     Raises ValueError for a chain that does not verify: that must stay to be seen.
     """

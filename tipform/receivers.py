@@ -10,7 +10,7 @@ from django.dispatch import receiver
 from django.utils.translation import gettext, ngettext
 
 from communes.lifecycle.opening import Report
-from communes.models import CommunePage, Invitation, Membership, Unit, User
+from communes.models import Invitation, Membership, Unit, User
 from communes.models.signed import Signed
 from communes.signals import (
     commune_closing,
@@ -22,7 +22,7 @@ from communes.signals import (
 )
 from tipform.keys.grants import end_departed
 from tipform.keys.signing import is_signed, retire, sign_change, stands
-from tipform.models import Category, Holding, KeyGrant, Tip, TipFormPage
+from tipform.models import Category, Holding, KeyGrant, Tip
 
 # The subjects of the programme's first months. Editable in the admin; seeded once, into an empty table.
 FIRST_CATEGORIES = [
@@ -40,14 +40,13 @@ FIRST_CATEGORIES = [
 
 
 @receiver(commune_opened)
-def add_tip_form(page: CommunePage, report: Report, **kwargs: Any) -> None:
+def add_first_categories(report: Report, **kwargs: Any) -> None:
     if not Category.objects.exists():
         Category.objects.bulk_create(
             Category(slug=slug, name=name, position=position)
             for position, (slug, name) in enumerate(FIRST_CATEGORIES, start=1)
         )
         report.made("categories of tips")
-    report.ensure_child(page, TipFormPage, slug="gui-tin-bao", title="Gửi tin báo")
 
 
 @receiver(unit_opened)
@@ -68,7 +67,8 @@ def say_what_becomes_of_tips(unit: Unit, lines: list[str], **kwargs: Any) -> Non
     lines.append(
         gettext("The tip form takes nothing any more. Reporters still reach their tips by their codes.")
     )
-    count = Tip.objects.filter(unit=unit).exclude(status=Tip.Status.CLOSED).count()
+    done = [Tip.Status.CLOSED, Tip.Status.WITHDRAWN]
+    count = Tip.objects.filter(unit=unit).exclude(status__in=done).count()
     if count:
         lines.append(
             ngettext(

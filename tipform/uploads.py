@@ -207,6 +207,21 @@ class EncryptedUploadHandler(FileUploadHandler):
             self.refused.append(Refused((self.file_name or "")[:NAME_LENGTH], reason))
 
 
+def measured(stream: Any, max_bytes: int) -> tuple[io.BufferedReader, int] | None:
+    """A body of unknown length, kept like an upload, and its length; None if that is over `max_bytes`.
+
+    Raises OSError when it breaks off or the disk is full.
+    """
+    body = _Sealed()
+    while piece := stream.read(_IN_MEMORY):
+        if body.size + len(piece) > max_bytes:
+            body.close()
+            return None
+        body.take(piece)
+    body.finish()
+    return io.BufferedReader(body, _IN_MEMORY), body.size
+
+
 def _handler(request: HttpRequest) -> EncryptedUploadHandler | None:
     for handler in request.upload_handlers:
         if isinstance(handler, EncryptedUploadHandler):

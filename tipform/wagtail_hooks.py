@@ -41,7 +41,7 @@ def keys_menu_item() -> KeysMenuItem:
 
 @hooks.register("register_account_menu_item")
 def change_password(request: HttpRequest) -> dict[str, Any]:
-    """Wagtail's own form is off: it would not wrap the officer's key anew."""
+    """Wagtail's own form is off: it would not re-wrap the officer's key."""
     return {
         "url": reverse("account_change_password"),
         "label": _("Change my password"),

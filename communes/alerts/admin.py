@@ -11,14 +11,14 @@ from ..roles import editor_units
 from . import urls
 
 
-def admin_urls() -> list[URLPattern | URLResolver]:
+def alert_urls() -> list[URLPattern | URLResolver]:
     return [
         path("alerts/", include((urls.alerts, "alerts"))),
         path("urgent/", include((urls.urgent, "urgent"))),
     ]
 
 
-def register_log(actions: Any) -> None:
+def register_alert_actions(actions: Any) -> None:
     for name, label, message in (
         ("submit", _("Submit for approval"), _("Submitted for approval")),
         ("publish_at_once", _("Put in force at once"), _("Put in force at once")),

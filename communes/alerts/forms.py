@@ -1,4 +1,4 @@
-"""The forms of alerts, templates and lists of villages. They store nothing: `review` does."""
+"""The forms of alerts, templates and lists of villages. They store nothing: `rules` does."""
 
 import datetime
 from typing import Any
@@ -8,13 +8,15 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import Locale, Page
+from wagtail.models import Page
 
-from communes.models import Alert, CommunePage, NewsPage, PlaceList, PostTemplate, ProcedurePage, Unit
+from communes.models import Alert, NewsPage, PlaceList, PostTemplate, ProcedurePage, Unit
 from communes.models.alerts import URGENT_FOR
 from communes.models.urgent import LONGEST_CHOICE, OWN_WORDS, SlotKind, lines_of
-from home.models import HomePage, InfoPage
+from home.models import InfoPage
+from home.tree import below
 
+from ..tree import front_pages, home_of
 from . import rules
 
 LINKABLE = 40
@@ -45,20 +47,14 @@ def linkable_pages(unit: Unit, current: Page | None = None) -> list[Page]:
     live = Page.objects.live()
     pages: list[Page] = [current] if current else []
     if not unit.is_supervising:
-        own = CommunePage.objects.filter(unit=unit, locale=Locale.get_default()).first()
-        if own:
-            below = live.filter(path__range=own._get_children_path_interval(own.path))
-            pages += below.order_by("-first_published_at")[:LINKABLE]
-    home = HomePage.objects.filter(
-        translation_key=supervising.page_key if supervising else None, locale=Locale.get_default()
-    ).first()
+        own = live.filter(below(front_pages([unit])))
+        pages += own.order_by("-first_published_at")[:LINKABLE]
+    home = home_of(supervising) if supervising else None
     if home:
-        below = live.filter(path__range=home._get_children_path_interval(home.path))
         # Posts and guides right below the unit's own lists; communes have theirs one level further down.
-        shared = below.type(NewsPage, ProcedurePage).filter(depth=home.depth + 2) | below.type(
-            InfoPage
-        ).filter(depth=home.depth + 1)
-        pages += shared.order_by("-first_published_at")[:LINKABLE]
+        in_lists = live.type(NewsPage, ProcedurePage).filter(below([home], levels=2))
+        own_texts = live.type(InfoPage).filter(below([home], levels=1))
+        pages += (in_lists | own_texts).order_by("-first_published_at")[:LINKABLE]
     return list(dict.fromkeys(pages))
 
 

@@ -15,6 +15,7 @@ from wagtail.models import Page
 
 from communes.models import NewsIndexPage, NewsPage, PlaceList, PostTemplate, Unit, UrgentPost
 from communes.models.urgent import Composed
+from home.ordering import InVietnamese
 from home.tree import live_children
 
 from ..roles import editor_units
@@ -26,17 +27,17 @@ from .rules import Overtaken
 def templates_for(unit: Unit) -> Any:
     """The templates in force that a commune may use: those of the unit above it."""
     return PostTemplate.objects.filter(unit=unit.parent_id, status=PostTemplate.Status.APPROVED).order_by(
-        "name", "pk"
+        InVietnamese("name"), "pk"
     )
 
 
-def places_of(unit: Unit) -> list[str]:
+def villages_of(unit: Unit) -> list[str]:
     approved = PlaceList.objects.filter(unit=unit, status=PlaceList.Status.APPROVED).first()
     return approved.choices if approved else []
 
 
 def fill_form(template: PostTemplate, unit: Unit, data: Any = None) -> FillForm:
-    return FillForm(template, places_of(unit) if template.needs_places else [], data)
+    return FillForm(template, villages_of(unit) if template.needs_places else [], data)
 
 
 def compose(template: PostTemplate, unit: Unit, form: FillForm) -> Composed:

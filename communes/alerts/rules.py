@@ -11,10 +11,11 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
 from wagtail.log_actions import log
 
-from communes.models import Unit
+from communes.models import Alert, Unit
 from communes.models.reviewed import Reviewed
 
 from ..roles import editor_units
+from ..signals import alert_out
 
 M = TypeVar("M", bound=Model)
 R = TypeVar("R", bound=Reviewed)
@@ -53,10 +54,10 @@ def corrects(user: Any, row: Reviewed) -> bool:
 
 def awaiting(model: type[R], user: Any) -> "QuerySet[R]":
     """What waits for this user's decision; never what he wrote."""
-    units = editor_units(user).filter(kind__in=Unit.SUPERVISING_KINDS)
-    of_communes = Q(unit__parent__in=units) & ~Q(unit__kind__in=Unit.SUPERVISING_KINDS)
+    units = editor_units(user).supervising()
+    communes = Unit.objects.communes().filter(parent__in=units)
     waiting = model._default_manager.filter(status=Status.WAITING).exclude(written_by=user)
-    return waiting.filter(Q(unit__in=units) | of_communes)
+    return waiting.filter(Q(unit__in=units) | Q(unit__in=communes))
 
 
 def newest_of_each(rows: "QuerySet[R]") -> "QuerySet[R]":
@@ -93,6 +94,8 @@ def submit(row: R, user: Any, *, seen: int | None, at_once: bool) -> R:
         row.decided_by = user if corrects(user, row) else None
     row.save()
     log(row, "communes.publish_at_once" if at_once else "communes.submit", user=user)
+    if at_once:
+        _tell(row)
     return row
 
 
@@ -113,6 +116,8 @@ def decide(row: R, user: Any, *, approve: bool, comment: str = "") -> None:
     waiting.decided_by, waiting.decided_at, waiting.comment = user, timezone.now(), comment
     waiting.save()
     log(waiting, "communes.approve" if approve else "communes.send_back", user=user)
+    if approve:
+        _tell(waiting)
 
 
 @transaction.atomic
@@ -132,6 +137,11 @@ def mark_seen(row: Any, user: Any) -> bool:
         return False
     log(row, "communes.seen", user=user)
     return True
+
+
+def _tell(row: Reviewed) -> None:
+    if isinstance(row, Alert):
+        alert_out.send_robust(sender=Alert, alert=row)
 
 
 def _set(row: Reviewed, status: str) -> None:

@@ -4,25 +4,23 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Substr
 from django.utils import timezone
 from wagtail.models import Page
 
+from home.tree import below
+
 from ..models import CommunePage, ContactConfirmation, ContactPage, NewsPage, ProcedurePage, Unit
-from ..tree import COMMUNE_PATH, communes_of
+from ..tree import branch_expression, communes_of
 
 REVIEW_AHEAD = timedelta(days=30)
 CONTACT_GOOD_FOR = timedelta(days=182)
 
 
 def guides_to_review(parents: list[Page]) -> "QuerySet[ProcedurePage]":
-    """The live guides one or two levels below these pages whose review is due within thirty days."""
-    inside = Q(pk__in=[])
-    for parent in parents:
-        inside |= Q(path__range=parent._get_children_path_interval(parent.path), depth=parent.depth + 2)
+    """The live guides in the lists of these units and communes whose review is due within thirty days."""
     return (
         ProcedurePage.objects.live()
-        .filter(inside, review_due__lte=timezone.localdate() + REVIEW_AHEAD)
+        .filter(below(parents, levels=2), review_due__lte=timezone.localdate() + REVIEW_AHEAD)
         .order_by("review_due", "pk")
     )
 
@@ -33,7 +31,7 @@ def silent(unit: Unit) -> "QuerySet[CommunePage]":
     spoke = (
         NewsPage.objects.live()
         .filter(date__range=(today - timedelta(weeks=unit.silent_weeks), today))
-        .values(branch=Substr("path", 1, COMMUNE_PATH))
+        .values(branch=branch_expression())
     )
     return communes_of(unit).exclude(path__in=spoke)
 
@@ -43,7 +41,7 @@ def last_posts(communes: list[CommunePage]) -> dict[int, date]:
     by_path = {commune.path: commune.pk for commune in communes}
     dates = (
         NewsPage.objects.live()
-        .annotate(branch=Substr("path", 1, COMMUNE_PATH))
+        .annotate(branch=branch_expression())
         .filter(branch__in=by_path)
         .order_by()
         .values_list("branch")

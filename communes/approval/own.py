@@ -16,6 +16,7 @@ from wagtail.admin.utils import get_user_display_name
 from wagtail.models import Page, Revision, TaskState, WorkflowState, get_default_page_content_type
 
 from home.panels import Link, Row
+from home.tree import below
 
 from ..models import CommunePage, NewsPage
 from .presence import readers
@@ -32,9 +33,7 @@ def own_posts(user: Any) -> "QuerySet[Page]":
 
 def sent_back_in(communes: list[CommunePage]) -> "QuerySet[Page]":
     """The pages of these communes that were sent back and not submitted again, whoever wrote them."""
-    inside = Q(pk__in=[])
-    for commune in communes:
-        inside |= Q(path__range=commune._get_children_path_interval(commune.path)) | Q(pk=commune.pk)
+    inside = below(communes) | Q(pk__in=[commune.pk for commune in communes])
     sent_back = WorkflowState.objects.filter(
         base_content_type=get_default_page_content_type(), status=WorkflowState.STATUS_NEEDS_CHANGES
     ).values(page_pk=Cast("object_id", IntegerField()))
@@ -84,34 +83,38 @@ def _places(tasks: set[int]) -> dict[int, int]:
 
 
 def _row(page: Any, state: WorkflowState | None, place: int | None, reader: Any, user: Any) -> Row:
-    edit = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    if state is None:
+        return _row_of_page(page)
     by = ""
-    if page.owner_id is not None and page.owner_id != user.pk and state and state.requested_by:
+    if page.owner_id is not None and page.owner_id != user.pk and state.requested_by:
         by = _("submitted by %(name)s") % {"name": get_user_display_name(state.requested_by)}
-    if state and state.status == WorkflowState.STATUS_NEEDS_CHANGES:
+    if state.status == WorkflowState.STATUS_NEEDS_CHANGES:
         return Row(
             title=page.draft_title,
-            url=edit,
+            url=_edit_url(page),
             about=by,
             status=_("Sent back"),
             reason=state.current_task_state.comment,
             note=_by_whom(state.current_task_state),
-            links=[Link(_("Correct it and submit it again"), edit)],
+            links=[Link(_("Correct it and submit it again"), _edit_url(page))],
         )
-    if state:
-        note = _("Number %(place)s in the queue") % {"place": place} if place else ""
-        return Row(
-            title=page.draft_title,
-            url=edit,
-            since=state.current_task_state.started_at,
-            status=_("Waiting for approval"),
-            note=_("Somebody is reading it now") if reader else note,
-        )
+    note = _("Number %(place)s in the queue") % {"place": place} if place else ""
+    return Row(
+        title=page.draft_title,
+        url=_edit_url(page),
+        since=state.current_task_state.started_at,
+        status=_("Waiting for approval"),
+        note=_("Somebody is reading it now") if reader else note,
+    )
+
+
+def _row_of_page(page: Any) -> Row:
+    """Of a page that nobody is to decide on."""
     if page.goes_live and page.goes_live > timezone.now():
         when = _moment(page.goes_live)
         return Row(
             title=page.draft_title,
-            url=edit,
+            url=_edit_url(page),
             status=_("Approved"),
             note=_("will appear at %(when)s") % {"when": when},
         )
@@ -119,7 +122,7 @@ def _row(page: Any, state: WorkflowState | None, place: int | None, reader: Any,
         changed = page.has_unpublished_changes
         return Row(
             title=page.draft_title,
-            url=edit,
+            url=_edit_url(page),
             since=page.last_published_at,
             status=_("Live, with changes not yet submitted") if changed else _("Live"),
             links=[Link(_("See it as bà con see it"), page.url or "")] if page.url else [],
@@ -127,10 +130,14 @@ def _row(page: Any, state: WorkflowState | None, place: int | None, reader: Any,
     taken_down = page.first_published_at is not None
     return Row(
         title=page.draft_title,
-        url=edit,
+        url=_edit_url(page),
         since=page.latest_revision_created_at,
         status=_("Taken down") if taken_down else _("Draft, not yet submitted"),
     )
+
+
+def _edit_url(page: Page) -> str:
+    return reverse("wagtailadmin_pages:edit", args=[page.pk])
 
 
 def _moment(when: datetime) -> str:

@@ -2,19 +2,19 @@
 
 from typing import Any
 
-from django.db.models import Q
 from django.template.defaultfilters import date as formatted
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.admin.utils import get_user_display_name
-from wagtail.models import Locale
 
 from home.panels import Link, Row, WorkPanel
+from home.tree import COMMUNE_DEPTH, below, branch
 
-from ..models import CommunePage, ContactPage, Membership, ProcedurePage, Unit, units_where
+from ..models import CommunePage, ContactPage, ProcedurePage, Unit
 from ..panels import COMMUNES_OF_ONE_EDITOR
-from ..tree import communes_of, homes_of
+from ..roles import editor_units
+from ..tree import communes_of, front_pages, homes_of
 from . import due, own
 from .queue import Waiting, is_approver, loaded, waiting_for
 
@@ -25,12 +25,10 @@ DAY = "d/m/Y"
 
 def panels_for(user: Any) -> list[WorkPanel]:
     """What this user has to do today, in the role that he has."""
-    units = list(units_where(user, Membership.Role.EDITOR).order_by("name_folded"))
+    units = list(editor_units(user).order_by(*Unit.IN_ORDER))
     supervising = [unit for unit in units if unit.is_supervising]
     own_units = [unit for unit in units if not unit.is_supervising][:COMMUNES_OF_ONE_EDITOR]
-    communes = list(
-        CommunePage.objects.filter(unit__in=own_units, locale=Locale.get_default()).select_related("unit")
-    )
+    communes = list(front_pages(own_units))
     panels = [waiting_panel(user)] if supervising or (user.is_superuser and is_approver(user)) else []
     if units:
         panels += [to_do_panel(user, supervising, communes), own_panel(user)]
@@ -92,10 +90,8 @@ def contact_rows(communes: list[CommunePage]) -> list[Row]:
     if not communes:
         return []
     found = list(due.unconfirmed(CommunePage.objects.filter(pk__in=communes).select_related("unit")))
-    inside = Q(pk__in=[])
-    for commune in found:
-        inside |= Q(path__range=commune._get_children_path_interval(commune.path), depth=commune.depth + 1)
-    pages = {page.path[: due.COMMUNE_PATH]: page for page in ContactPage.objects.filter(inside)}
+    contacts = ContactPage.objects.filter(below(found, levels=1))
+    pages = {branch(page.path, COMMUNE_DEPTH): page for page in contacts}
     return [
         Row(
             title=_("Contact page of %(commune)s") % {"commune": commune.unit.short_name},

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Case, Count, IntegerField, OuterRef, QuerySet, Subquery, Value, When
-from django.db.models.functions import Cast, Substr
+from django.db.models.functions import Cast
 from django.http import HttpRequest
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ from home.models import UnitApprovalTask
 from home.text import sort_key
 
 from ..models import CommunePage, NewsPage, Unit
-from ..tree import COMMUNE_PATH
+from ..tree import branch_expression, communes_at
 from .presence import readers
 
 UNITS_OWN = "0"
@@ -40,7 +40,7 @@ def is_approver(user: Any) -> bool:
 def in_order(states: "QuerySet[TaskState]") -> "QuerySet[TaskState]":
     """Those still undecided, as they are to be read; `page_id` is the page's, `branch` its commune's path."""
     page_id = Cast("workflow_state__object_id", IntegerField())
-    path = Page.objects.filter(pk=OuterRef("page_id")).values(start=Substr("path", 1, COMMUNE_PATH))
+    path = Page.objects.filter(pk=OuterRef("page_id")).values(start=branch_expression())
     return (
         states.filter(status=TaskState.STATUS_IN_PROGRESS)
         .annotate(
@@ -158,9 +158,8 @@ def loaded(states: Iterable[TaskState], user: Any, *, images: bool = False) -> l
     """The rows of a list, with all that they show, in a fixed number of queries."""
     found = list(states)
     pages = Page.objects.select_related("latest_revision").in_bulk([state.page_id for state in found])
-    branches = {state.branch for state in found}
-    communes = CommunePage.objects.filter(path__in=branches).select_related("unit")
-    places = {commune.path: commune.unit.short_name for commune in communes}
+    communes = communes_at(state.branch for state in found)
+    places = {path: commune.unit.short_name for path, commune in communes.items()}
     open_by = readers(pages, user)
     contents = {pk: page.latest_revision.content for pk, page in pages.items()}
     pictures = {}
@@ -185,8 +184,8 @@ def communes_that_wait(states: "QuerySet[TaskState]") -> list[tuple[str, str, in
     """For the filter: its value, the commune's name, how many wait; the unit's own pages last."""
     counts = dict(states.order_by().values_list("branch").annotate(Count("pk")))
     units: dict[Unit, int] = {}
-    for commune in CommunePage.objects.filter(path__in=counts).select_related("unit"):
-        units[commune.unit] = units.get(commune.unit, 0) + counts.pop(commune.path)
+    for path, commune in communes_at(counts).items():
+        units[commune.unit] = units.get(commune.unit, 0) + counts.pop(path)
     rows = [(str(unit.pk), unit.short_name, units[unit]) for unit in _by_name(units)]
     return [*rows, (UNITS_OWN, _("Pages of the unit"), sum(counts.values()))] if counts else rows
 

@@ -19,7 +19,7 @@ from wagtail.models import Page, Revision, WorkflowState
 from ..groups import editors_group_name
 from ..models import CommunePage, Invitation, Membership, Unit
 from ..signals import commune_closing
-from ..staff.log import record
+from ..staff.log import log_act
 from ..staff.memberships import end_membership, withdraw_all
 from .redirects import redirect
 
@@ -103,13 +103,7 @@ def close_commune(unit: Unit, successor: Unit | None = None, by: Any = None) -> 
     check_closing(unit, successor)
     lines = what_closing_means(unit, successor)
     pages = pages_of(unit)
-    for state in _waiting(pages):
-        state.cancel(user=by)
-    Revision.objects.filter(
-        base_content_type=ContentType.objects.get_for_model(Page),
-        object_id__in=[str(page.pk) for page in pages],
-        approved_go_live_at__isnull=False,
-    ).update(approved_go_live_at=None)
+    _stop_publishing(pages, by)
     redirects = redirect(unit, successor)
     live = [page for page in pages if page.live]
     unit.closing_record = {
@@ -125,8 +119,19 @@ def close_commune(unit: Unit, successor: Unit | None = None, by: Any = None) -> 
     Group.objects.filter(name=editors_group_name(unit)).delete()
     unit.active, unit.successor = False, successor
     unit.save()
-    record(unit, "staff.closed", by, successor=successor.full_name if successor else "")
+    log_act(unit, "staff.closed", by, successor=successor.full_name if successor else "")
     return lines
+
+
+def _stop_publishing(pages: list[Page], by: Any) -> None:
+    """What waits for approval becomes a draft again, and so does what was approved for a later hour."""
+    for state in _waiting(pages):
+        state.cancel(user=by)
+    Revision.objects.filter(
+        base_content_type=ContentType.objects.get_for_model(Page),
+        object_id__in=[str(page.pk) for page in pages],
+        approved_go_live_at__isnull=False,
+    ).update(approved_go_live_at=None)
 
 
 def _live_revision(page: Page) -> int | None:

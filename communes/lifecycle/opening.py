@@ -25,8 +25,10 @@ from wagtail.models import (
 
 from home.markdown_files import blocks, filled, read_text
 from home.models import HomePage, InfoPage, UnitApprovalTask
-from home.text import plain_slug
+from home.text import plain_slug, same_key
+from home.tree import HOME_DEPTH
 
+from ..doors import Parent, doors
 from ..groups import (
     SHARED_COLLECTION,
     STOCK_GROUPS,
@@ -36,8 +38,9 @@ from ..groups import (
     ensure_group,
     page_rights,
 )
-from ..models import CommunePage, ContactPage, NewsIndexPage, ProcedureIndexPage, ReturnReason, Unit
+from ..models import CommunePage, ReturnReason, Unit
 from ..signals import commune_opened, starter_values_asked, unit_opened
+from ..tree import home_of
 from .closing import reopen
 
 STARTER_PAGES = Path(__file__).parent / "starter_pages"
@@ -82,6 +85,11 @@ class Report:
         self.made(page.url_path)
         return page
 
+    def ensure_doors(self, parent: Page, under: Parent) -> None:
+        """The pages to which the doors of a commune or of a unit lead."""
+        for door in doors(under):
+            self.ensure_child(parent, door.page_type, slug=door.slug, title=door.title)
+
 
 @transaction.atomic
 def open_unit(
@@ -93,29 +101,14 @@ def open_unit(
     """
     Group.objects.filter(name__in=STOCK_GROUPS, user__isnull=True).delete()
     _name_stock_rows()
-    unit, made = Unit.objects.get_or_create(kind=kind, name=name, parent=None, defaults={"page_key": uuid4()})
+    name = Unit.plain_name(name)
+    unit, made = Unit.objects.get_or_create(
+        kind=kind, name_key=same_key(name), parent=None, defaults={"name": name, "page_key": uuid4()}
+    )
     if made:
         ReturnReason.objects.bulk_create(ReturnReason(unit=unit, text=text) for text in RETURN_REASONS)
     report = Report(unit)
-    locale = Locale.get_default()
-    home = HomePage.objects.filter(translation_key=unit.page_key, locale=locale).first()
-    if home is None:
-        root = Page.get_first_root_node()
-        # Wagtail's own welcome page makes room for ours.
-        Page.objects.filter(depth=2, slug="home", content_type__model="page").delete()
-        root.refresh_from_db()
-        home = report.ensure_child(
-            root,
-            HomePage,
-            slug=plain_slug(unit.short_name),
-            title=unit.full_name,
-            unit_name=unit.full_name,
-            phone=phone,
-            address=address,
-            intro=intro,
-            locale=locale,
-            translation_key=unit.page_key,
-        )
+    home = home_of(unit) or _first_page(report, phone=phone, address=address, intro=intro)
     if not Site.objects.filter(root_page=home).exists():
         Site.objects.create(
             hostname=hostname,
@@ -123,23 +116,41 @@ def open_unit(
             site_name=unit.full_name,
             is_default_site=not Site.objects.filter(is_default_site=True).exists(),
         )
-    report.ensure_child(home, NewsIndexPage, slug="tin-tuc", title="Tin tức")
-    report.ensure_child(home, ProcedureIndexPage, slug="thu-tuc", title="Thủ tục hành chính")
+    report.ensure_doors(home, "unit")
     _ensure_starter_pages(report, home)
-
-    group = ensure_group(editors_group_name(unit))
-    # One row on the parent page, never one for each commune: with hundreds the explorer takes seconds.
-    page_rights(
-        group,
-        home,
-        ["add_page", "change_page", "publish_page", "lock_page", "unlock_page"],
-    )
-    # Its communes' collections lie below its own, so that another unit's editors see none of them.
-    for collection in (ensure_collection(unit.qualified_name), ensure_collection(SHARED_COLLECTION)):
-        collection_rights(group, collection, ["add", "change", "choose"])
+    group = _ensure_unit_editors(unit, home)
     unit_opened.send(sender=Unit, unit=unit, group=group)
     _ensure_approval(unit, home, group)
     return unit, home
+
+
+def _first_page(report: Report, **values: str) -> HomePage:
+    unit = report.unit
+    root = Page.get_first_root_node()
+    # Wagtail's own welcome page makes room for ours.
+    Page.objects.filter(depth=HOME_DEPTH, slug="home", content_type__model="page").delete()
+    root.refresh_from_db()
+    return report.ensure_child(
+        root,
+        HomePage,
+        slug=plain_slug(unit.short_name),
+        title=unit.full_name,
+        unit_name=unit.full_name,
+        locale=Locale.get_default(),
+        translation_key=unit.page_key,
+        **values,
+    )
+
+
+def _ensure_unit_editors(unit: Unit, home: HomePage) -> Group:
+    """The group of the unit's editors, with its rights on pages and files."""
+    group = ensure_group(editors_group_name(unit))
+    # One row on the parent page, never one for each commune: with hundreds the explorer takes seconds.
+    page_rights(group, home, ["add_page", "change_page", "publish_page", "lock_page", "unlock_page"])
+    # Its communes' collections lie below its own, so that another unit's editors see none of them.
+    for collection in (ensure_collection(unit.qualified_name), ensure_collection(SHARED_COLLECTION)):
+        collection_rights(group, collection, ["add", "change", "choose"])
+    return group
 
 
 def _ensure_starter_pages(report: Report, home: HomePage) -> None:
@@ -203,19 +214,14 @@ def open_commune(
     if kind in Unit.SUPERVISING_KINDS:
         raise ValueError(f"“{kind}” is the kind of a supervising unit, not of a commune")
     home = HomePage.objects.get(translation_key=parent.page_key, locale=Locale.get_default())
-    unit, made = Unit.objects.get_or_create(
-        kind=kind, name=name, parent=parent, defaults={"page_key": uuid4()}
-    )
-    report = Report(unit)
-    (report.made if made else report.found)(unit.full_name)
-    if not unit.active:
-        reopen(unit, report)
+    report = _unit_in_service(parent, kind, name)
+    unit = report.unit
     # An open commune stays at its address, whatever `slug` says now.
     there = CommunePage.objects.filter(unit=unit, translation_key=unit.page_key, locale=home.locale).first()
     page = report.ensure_child(
         home,
         CommunePage,
-        slug=there.slug if there else slug or plain_slug(name),
+        slug=there.slug if there else slug or plain_slug(unit.name),
         title=unit.full_name,
         unit=unit,
         duty_phone=phone,
@@ -229,14 +235,29 @@ def open_commune(
     if unit.page_key != page.translation_key:
         unit.page_key = page.translation_key
         unit.save()
-    report.ensure_child(page, NewsIndexPage, slug="tin-tuc", title="Tin tức")
-    report.ensure_child(page, ProcedureIndexPage, slug="thu-tuc", title="Thủ tục hành chính")
-    report.ensure_child(page, ContactPage, slug="lien-he", title="Liên hệ")
+    report.ensure_doors(page, "commune")
+    _ensure_commune_editors(unit, parent, page)
+    commune_opened.send(sender=open_commune, page=page, report=report)
+    return report
 
+
+def _unit_in_service(parent: Unit, kind: str, name: str) -> Report:
+    """The commune's unit, which is made where it is missing and reopened where it was closed."""
+    name = Unit.plain_name(name)
+    unit, made = Unit.objects.get_or_create(
+        kind=kind, name_key=same_key(name), parent=parent, defaults={"name": name, "page_key": uuid4()}
+    )
+    report = Report(unit)
+    (report.made if made else report.found)(unit.full_name)
+    if not unit.active:
+        reopen(unit, report)
+    return report
+
+
+def _ensure_commune_editors(unit: Unit, parent: Unit, page: CommunePage) -> None:
+    """The group of the commune's editors, with its rights on pages and files."""
     group = ensure_group(editors_group_name(unit))
     page_rights(group, page, ["add_page", "change_page"])
     own = ensure_collection(unit.qualified_name, parent=ensure_collection(parent.qualified_name))
     collection_rights(group, own, ["add", "change", "choose"])
     collection_rights(group, ensure_collection(SHARED_COLLECTION), ["choose"])
-    commune_opened.send(sender=open_commune, page=page, report=report)
-    return report

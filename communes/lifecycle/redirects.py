@@ -6,6 +6,7 @@ from wagtail.models import Page, Site
 from home.models import HomePage
 from home.tree import live_children
 
+from ..doors import door_of
 from ..models import CommunePage, ProcedureIndexPage, ProcedurePage, Unit
 
 
@@ -19,17 +20,9 @@ def redirect(unit: Unit, successor: Unit | None) -> list[Redirect]:
         site = Site.objects.get(pk=parts[0])
         home = front.get_parent()
         heir = _heir(successor, front)
-        doors = heir.doors if heir else {}
         for page in front.get_descendants(inclusive=True).live().select_related("content_type"):
-            name = page.content_type.model
-            parent = {"newspage": "newsindexpage", "procedurepage": "procedureindexpage"}.get(name, name)
-            redirects.append(
-                _temporary(
-                    site,
-                    parts[2] + page.url_path.removeprefix(front.url_path),
-                    doors.get(parent) or heir or home,
-                )
-            )
+            old_path = parts[2] + page.url_path.removeprefix(front.url_path)
+            redirects.append(_temporary(site, old_path, _counterpart(page, heir) or heir or home))
         redirects += _redirect_shared_guides(site, front, heir, parts[2])
     # A resident's old link goes on to where it now leads; an older redirect at the same address would win.
     Redirect.objects.filter(
@@ -44,12 +37,12 @@ def _redirect_shared_guides(
 ) -> list[Redirect]:
     """The unit's guides were read at the commune's address too, where no page of its own stands."""
     home = HomePage.objects.get(pk=front.get_parent().pk)
-    index = front.doors.get("procedureindexpage")
+    index = front.doors.get("procedure")
     shared = live_children(ProcedureIndexPage, home).first()
     if index is None or shared is None:
         return []
     own = set(live_children(ProcedurePage, index).values_list("slug", flat=True))
-    heirs_index = heir.doors.get("procedureindexpage") if heir else None
+    heirs_index = heir.doors.get("procedure") if heir else None
     redirects = []
     for guide in live_children(ProcedurePage, shared):
         if guide.slug in own:
@@ -60,6 +53,12 @@ def _redirect_shared_guides(
             redirect.redirect_link = f"{heirs_index.url}{guide.slug}/"
         redirects.append(redirect)
     return redirects
+
+
+def _counterpart(page: Page, heir: CommunePage | None) -> Page | None:
+    """The successor's page behind the same door."""
+    door = door_of(page.specific_class)
+    return heir.doors.get(door.name) if heir and door else None
 
 
 def _heir(successor: Unit | None, front: CommunePage) -> CommunePage | None:

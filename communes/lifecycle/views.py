@@ -10,12 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_variables
 
-from home.text import fold
+from home.stale import keeps_words, may_act
+from home.text import fold, search_key
 
 from ..models import Unit
 from ..staff import rights
 from ..staff.invitations import AlreadyInvited, Slip, free_username, invite
-from ..staff.log import record
+from ..staff.log import log_act
 from ..staff.screens import get_or_post, page
 from ..staff.slips import slips_response
 from .closing import check_closing, close_commune, what_closing_means
@@ -23,22 +24,22 @@ from .forms import CloseForm, OpenForm, PeopleForms
 from .opening import Report, open_commune
 
 
+@keeps_words()
 @get_or_post
 @sensitive_variables()
 def open_view(request: HttpRequest) -> HttpResponse:
     """Form, then what would be made, then the slips. Each step carries all that was typed."""
-    parents = rights.managed_units(request.user).filter(
-        kind__in=Unit.SUPERVISING_KINDS, active=True, page_key__isnull=False
-    )
+    managed = rights.managed_units(request.user)
+    parents = managed.supervising().filter(active=True, page_key__isnull=False)
     if not parents.exists():
         raise Http404
     title = gettext("Open a commune")
-    if request.method != "POST":
+    if not request.POST:
         return page(
             request, "open", title, form=OpenForm(parents=parents), people=PeopleForms(prefix="people")
         )
     form, people = OpenForm(request.POST, parents=parents), PeopleForms(request.POST, prefix="people")
-    valid = form.is_valid() and people.is_valid()
+    valid = form.is_valid() and people.is_valid() and may_act(request)
     step = request.POST.get("step", "preview")
     if step == "open" and valid:
         try:
@@ -72,7 +73,7 @@ def _preview(request: HttpRequest, form: OpenForm, people: Any) -> dict[str, Any
         person
         for name in set(folded)
         for person in rights.shown_people(request.user).filter(
-            name_folded__startswith=f"{name} ", is_active=True
+            name_folded__startswith=f"{search_key(name)} ", is_active=True
         )
         if fold(person.get_full_name()) == name
     ]
@@ -106,7 +107,7 @@ def _open(request: HttpRequest, form: OpenForm, people: Any) -> tuple[Report, li
             )
         except AlreadyInvited as error:
             lines.append(gettext("%(name)s has been invited already.") % {"name": error.invitation})
-    record(report.unit, "staff.opened", request.user, phone=data["phone"])
+    log_act(report.unit, "staff.opened", request.user, phone=data["phone"])
     return report, slips, lines
 
 
@@ -118,18 +119,19 @@ def _in_words(line: str) -> str:
     }
 
 
+@keeps_words()
 @get_or_post
 def close_view(request: HttpRequest, unit_id: int) -> HttpResponse:
     unit = get_object_or_404(
         rights.managed_units(request.user)
         .filter(active=True, parent__isnull=False)
-        .exclude(kind__in=Unit.SUPERVISING_KINDS)
+        .communes()
         .select_related("parent"),
         pk=unit_id,
     )
     siblings = Unit.objects.filter(parent=unit.parent).exclude(pk=unit.pk)
     form = CloseForm(request.POST or None, units=siblings)
-    if request.method == "POST" and form.is_valid():
+    if may_act(request) and form.is_valid():
         try:
             check_closing(unit, form.cleaned_data["successor"])
             lines = close_commune(unit, form.cleaned_data["successor"], request.user)

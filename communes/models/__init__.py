@@ -6,7 +6,8 @@ from .invitations import Invitation
 from .news import NewsIndexPage, NewsPage
 from .pages import CommunePage, ContactPage
 from .procedures import ProcedureIndexPage, ProcedurePage
-from .units import Membership, Unit, units_where
+from .special_days import SpecialDay
+from .units import Membership, Unit
 from .urgent import PlaceList, PostTemplate, UrgentPost
 from .users import User
 
@@ -24,8 +25,8 @@ __all__ = [
     "ProcedureIndexPage",
     "ProcedurePage",
     "ReturnReason",
+    "SpecialDay",
     "Unit",
     "UrgentPost",
     "User",
-    "units_where",
 ]

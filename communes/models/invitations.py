@@ -35,7 +35,7 @@ class Invitation(Signed):
     roles = models.JSONField(default=list, help_text="values of Membership.Role; none for a new password")
     full_name = models.CharField(_("full name"), max_length=150)
     username = models.CharField(max_length=150)
-    # Whose password is chosen anew, or who the invited person became.
+    # Whose password is reset, or who the invited person became.
     user = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="invitations")
     code_hash = models.CharField(max_length=64, unique=True)
     created_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")

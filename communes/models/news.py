@@ -20,7 +20,7 @@ from home.blocks import body_blocks
 from home.fields import StreamField
 from home.forms import ScopedChoiceForm
 from home.models import BasePage
-from home.tree import live_children
+from home.tree import HOME_DEPTH, branch, live_children
 
 from .pages import BelongsToACommune
 
@@ -31,13 +31,9 @@ NEW_FOR = datetime.timedelta(days=3)
 LATEST_POSTS = 3
 
 
-# The root has depth 1, a unit's home page 2, its news list 3, a commune's news list 4.
-HOME_DEPTH = 2
-
-
 def shared_posts(news_index: Page) -> "QuerySet[NewsPage]":
     """The unit's live posts that a commune's list shows too, except where it has its own at their address."""
-    home_path = news_index.path[: Page.steplen * HOME_DEPTH]
+    home_path = branch(news_index.path, HOME_DEPTH)
     own = live_children(NewsPage, news_index)
     # Written so that SQLite starts at the few marked posts, not at every page of every commune: it has an
     # index neither for a bare boolean nor for a prefix.
@@ -73,7 +69,7 @@ class NewsIndexPage(BelongsToACommune, BasePage):
     subpage_types = ["communes.NewsPage"]
     max_count_per_parent = 1
     page_description = _("The list of posts")
-    part_of_the_house = True
+    is_structural = True
     own_reserved_slug = "tin-tuc"
 
     class Meta:
@@ -202,7 +198,7 @@ class NewsPage(BelongsToACommune, BasePage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        context["index"] = news = self.list_in(context["commune"], "newsindexpage")
+        context["index"] = news = self.list_in(context["commune"])
         context["more_posts"] = latest_posts(news).exclude(pk=self.pk)[:LATEST_POSTS]
         context["posts_url"] = news.get_url(request)
         # Read in a commune's news, a post of the unit is still the unit's.

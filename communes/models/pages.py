@@ -14,13 +14,19 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from communes import blocks
+from communes.doors import by_door, door_of
+from home.calendar import Calendar, Change, Hours
 from home.fields import StreamField
 from home.links import web_address
 from home.models import BasePage
 from home.phones import phone_validator
-from home.tree import live_children
+from home.tree import COMMUNE_DEPTH, branch, live_children
 
+from .special_days import SpecialDay
 from .units import Unit
+
+# So far ahead a page tells which days are off, and which are worked instead.
+CHANGES_TOLD = 14  # days
 
 # Drawings in static/scenes. A page picks one by name: the library takes no SVG.
 SCENES = [
@@ -51,7 +57,7 @@ class CommunePage(BasePage):
         "tipform.TipFormPage",
     ]
     page_description = _("The front page of a commune's police")
-    part_of_the_house = True
+    is_structural = True
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", editable=False)
     scene = models.CharField(
@@ -96,15 +102,23 @@ class CommunePage(BasePage):
 
     @cached_property
     def doors(self) -> dict[str, Page]:
-        """The live pages below by model name: newsindexpage, procedureindexpage, contactpage, tipformpage."""
-        return {page.specific_class._meta.model_name: page for page in self.get_children().live()}
+        """The live pages below by the names of their doors."""
+        return by_door(self.get_children().live())
+
+    @cached_property
+    def contact(self) -> "ContactPage | None":
+        """The live contact page, which has the hours."""
+        contact: ContactPage | None = live_children(ContactPage, self).first()
+        if contact:
+            contact.commune = self
+        return contact
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         context["commune"] = self
-        news = self.doors.get("newsindexpage")
+        news = self.doors.get("news")
         context["posts_url"] = news.get_url(request) if news else ""
-        context["contact"] = live_children(ContactPage, self).first()
+        context["contact"] = self.contact
         return context
 
 
@@ -113,17 +127,19 @@ class BelongsToACommune:
 
     @cached_property
     def commune(self) -> CommunePage | None:
-        ancestor_paths = [self.path[: self.steplen * level] for level in range(1, self.depth)]  # type: ignore[attr-defined]
-        return CommunePage.objects.filter(path__in=ancestor_paths).select_related("unit__parent").first()
+        front = branch(self.path, COMMUNE_DEPTH)  # type: ignore[attr-defined]
+        return CommunePage.objects.filter(path=front).select_related("unit__parent").first()
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)  # type: ignore[misc]
         context["commune"] = kwargs.get("commune") or self.commune
         return context
 
-    def list_in(self, commune: CommunePage | None, door: str) -> Page:
+    def list_in(self, commune: CommunePage | None) -> Page:
         """The list in which this page is read: for a shared guide, that of the commune of the context."""
-        return (commune.doors.get(door) if commune else None) or self.get_parent()  # type: ignore[attr-defined]
+        door = door_of(type(self))  # type: ignore[arg-type]
+        own_list = commune.doors.get(door.name) if commune and door else None
+        return own_list or self.get_parent()  # type: ignore[attr-defined]
 
 
 class ContactPage(BelongsToACommune, BasePage):
@@ -132,7 +148,7 @@ class ContactPage(BelongsToACommune, BasePage):
     subpage_types: ClassVar[list[str]] = []
     max_count_per_parent = 1
     page_description = _("Address, office hours, officers in charge")
-    part_of_the_house = True
+    is_structural = True
 
     map_url = models.URLField(
         _("link to a map"),
@@ -191,11 +207,37 @@ class ContactPage(BelongsToACommune, BasePage):
             for (first, last), times in sorted(lines.items())
         ]
 
-    def is_open(self, at: datetime.datetime | None = None) -> bool:
-        """Whether the office works at this moment (default: now). The duty phone answers in any case."""
-        at = timezone.localtime(at)
-        return any(
-            int(hours.value["first_day"]) <= at.weekday() <= int(hours.value["last_day"])
-            and hours.value["opens"] <= at.time() < hours.value["closes"]
-            for hours in self.hours
+    @cached_property
+    def special_days(self) -> list[SpecialDay]:
+        return SpecialDay.objects.of(self.commune.unit) if self.commune else []
+
+    @property
+    def calendar(self) -> Calendar:
+        """When the office works. The duty phone answers in any case."""
+        return Calendar(
+            [
+                Hours(
+                    int(hours.value["first_day"]),
+                    int(hours.value["last_day"]),
+                    hours.value["opens"],
+                    hours.value["closes"],
+                )
+                for hours in self.hours
+            ],
+            off={row.day: row.reason for row in self.special_days if not row.is_worked},
+            worked={row.day: row.reason for row in self.special_days if row.is_worked},
         )
+
+    def is_open(self, at: datetime.datetime | None = None) -> bool:
+        """Whether the office works at this moment (default: now)."""
+        return self.calendar.is_open(at)
+
+    @property
+    def reason_off(self) -> str:
+        """Why nobody works today, if the day has a name for it."""
+        return self.calendar.reason_off(timezone.localdate())
+
+    @property
+    def changes(self) -> list[Change]:
+        """The days soon that have other hours than their weekday."""
+        return self.calendar.changes(CHANGES_TOLD)

@@ -18,9 +18,10 @@ from communes import blocks
 from home.fields import StreamField
 from home.links import web_address
 from home.models import BasePage
+from home.ordering import InVietnamese
 from home.tree import live_children
 
-from .pages import BelongsToACommune, ContactPage
+from .pages import BelongsToACommune
 
 # In a shared guide, stands for the police unit in whose pages the guide is read.
 UNIT_PLACEHOLDER = "{full_name}"
@@ -34,7 +35,7 @@ class ProcedureIndexPage(BelongsToACommune, BasePage):
     subpage_types = ["communes.ProcedurePage"]
     max_count_per_parent = 1
     page_description = _("The list of procedure guides")
-    part_of_the_house = True
+    is_structural = True
     own_reserved_slug = "thu-tuc"
 
     class Meta:
@@ -63,16 +64,14 @@ class ProcedureIndexPage(BelongsToACommune, BasePage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        own = list(live_children(ProcedurePage, self).order_by("title"))
-        shared = (
-            live_children(ProcedurePage, self.shared_index).exclude(slug__in=[guide.slug for guide in own])
-            if self.shared_index
-            else ProcedurePage.objects.none()
-        )
+        own = list(live_children(ProcedurePage, self).order_by(InVietnamese("title")))
+        shared: Any = ProcedurePage.objects.none()
+        if self.shared_index:
+            taken = [guide.slug for guide in own]
+            shared = live_children(ProcedurePage, self.shared_index).exclude(slug__in=taken)
+        guides = [*own, *shared.order_by(InVietnamese("title"))]
         base = self.get_url(request)
-        context["guides"] = [
-            {"guide": guide, "url": f"{base}{guide.slug}/"} for guide in [*own, *shared.order_by("title")]
-        ]
+        context["guides"] = [{"guide": guide, "url": f"{base}{guide.slug}/"} for guide in guides]
         return context
 
 
@@ -226,9 +225,9 @@ class ProcedurePage(BelongsToACommune, BasePage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         commune = context["commune"]
-        context["contact"] = live_children(ContactPage, commune).first() if commune else None
+        context["contact"] = commune.contact if commune else None
         context["where"] = self.where.replace(
             UNIT_PLACEHOLDER, commune.unit.full_name if commune else "Công an cấp xã"
         )
-        context["index"] = self.list_in(commune, "procedureindexpage")
+        context["index"] = self.list_in(commune)
         return context

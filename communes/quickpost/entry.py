@@ -10,7 +10,7 @@ from wagtail.admin.menu import MenuItem
 
 from home.panels import Link, Row, WorkPanel
 
-from ..models import Membership, units_where
+from ..roles import editor_units
 from .places import places_of
 from .posts import posts_in
 
@@ -56,4 +56,4 @@ class QuickPostMenuItem(MenuItem):
         )
 
     def is_shown(self, request: HttpRequest) -> bool:
-        return units_where(request.user, Membership.Role.EDITOR).exists()
+        return editor_units(request.user).exists()

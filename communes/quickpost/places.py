@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
-from wagtail.models import Collection, Locale, Page
+from wagtail.models import Collection, Page
 
-from home.models import HomePage
+from home.tree import below, branch
 
 from ..groups import SHARED_COLLECTION, ensure_collection
-from ..models import CommunePage, Membership, NewsIndexPage, Unit, units_where
+from ..models import NewsIndexPage, Unit
+from ..roles import editor_units
+from ..tree import front_pages, homes_of
 
 
 @dataclass(frozen=True)
@@ -30,16 +31,11 @@ class Place:
 
 def places_of(user: Any) -> list[Place]:
     """The news that this user may write for today, in four queries however many units he works for."""
-    units = list(units_where(user, Membership.Role.EDITOR).select_related("parent").order_by("name_folded"))
-    keys = [unit.page_key for unit in units]
-    above: dict[Any, Page] = {}
-    for model in (CommunePage, HomePage):
-        pages = model.objects.filter(translation_key__in=keys, locale=Locale.get_default())
-        above |= {page.translation_key: page for page in pages} if keys else {}
-    below = Q(pk__in=[])
-    for page in above.values():
-        below |= Q(depth=page.depth + 1, path__range=page._get_children_path_interval(page.path))
-    news = {page.path[: -Page.steplen]: page for page in NewsIndexPage.objects.filter(below)}
+    units = list(editor_units(user).select_related("parent").order_by(*Unit.IN_ORDER))
+    above: dict[Any, Page] = {page.translation_key: page for page in front_pages(units)}
+    above |= homes_of(units)
+    lists = NewsIndexPage.objects.filter(below(above.values(), levels=1))
+    news = {branch(page.path, page.depth - 1): page for page in lists}
     return [
         Place(unit, news[above[unit.page_key].path])
         for unit in units

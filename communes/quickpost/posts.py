@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from wagtail.models import ReferenceIndex
 from wagtail.utils.file import hash_filelike
 
 from home.media import in_use
+from home.tree import below
 
 from ..models import NewsIndexPage, NewsPage
 from .photos import Photo, stored
@@ -53,10 +53,7 @@ def post_key(user: Any, nonce: str) -> uuid.UUID:
 
 def posts_in(places: Sequence[Place]) -> Any:
     """The posts in the news of these places, live or not."""
-    below = Q(pk__in=[])
-    for place in places:
-        below |= Q(path__range=place.news._get_children_path_interval(place.news.path))
-    return NewsPage.objects.filter(below)
+    return NewsPage.objects.filter(below(place.news for place in places))
 
 
 def create_post(user: Any, place: Place, words: Words, photos: Sequence[Photo], nonce: str) -> NewsPage:

@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ..models import Invitation, Membership, Unit, User
-from .log import record
+from ..models.users import by_name
+from .log import log_act
 
 ENOUGH_APPROVERS = 2
 
@@ -44,7 +45,7 @@ def printers_of(user: User) -> set[int]:
 
 def approvers_of(unit: Unit) -> list[User]:
     works = Membership.objects.current().approving().filter(unit=unit).select_related("user")
-    return [work.user for work in works.order_by("user__name_folded")]
+    return [work.user for work in works.order_by(*by_name("user__"))]
 
 
 def may_confirm(user: Any, membership: Membership) -> bool:
@@ -122,5 +123,5 @@ def confirm(membership_id: int, by: Any) -> Membership:
     membership.confirmed_by = by
     membership.since = timezone.localdate()
     membership.save()
-    record(membership.user, "staff.confirmed", by, unit=membership.unit.full_name, role=membership.role)
+    log_act(membership.user, "staff.confirmed", by, unit=membership.unit.full_name, role=membership.role)
     return membership

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ..models import Membership, User
+from ..models.users import by_name
 from . import rights
 from .approvers import Altered, NotWaiting, approvers_of, confirm, may_confirm, waits_for
 from .memberships import end_membership
@@ -25,7 +26,10 @@ def confirm_approver(request: HttpRequest, membership_id: int) -> HttpResponse:
     )
     back = HttpResponseRedirect(reverse("staff:unit", args=[membership.unit_id]))
     if request.method == "POST":
-        _decide(request, membership)
+        if request.POST.get("act") == "refuse":
+            _refuse(request, membership)
+        else:
+            _confirm(request, membership)
         return back
     if not Membership.objects.awaiting().filter(pk=membership.pk).exists():
         messages.info(request, _what_became(membership))
@@ -35,24 +39,24 @@ def confirm_approver(request: HttpRequest, membership_id: int) -> HttpResponse:
         "confirm",
         _("Confirm an approver"),
         membership=membership,
-        brought_in_by=User.objects.filter(pk__in=membership.brought_in_by).order_by("name_folded"),
+        brought_in_by=User.objects.filter(pk__in=membership.brought_in_by).order_by(*by_name()),
         may_confirm=may_confirm(request.user, membership),
         who=waits_for(approvers_of(membership.unit), membership.brought_in_by),
     )
 
 
-def _decide(request: HttpRequest, membership: Membership) -> None:
-    name, unit = membership.user, membership.unit
-    if request.POST.get("act") == "refuse":
-        waiting = Membership.objects.awaiting().filter(pk=membership.pk).first()
-        if waiting is None:
-            messages.info(request, _what_became(membership))
-        else:
-            end_membership(waiting, request.user)
-            messages.success(
-                request, _("%(name)s does not become an approver of %(unit)s.") % {"name": name, "unit": unit}
-            )
+def _refuse(request: HttpRequest, membership: Membership) -> None:
+    waiting = Membership.objects.awaiting().filter(pk=membership.pk).first()
+    if waiting is None:
+        messages.info(request, _what_became(membership))
         return
+    end_membership(waiting, request.user)
+    words = {"name": membership.user, "unit": membership.unit}
+    messages.success(request, _("%(name)s does not become an approver of %(unit)s.") % words)
+
+
+def _confirm(request: HttpRequest, membership: Membership) -> None:
+    name, unit = membership.user, membership.unit
     try:
         confirm(membership.pk, request.user)
     except NotWaiting:

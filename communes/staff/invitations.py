@@ -15,11 +15,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from home.text import fold, plain_slug
+from home.text import fold, plain_slug, same_key
 
 from ..models import Invitation, Membership, Unit, User
 from .approvers import only_administrators
-from .log import record
+from .log import log_act
 from .memberships import end_sessions, start_membership
 
 DIGITS = 16
@@ -97,9 +97,8 @@ def invite(*, unit: Unit, full_name: str, roles: Iterable[str], by: Any, nonce: 
     made = Invitation.objects.open().filter(code_hash=_hash(code)).first()
     if made is not None:
         return Slip(made, code)
-    existing = Invitation.objects.open().filter(purpose=Purpose.JOIN, unit=unit, full_name__iexact=full_name)
-    if invitation := existing.first():
-        raise AlreadyInvited(invitation)
+    if existing := _invited(unit, full_name):
+        raise AlreadyInvited(existing)
     invitation = Invitation.objects.create(
         unit=unit,
         roles=roles,
@@ -110,8 +109,14 @@ def invite(*, unit: Unit, full_name: str, roles: Iterable[str], by: Any, nonce: 
         brought_in_by=_with(by),
         expires_at=_expiry(),
     )
-    record(invitation, "staff.invited", by, roles=roles)
+    log_act(invitation, "staff.invited", by, roles=roles)
     return Slip(invitation, code)
+
+
+def _invited(unit: Unit, full_name: str) -> Invitation | None:
+    """The open invitation of somebody of this name, however it is typed."""
+    pending = Invitation.objects.open().filter(purpose=Purpose.JOIN, unit=unit)
+    return next((one for one in pending if same_key(one.full_name) == same_key(full_name)), None)
 
 
 def invite_missing(unit: Unit, people: dict[str, list[str]], report: Any) -> list[Slip]:
@@ -126,28 +131,40 @@ def invite_missing(unit: Unit, people: dict[str, list[str]], report: Any) -> lis
         for each in Membership.objects.not_ended().filter(unit=unit).select_related("user")
     }
     for name, roles in people.items():
-        pending = Invitation.objects.open().filter(purpose=Purpose.JOIN, unit=unit, full_name__iexact=name)
         if user := here.get(fold(name)):
-            begun = [work for role in roles if (work := start_membership(user, unit, role, None))]
-            if begun:
-                report.made(f"work of {user}: {', '.join(map(_in_the_report, begun))}")
-            else:
-                report.found(f"{user} ({user.username})")
-        elif invitation := pending.first():
-            if not invitation.in_force():
-                # Altered from outside. The list says who is wanted, so he is invited afresh.
-                invitation.delete()
-                slips.append(invite(unit=unit, full_name=name, roles=roles, by=None))
-                report.made(f"new slip for {name} ({slips[-1].invitation.username})")
-            elif invitation.lapsed:
-                slips.append(new_slip(invitation, None))
-                report.made(f"new slip for {name} ({invitation.username})")
-            else:
-                report.found(f"invitation of {name} ({invitation.username})")
-        else:
-            slips.append(invite(unit=unit, full_name=name, roles=roles, by=None))
-            report.made(f"invitation of {name} ({slips[-1].invitation.username})")
+            _start_missing(user, unit, roles, report)
+        elif slip := _missing_slip(unit, name, roles, report):
+            slips.append(slip)
     return slips
+
+
+def _start_missing(user: User, unit: Unit, roles: Iterable[str], report: Any) -> None:
+    begun = [work for role in roles if (work := start_membership(user, unit, role, None))]
+    if begun:
+        report.made(f"work of {user}: {', '.join(map(_in_the_report, begun))}")
+    else:
+        report.found(f"{user} ({user.username})")
+
+
+def _missing_slip(unit: Unit, name: str, roles: Iterable[str], report: Any) -> Slip | None:
+    """A slip for somebody who does not work here yet; None for one whose slip is good."""
+    invitation = _invited(unit, name)
+    if invitation is None:
+        slip = invite(unit=unit, full_name=name, roles=roles, by=None)
+        report.made(f"invitation of {name} ({slip.invitation.username})")
+        return slip
+    if not invitation.in_force():
+        # Altered from outside. The list says who is wanted, so he is invited afresh.
+        invitation.delete()
+        slip = invite(unit=unit, full_name=name, roles=roles, by=None)
+        report.made(f"new slip for {name} ({slip.invitation.username})")
+        return slip
+    if invitation.lapsed:
+        slip = new_slip(invitation, None)
+        report.made(f"new slip for {name} ({invitation.username})")
+        return slip
+    report.found(f"invitation of {name} ({invitation.username})")
+    return None
 
 
 def _in_the_report(work: Membership) -> str:
@@ -167,10 +184,10 @@ def new_slip(invitation: Invitation, by: Any) -> Slip:
     if joins and User.objects.filter(username__iexact=invitation.username):
         invitation.username = free_username(invitation.full_name, invitation.unit)
     invitation.code_hash, invitation.expires_at, invitation.created_by = _hash(code), _expiry(), by
-    # Who invited him still vouches for him; a new password is known to its printer alone.
+    # Who invited him still answers for him; a new password is known to its printer alone.
     invitation.brought_in_by = _with(by, invitation.brought_in_by if joins else ())
     invitation.save()
-    record(invitation, "staff.new_slip", by)
+    log_act(invitation, "staff.new_slip", by)
     return Slip(invitation, code)
 
 
@@ -185,14 +202,14 @@ def reset_slip(user: User, unit: Unit, by: Any) -> Slip:
     invitation.code_hash, invitation.expires_at, invitation.created_by = _hash(code), _expiry(), by
     invitation.brought_in_by = _with(by)
     invitation.save()
-    record(user, "staff.reset_slip", by)
+    log_act(user, "staff.reset_slip", by)
     return Slip(invitation, code)
 
 
 def withdraw(invitation: Invitation, by: Any) -> None:
     invitation.withdrawn_at = timezone.now()
     invitation.save(update_fields=["withdrawn_at"])
-    record(invitation, "staff.withdrawn", by)
+    log_act(invitation, "staff.withdrawn", by)
 
 
 def find(code: str) -> Invitation:
@@ -243,7 +260,7 @@ def _use(invitation: Invitation, hashed_password: str) -> User:
         user.save(update_fields=["password"])
         user.chose_own_password()
         end_sessions(user)
-        record(user, "staff.reset", user)
+        log_act(user, "staff.reset", user)
         return user
     user = User(username=invitation.username)
     user.set_full_name(invitation.full_name)
@@ -252,7 +269,7 @@ def _use(invitation: Invitation, hashed_password: str) -> User:
     user.chose_own_password()
     invitation.user = user
     invitation.save(update_fields=["user"])
-    record(user, "staff.accepted", user, invited_by=str(invitation.created_by or ""))
+    log_act(user, "staff.accepted", user, invited_by=str(invitation.created_by or ""))
     for role in invitation.roles:
         start_membership(user, invitation.unit, Membership.Role(role), user)
     return user

@@ -9,6 +9,8 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from ..models import Invitation, Membership, Unit
+from ..models.units import UnitQuerySet
+from ..models.users import by_name
 from .approvers import ENOUGH_APPROVERS, waits_for
 from .rights import EDITOR, OFFICER
 
@@ -75,7 +77,7 @@ def staff_of(units: Iterable[Unit]) -> list[UnitStaff]:
     """In two queries."""
     staff = {unit.pk: UnitStaff(unit) for unit in units}
     memberships = Membership.objects.not_ended().filter(unit__in=staff).select_related("user", "unit")
-    for membership in memberships.order_by("role", "user__name_folded"):
+    for membership in memberships.order_by("role", *by_name("user__")):
         of_unit = staff[membership.unit_id]
         (of_unit.awaiting if membership.awaits_confirmation else of_unit.memberships).append(membership)
     invitations = Invitation.objects.open().filter(unit__in=staff).select_related("unit", "created_by")
@@ -84,7 +86,7 @@ def staff_of(units: Iterable[Unit]) -> list[UnitStaff]:
     return list(staff.values())
 
 
-def open_invitations(units: "QuerySet[Unit]") -> "QuerySet[Invitation]":
+def open_invitations(units: UnitQuerySet) -> "QuerySet[Invitation]":
     """The longest waiting first."""
     return (
         Invitation.objects.open()
@@ -100,25 +102,25 @@ def _count(role: str) -> Any:
     return current.order_by().values("unit").annotate(number=Count("pk")).values("number")
 
 
-def short_of_approvers(units: "QuerySet[Unit]") -> "QuerySet[Any]":
+def short_of_approvers(units: UnitQuerySet) -> "QuerySet[Any]":
     """Supervising units in service with fewer than two approvers, with their number."""
-    supervising = units.filter(active=True, kind__in=Unit.SUPERVISING_KINDS)
+    supervising = units.supervising().filter(active=True)
     counted = supervising.annotate(approvers=Coalesce(Subquery(_count(EDITOR)), 0))
-    return counted.filter(approvers__lt=ENOUGH_APPROVERS).order_by("approvers", "name_folded")
+    return counted.filter(approvers__lt=ENOUGH_APPROVERS).order_by("approvers", *Unit.IN_ORDER)
 
 
-def awaiting_confirmation(units: "QuerySet[Unit]") -> "QuerySet[Membership]":
+def awaiting_confirmation(units: UnitQuerySet) -> "QuerySet[Membership]":
     """The longest waiting first."""
     waiting = Membership.objects.awaiting().filter(unit__in=units).select_related("user", "unit")
     return waiting.order_by("since", "pk")
 
 
-def short_of_staff(units: "QuerySet[Unit]") -> "QuerySet[Any]":
+def short_of_staff(units: UnitQuerySet) -> "QuerySet[Any]":
     """Communes in service without an editor or with fewer than two tip officers, with both numbers."""
-    communes = units.filter(active=True).exclude(kind__in=Unit.SUPERVISING_KINDS)
+    communes = units.communes().filter(active=True)
     has_editor = Exists(Membership.objects.current().filter(unit=OuterRef("pk"), role=EDITOR))
     return (
         communes.annotate(has_editor=has_editor, officers=_count(OFFICER))
         .filter(Q(has_editor=False) | Q(officers__isnull=True) | Q(officers__lt=ENOUGH_OFFICERS))
-        .order_by("has_editor", "name_folded")
+        .order_by("has_editor", *Unit.IN_ORDER)
     )

@@ -23,5 +23,5 @@ ACTIONS = {
 }
 
 
-def record(instance: Model, action: str, by: Any, **data: Any) -> None:
+def log_act(instance: Model, action: str, by: Any, **data: Any) -> None:
     log(instance=instance, action=action, user=by, data=data)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from ..models import Invitation, Membership, Unit, User
 from ..signals import membership_ended
 from .approvers import approves, only_administrators, printers_of
-from .log import record
+from .log import log_act
 
 
 def end_sessions(user: User) -> None:
@@ -42,7 +42,7 @@ def start_membership(user: User, unit: Unit, role: str, by: Any) -> Membership |
         asleep.closed_with_unit = False
         asleep.save()
     action = "staff.awaits" if membership.awaits_confirmation else "staff.started"
-    record(user, action, by, unit=unit.full_name, role=role)
+    log_act(user, action, by, unit=unit.full_name, role=role)
     return membership
 
 
@@ -77,8 +77,8 @@ def end_membership(membership: Membership, by: Any, *, closed_with_unit: bool = 
         for invitation in Invitation.objects.valid().filter(created_by=membership.user):
             invitation.expires_at = timezone.now()
             invitation.save(update_fields=["expires_at"])
-    record(membership.user, "staff.ended", by, unit=membership.unit.full_name, role=str(membership.role))
-    membership_ended.send(sender=Membership, membership=membership, by=by)
+    log_act(membership.user, "staff.ended", by, unit=membership.unit.full_name, role=str(membership.role))
+    membership_ended.send_robust(sender=Membership, membership=membership, by=by)
 
 
 def withdraw_all(invitations: "QuerySet[Invitation]") -> None:
@@ -98,4 +98,4 @@ def deactivate(user: User, by: Any) -> None:
     user.is_active = False
     user.save(update_fields=["is_active"])
     end_sessions(user)
-    record(user, "staff.deactivated", by)
+    log_act(user, "staff.deactivated", by)

@@ -10,7 +10,8 @@ from wagtail.admin.menu import MenuItem
 
 from home.panels import Link, Row, WorkPanel
 
-from ..models import Unit, units_where
+from ..models import Unit
+from ..roles import editor_units
 from . import rights
 from .approvers import approvers_of, waits_for, what_it_waits_for
 from .lists import (
@@ -33,7 +34,7 @@ class StaffMenuItem(MenuItem):
         )
 
     def is_shown(self, request: Any) -> bool:
-        return bool(request.user.is_superuser or units_where(request.user, rights.EDITOR).exists())
+        return bool(request.user.is_superuser or editor_units(request.user).exists())
 
 
 def staff_panels(user: Any) -> list[WorkPanel]:
@@ -41,7 +42,7 @@ def staff_panels(user: Any) -> list[WorkPanel]:
 
     For the superuser where approvers are missing; for an approver who awaits confirmation, why.
     """
-    own = list(units_where(user, rights.EDITOR))
+    own = list(editor_units(user))
     if any(unit.is_supervising for unit in own):
         return [*_waiting_panels(user), _unit_panel(user)]
     rows = _approver_rows(user) if user.is_superuser else []
@@ -99,20 +100,7 @@ def _unit_panel(user: Any) -> WorkPanel:
     invitations = list(open_invitations(units)[:ROWS])
     lapsed = open_invitations(units).filter(expires_at__lte=timezone.now()).count()
     pending = open_invitations(units).count()
-    count = short_of_staff(units).count()
-    lead = []
-    if pending:
-        lead.append(
-            ngettext("%(count)s invitation is open", "%(count)s invitations are open", pending)
-            % {"count": pending}
-            + (_(", %(count)s of them lapsed") % {"count": lapsed} if lapsed else "")
-            + "."
-        )
-    if count:
-        lead.append(
-            ngettext("%(count)s commune is short of staff.", "%(count)s communes are short of staff.", count)
-            % {"count": count}
-        )
+    lead = _unit_in_words(pending, lapsed, short_of_staff(units).count())
     rows = _approver_rows(user)
     rows += [
         Row(
@@ -127,7 +115,7 @@ def _unit_panel(user: Any) -> WorkPanel:
         heading=_("Staff"),
         id="staff",
         order=125,
-        lead=" ".join(lead),
+        lead=lead,
         links=[
             Link(_("Staff of the unit and its communes"), reverse("staff:index")),
             Link(_("Open a commune"), reverse("staff:open")),
@@ -135,3 +123,18 @@ def _unit_panel(user: Any) -> WorkPanel:
         rows=rows,
         more=Link(_("See all"), reverse("staff:index")) if pending > ROWS else None,
     )
+
+
+def _unit_in_words(pending: int, lapsed: int, short: int) -> str:
+    """How many invitations are open, how many of them lapsed, how many communes are short of staff."""
+    sentences = []
+    if pending:
+        text = ngettext("%(count)s invitation is open", "%(count)s invitations are open", pending)
+        of_them = _(", %(count)s of them lapsed") % {"count": lapsed} if lapsed else ""
+        sentences.append(text % {"count": pending} + of_them + ".")
+    if short:
+        text = ngettext(
+            "%(count)s commune is short of staff.", "%(count)s communes are short of staff.", short
+        )
+        sentences.append(text % {"count": short})
+    return " ".join(sentences)

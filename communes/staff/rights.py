@@ -4,22 +4,24 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from ..models import Membership, Unit, User, units_where
+from ..models import Membership, Unit, User
+from ..models.units import UnitQuerySet
+from ..roles import editor_units
 
 EDITOR, OFFICER = Membership.Role.EDITOR, Membership.Role.OFFICER
 
 
-def managed_units(user: Any) -> "QuerySet[Unit]":
+def managed_units(user: Any) -> UnitQuerySet:
     """The units whose staff this user invites and ends, those out of service included."""
     if user.is_superuser:
         return Unit.objects.all()
-    own = units_where(user, EDITOR).filter(kind__in=Unit.SUPERVISING_KINDS)
+    own = editor_units(user).supervising()
     return Unit.objects.filter(Q(pk__in=own) | Q(parent__in=own))
 
 
-def shown_units(user: Any) -> "QuerySet[Unit]":
+def shown_units(user: Any) -> UnitQuerySet:
     """The units whose staff this user may read: also the commune that he edits."""
-    return Unit.objects.filter(Q(pk__in=managed_units(user)) | Q(pk__in=units_where(user, EDITOR)))
+    return Unit.objects.filter(Q(pk__in=managed_units(user)) | Q(pk__in=editor_units(user)))
 
 
 def shown_people(user: Any) -> "QuerySet[User]":

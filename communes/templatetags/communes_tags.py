@@ -6,10 +6,10 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.db.models import Q
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
+from communes.doors import Door, by_door, door_of
+from communes.doors import doors as doors_under
 from communes.models import (
     Alert,
     CommunePage,
@@ -21,60 +21,59 @@ from communes.models import (
 )
 from communes.models.news import LATEST_POSTS, latest_posts
 from home.models import HomePage
+from home.ordering import InVietnamese
 from home.text import sort_key
 from home.tree import live_children
 
 register = template.Library()
 
-# Page model: icon, words in the menu, words on the tile.
-DOORS: dict[str, tuple[str, Promise, Promise]] = {
-    "newsindexpage": ("news", _("News"), _("News")),
-    "procedureindexpage": ("procedure", _("Procedures"), _("Administrative procedures")),
-    "contactpage": ("contact", _("Contact"), _("Contact")),
-    "tipformpage": ("tip", _("Send a tip"), _("Send a tip")),
-}
-ROOM_BEHIND = {"newspage": "newsindexpage", "procedurepage": "procedureindexpage"}
 # With more communes than this, the home page offers the search first.
 LIST_AT_ONCE = 60
 
 
 @dataclass(frozen=True)
-class Door:
+class DoorLink:
     """A link to one part of a commune's (or the unit's) pages. `current` is a value of aria-current."""
 
-    icon: str
-    label: Promise
-    title: Promise
+    door: Door
     url: str
-    current: str = ""
+    current: str
 
 
 @register.simple_tag(takes_context=True)
-def doors(context: dict[str, Any]) -> list[Door]:
+def doors(context: dict[str, Any]) -> list[DoorLink]:
     """The doors of the commune whose page this is, or of the unit; in the same order everywhere."""
     request = context.get("request")
     commune: CommunePage | None = context.get("commune")
     home: HomePage | None = context.get("unit_home")
+    pages: dict[str, Page]
     if commune:
+        registered = doors_under("commune")
         pages = commune.doors
     elif home:
-        below = live_children(Page, home).type(NewsIndexPage, ProcedureIndexPage)  # type: ignore[attr-defined]
-        pages = {page.specific_class._meta.model_name: page for page in below}
+        registered = doors_under("unit")
+        pages = unit_pages(home)
     else:
         return []
     here = context.get("page")
-    room = here._meta.model_name if here else ""
-    return [
-        Door(
-            icon,
-            label,
-            title,
-            url=pages[name].get_url(request),
-            current="page" if name == room else "true" if name == ROOM_BEHIND.get(room) else "",
-        )
-        for name, (icon, label, title) in DOORS.items()
-        if name in pages
-    ]
+    links = []
+    for door in registered:
+        if door.name in pages:
+            links.append(DoorLink(door, pages[door.name].get_url(request), current_of(door, here)))
+    return links
+
+
+def unit_pages(home: HomePage) -> dict[str, Page]:
+    """The live pages of the unit by the names of their doors, and none of its hundreds of communes."""
+    types = [door.page_type for door in doors_under("unit")]
+    return by_door(live_children(Page, home).type(*types))  # type: ignore[attr-defined]
+
+
+def current_of(door: Door, here: Any) -> str:
+    """The value of aria-current: whether the door leads to the page that is shown, or stands above it."""
+    if not here or door_of(type(here)) != door:
+        return ""
+    return "page" if here._meta.label == door.model else "true"
 
 
 @register.simple_tag(takes_context=True)
@@ -127,7 +126,7 @@ def communes_by_kind(home: HomePage, everything: Any = None) -> list[CommuneGrou
 @register.simple_tag
 def latest_posts_of(page: HomePage | CommunePage) -> list[NewsPage]:
     """The newest posts of a unit or of a commune, which shows those of its unit that concern everybody."""
-    index = page.doors.get("newsindexpage") if isinstance(page, CommunePage) else None
+    index = page.doors.get("news") if isinstance(page, CommunePage) else None
     index = index or live_children(NewsIndexPage, page).first()
     return list(latest_posts(index)[:LATEST_POSTS]) if index else []
 
@@ -136,4 +135,4 @@ def latest_posts_of(page: HomePage | CommunePage) -> list[NewsPage]:
 def guides_of(home: HomePage) -> list[ProcedurePage]:
     """The guides that the unit's communes share."""
     index = live_children(ProcedureIndexPage, home).first()
-    return list(live_children(ProcedurePage, index).order_by("title")) if index else []
+    return list(live_children(ProcedurePage, index).order_by(InVietnamese("title"))) if index else []

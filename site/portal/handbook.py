@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -21,7 +20,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.sidebar import LinkMenuItem
 from wagtail.models import Page
 
-from communes.models import Membership, Unit, units_where
+from communes.roles import editor_units, officer_units
 from home.markdown_files import read_text
 
 FOLDER: Path = settings.BASE_DIR / "docs" / "handbook"
@@ -62,20 +61,23 @@ class Part:
         return mark_safe(html)  # noqa: S308 - the project's own files
 
 
-@cache
 def _picture(name: str, alt: str) -> str:
-    with Image.open(FOLDER / "images" / name) as picture:
-        width, height = picture.size
+    try:
+        with Image.open(FOLDER / "images" / name) as picture:
+            width, height = picture.size
+        address = static(f"handbook/{name}")
+    except (OSError, ValueError):
+        # The file, or its place among the static ones, comes with the next deployment: its words are here.
+        return f"<em>{alt}</em>"
     kind = "phone" if width <= PHONE else "desk"
     return (
-        f'<img class="handbook__{kind}" alt="{alt}" src="{static(f"handbook/{name}")}"'
+        f'<img class="handbook__{kind}" alt="{alt}" src="{address}"'
         f' width="{width}" height="{height}" loading="lazy">'
     )
 
 
-@cache
 def parts() -> list[Part]:
-    """All parts in the order of their files' names."""
+    """All parts in the order of their files' names, read anew: a part may come while the portal runs."""
     found = []
     for path in sorted(FOLDER.glob("*.md")):
         data = read_text(path)
@@ -93,11 +95,11 @@ def parts() -> list[Part]:
 
 def roles_of(user: Any) -> list[str]:
     """The user's roles, as the handbook calls them."""
-    editing = units_where(user, Membership.Role.EDITOR)
+    editing = editor_units(user)
     roles = {
-        "editor": editing.exclude(kind__in=Unit.SUPERVISING_KINDS).exists(),
-        "officer": units_where(user, Membership.Role.OFFICER).exists(),
-        "unit-editor": editing.filter(kind__in=Unit.SUPERVISING_KINDS).exists(),
+        "editor": editing.communes().exists(),
+        "officer": officer_units(user).exists(),
+        "unit-editor": editing.supervising().exists(),
     }
     return ["everyone", *(role for role, held in roles.items() if held)]
 

@@ -42,7 +42,7 @@ class Loop:
                 continue
             started, failure = timezone.now(), ""
             try:
-                # A connection that the database has closed in the meantime is opened anew.
+                # A connection that the database has closed in the meantime is reopened.
                 close_old_connections()
                 job.run()
             except Exception as error:

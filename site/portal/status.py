@@ -18,6 +18,7 @@ from django.core.files.storage import storages
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern, path, reverse_lazy
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
@@ -26,13 +27,15 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.models import TaskState
 
 from communes.alerts import rules
-from communes.models import Alert, PlaceList, PostTemplate, Unit
+from communes.models import Alert, PlaceList, PostTemplate
 from communes.roles import editor_units
 from home import jobs
+from home.calendar import public_holidays
+from home.shared_cache import SharedCache
 
 
 @dataclass(frozen=True)
-class Part:
+class Probe:
     """Something that must answer, and how long it took."""
 
     name: str
@@ -41,18 +44,21 @@ class Part:
 
 
 def may_see(user: Any) -> bool:
-    units = editor_units(user).filter(kind__in=Unit.SUPERVISING_KINDS)
+    units = editor_units(user).supervising()
     return bool(user.is_superuser or units.exists())
 
 
-def parts() -> list[Part]:
+def probes() -> list[Probe]:
     def ask_database() -> None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
 
     def ask_cache(name: str) -> None:
-        caches[name].set("status", 1, 5)
-        if caches[name].get("status") != 1:
+        cache = caches[name]
+        if isinstance(cache, SharedCache):
+            cache.ping()
+        cache.set("status", 1, 5)
+        if cache.get("status") != 1:
             raise ValueError
 
     return [
@@ -64,14 +70,14 @@ def parts() -> list[Part]:
     ]
 
 
-def _asked(name: str, ask: Callable[[], Any]) -> Part:
+def _asked(name: str, ask: Callable[[], Any]) -> Probe:
     began = time.monotonic()
     try:
         ask()
         answers = True
     except Exception:  # noqa: BLE001 - every store raises its own; the page needs to know that it did
         answers = False
-    return Part(name, answers, round((time.monotonic() - began) * 1000))
+    return Probe(name, answers, round((time.monotonic() - began) * 1000))
 
 
 def waiting(user: Any) -> list[tuple[str, int]]:
@@ -84,6 +90,12 @@ def waiting(user: Any) -> list[tuple[str, int]]:
             waits = model.objects.filter(status=model.Status.WAITING)
         counts.append((str(model._meta.verbose_name_plural).capitalize(), waits.count()))
     return counts
+
+
+def holidays() -> list[tuple[int, int]]:
+    """How many public holidays of this year and of the next are known. Without any, the week alone counts."""
+    year = timezone.localdate().year
+    return [(year, len(public_holidays(year))), (year + 1, len(public_holidays(year + 1)))]
 
 
 def versions() -> list[tuple[str, str]]:
@@ -108,7 +120,11 @@ class StatusView(WagtailAdminTemplateMixin, View):
     def get(self, request: HttpRequest) -> HttpResponse:
         states = [{"name": state.job.words, "state": state} for state in jobs.states()]
         context = self.get_context_data(
-            states=states, parts=parts(), waiting=waiting(request.user), versions=versions()
+            states=states,
+            probes=probes(),
+            waiting=waiting(request.user),
+            holidays=holidays(),
+            versions=versions(),
         )
         return self.render_to_response(context)
 

@@ -22,7 +22,7 @@ from .api import router
 from .media import serve_media
 from .views import page_not_found
 
-# Two files of the admin that are the same for all staff. Wagtail sends both anew with every page, 78 kB; here
+# Two files of the admin that are the same for all staff. Wagtail sends both with every page, 78 kB; here
 # they travel compressed and are kept: icons for good (their address has a digest), words for an hour.
 icons = gzip_page(cache_control(public=True, max_age=31536000, immutable=True)(sprite))
 words = gzip_page(cache_control(private=True, max_age=3600)(localized_js_catalog))

@@ -116,10 +116,10 @@ def reading(reader: Client) -> None:
 def fill(commune: CommunePage) -> None:
     categories = list(Category.objects.filter(active=True))
     begun, number = time.perf_counter(), TIPS - Tip.objects.count()
+    answers = {"message": "Hai tàu hút cát.", "place": "Thôn 4", "name": "Người Báo", "phone": "0900"}
     for place in range(number):
         category = categories[place % len(categories)]
-        told = Submission("tip", category, "Hai tàu hút cát.", place="Thôn 4", name="Người Báo", phone="0900")
-        submit(commune.unit, told, secrets.token_bytes(16))
+        submit(commune.unit, Submission("tip", category, answers), secrets.token_bytes(16))
     each = (time.perf_counter() - begun) / number
     say(f"  ({number} tips more, {PartKey.objects.count()} sealed keys in all; {each * 1000:.0f} ms each)")
 

@@ -164,3 +164,8 @@ def test_opening_a_unit_removes_wagtails_own_groups_unless_somebody_is_in_them(
     open_unit(kind="huyen", name="Cẩm Xuyên", phone="0239 000 0100")
     stock = Group.objects.filter(name__in=STOCK_GROUPS)
     assert [group.name for group in stock] == [STOCK_GROUPS[0]]
+
+
+def test_each_kind_of_unit_is_either_a_communes_or_a_supervising_units() -> None:
+    assert {*Unit.COMMUNE_KINDS} | {*Unit.SUPERVISING_KINDS} == {*Unit.Kind}
+    assert not {*Unit.COMMUNE_KINDS} & {*Unit.SUPERVISING_KINDS}

@@ -19,7 +19,7 @@ def waits(page: Page) -> bool:
 
 
 def review_of(page: Page) -> str:
-    return reverse("page_review", args=[page.pk])
+    return reverse("page_warnings", args=[page.pk])
 
 
 def add(client: Any, commune: CommunePage, **values: Any) -> Any:

@@ -1,6 +1,6 @@
 """The handbook shows the portal as it is: every picture is taken here, and every label it names is on screen.
 
-`make handbook` takes the pictures anew. Here each screen is compared with the committed picture: what its
+`make handbook` retakes the pictures. Here each screen is compared with the committed picture: what its
 buttons, headings and fields are called, which the picture carries with it, and roughly how it looks, since
 fonts and dates differ. What a part calls a button must be on one of the screens of its scene.
 """

@@ -98,6 +98,25 @@ def test_a_resident_asks_or_makes_an_appointment(phone: OpenPhone, kind: str, sc
     assert _code(page)
 
 
+def test_with_scripts_the_form_asks_only_what_concerns_the_chosen_kind(phone: OpenPhone) -> None:
+    page = phone()
+    page.goto("/cam-due/gui-tin-bao/")
+    category, day, number = (
+        page.locator(f"[name={name}]") for name in ("category", "preferred_day", "phone")
+    )
+    expect(category).to_be_visible()
+    expect(day).to_be_hidden()
+    page.locator("[name=kind][value=appointment]").check()
+    expect(page.get_by_label("Bạn cần làm giấy tờ gì?")).to_be_visible()
+    expect(day).to_be_visible()
+    expect(category).to_be_hidden()
+    expect(category).to_be_disabled()
+    expect(number).to_be_hidden()
+    page.locator("[name=contact][value=callback]").check()
+    expect(number).to_be_visible()
+    expect(page.locator("[name=place]")).to_be_visible()
+
+
 def test_a_slip_of_the_finger_costs_no_word(phone: OpenPhone) -> None:
     page = phone(scripts=False)
     page.goto("/cam-trung/gui-tin-bao/")

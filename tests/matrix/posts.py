@@ -70,6 +70,12 @@ POSTS: dict[str, dict[str, Any]] = {
     "/admin/approval/several/?page={waiting}": {"seen": "<task_state>:<seen>"},
     "/admin/approval/{waiting}/": {"act": "approve", "seen": "<seen>"},
     "/admin/approval/units/{unit}/": {"silent_weeks": "5", **formset("return_reasons")},
+    "/admin/approval/units/{unit}/days/": {
+        "day": f"{date.today() + timedelta(days=9)}",
+        "is_worked": "False",
+        "unit": "<commune_unit>",
+        "reason": "Chiếm",
+    },
     "/admin/approval/contact/{commune_unit}/confirm/": PLAUSIBLE,
     # alerts, urgent posts
     "/admin/alerts/new/{commune_unit}/": ALERT,
@@ -104,6 +110,7 @@ POSTS: dict[str, dict[str, Any]] = {
     "/admin/staff/memberships/{awaits}/confirm/": {"act": "confirm"},
     "/admin/staff/invitations/{invitation}/slip/": PLAUSIBLE,
     "/admin/staff/invitations/{invitation}/withdraw/": PLAUSIBLE,
+    "/admin/tip-categories/edit/{category}/": {"name": "Chiếm", "position": "1", "active": "on"},
     # tips and their keys
     "/admin/tips/{tip}/": {
         "act": "reply",

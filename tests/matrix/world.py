@@ -28,6 +28,7 @@ from portal.handbook import parts as handbook_parts
 from tests.tipform.conftest import attachment, photo
 from tests.tipform.officers import ensure_unit_key, unlocked
 from tipform.box.receiving import Submission, submit
+from tipform.kinds import ANSWERS
 from tipform.models import Category, Tip
 
 from . import screens
@@ -194,10 +195,7 @@ def build() -> World:
         Submission(
             kind="tip",
             category=Category.objects.order_by("pk").first(),
-            message="Kxpwvqzmessage",
-            place="Kxpwvqzplace",
-            name="Kxpwvqzname",
-            phone="0900000001",
+            answers={**{name: f"Kxpwvqz{name}" for name in ANSWERS}, "phone": "0900000001"},
             attachments=[attachment(photo(), "kxpwvqzfile.jpg")],
         ),
         secrets.token_bytes(16),

@@ -103,7 +103,7 @@ def click_while_taken_back() -> None:
 
     commune = _commune(_unit(), "Cẩm Trung").unit
     ensure_unit_key(commune)
-    told = Submission(kind="question", category=None, message="Cần giấy tờ gì?")
+    told = Submission(kind="question", category=None, answers={"message": "Cần giấy tờ gì?"})
     code = submit(commune, told, bytes(32))
     reporter = find(code)
     assert reporter

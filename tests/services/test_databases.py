@@ -14,11 +14,18 @@ from .steps import LIMIT
 
 # What behaves differently on PostgreSQL if anything does.
 DEPENDENT_ON_THE_DATABASE = [
+    "tests/home/test_ordering.py",
     "tests/home/test_search_backend.py",
     "tests/home/test_search.py",
     "tests/communes/test_opening.py",
     "tests/communes/test_staff_approvers.py",
+    "tests/communes/test_staff_approvers_decision.py",
+    "tests/communes/test_staff_approvers_notices.py",
+    "tests/communes/test_staff_approvers_rights.py",
     "tests/tipform/test_counters.py",
+    "tests/tipform/test_forged_rows.py",
+    "tests/tipform/test_rows_put_back.py",
+    "tests/tipform/test_sign_records.py",
     "tests/tipform/test_signed_rows.py",
     "tests/tipform/test_submissions.py",
 ]

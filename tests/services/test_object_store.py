@@ -71,7 +71,10 @@ def test_a_file_lies_sealed_in_its_bucket_and_opens_for_the_commune_only(
     assert type_
     file = Attachment(name="tau-hut-cat.png", type=type_, size=len(photo), file=io.BytesIO(photo))
     submission = Submission(
-        kind="tip", message=WORDS, category=Category.objects.first(), place="Thôn 4", attachments=[file]
+        kind="tip",
+        category=Category.objects.first(),
+        answers={"message": WORDS, "place": "Thôn 4"},
+        attachments=[file],
     )
     submit(commune.unit, submission, secrets.token_bytes(16))
 

@@ -10,7 +10,9 @@ import pytest
 from django.test import Client
 from PIL import Image
 
-from communes.models import Unit, units_where
+from communes.models import Unit
+from communes.roles import officer_units
+from tests.conftest import PASSWORD
 from tests.tipform.officers import (
     ensure_unit_key,
     give_birth,
@@ -23,6 +25,8 @@ from tests.tipform.officers import (
 from tests.tipform.residents import Resident
 from tipform.box.file_types import type_of
 from tipform.box.receiving import Attachment, Submission, submit
+from tipform.keys.officers import make
+from tipform.kinds import ANSWERS
 from tipform.models import Category, Tip
 
 MESSAGE = "Đêm qua có hai tàu hút cát dưới chân cầu."
@@ -31,14 +35,16 @@ REPORTER = {"name": "Người Báo Tin", "phone": "0900000001"}
 
 @pytest.fixture
 def send_tip() -> Callable[..., Tip]:
-    """Send a tip to a unit, whose key is made if need be; keywords as of Submission."""
+    """Send a tip to a unit, whose key is made if need be; keywords as of Submission, and its answers."""
 
     def send(unit: Unit, **values: Any) -> Tip:
         ensure_unit_key(unit)
-        defaults: dict[str, Any] = {"kind": "tip", "message": MESSAGE}
+        defaults: dict[str, Any] = {"kind": "tip", "category": None}
         if values.get("kind", "tip") == "tip":
             defaults["category"] = Category.objects.get(slug="illegal-sand-mining")
-        submit(unit, Submission(**{"category": None, **defaults, **values}), secrets.token_bytes(16))
+        answers = {name: values.pop(name) for name in ANSWERS if name in values}
+        submission = Submission(answers={"message": MESSAGE, **answers}, **{**defaults, **values})
+        submit(unit, submission, secrets.token_bytes(16))
         return Tip.objects.latest("pk")
 
     return send
@@ -73,7 +79,7 @@ def as_user() -> Callable[[Any], Client]:
     """A browser in which this user is logged in; an officer through the page, so that he can read."""
 
     def log_in(user: Any) -> Client:
-        if units_where(user, "officer").exists():
+        if officer_units(user).exists():
             return unlocked(user)
         client = Client()
         client.force_login(user)
@@ -146,4 +152,12 @@ def unit_officer(unit: Any) -> Any:
     Membership.objects.create(user=user, unit=unit, role="officer")
     ensure_unit_key(unit)
     unlocked(user)
+    return user
+
+
+@pytest.fixture
+def thief(other_commune: Any) -> Any:
+    """An officer of the next commune, who has a key of his own and can write to the database."""
+    user = new_officer("ke-gian", other_commune.unit)
+    make(user, PASSWORD)
     return user

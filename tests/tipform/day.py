@@ -32,7 +32,8 @@ from tests.tipform.officers import (
     reset_by_an_administrator,
     type_back,
 )
-from tests.tipform.residents import Resident, code_on, named, photo
+from tests.tipform.residents import Resident, answers_to, code_on, named, photo
+from tipform.kinds import KINDS
 from tipform.models import Part, Tip
 
 # In every sentence of the day, so that a piece of one is found, too.
@@ -75,7 +76,7 @@ class Day:
         self.planted += self.passwords
         self._open_boxes()
         self._a_tip_that_goes_from_hand_to_hand()
-        self._a_question_and_an_appointment()
+        self._one_of_each_kind_with_all_that_it_asks()
         self._straight_to_the_unit_above()
         self._sent_up_with_the_code()
         self._taken_back()
@@ -159,17 +160,16 @@ class Day:
         assert press(dung, tip, "status", status="closed", outcome="resolved").status_code == 302
         assert f"Huyện trả lời {MARK}" in resident.look_up(code).content.decode()
 
-    def _a_question_and_an_appointment(self) -> None:
+    def _one_of_each_kind_with_all_that_it_asks(self) -> None:
         an, resident = self.officers["an"], self._resident()
-        code = self._receipt(resident.send(kind="question", message=f"{MARK} hỏi giấy tờ gì?"))
-        question = Tip.objects.latest("pk")
-        self._write(an, question, f"Cần mang theo {MARK}")
-        assert "Cần mang theo" in resident.look_up(code).content.decode()
-        day = {"preferred_day": "2026-12-01", "preferred_time": "morning"}
-        sent = resident.send(kind="appointment", message=f"{MARK} hẹn làm lại thẻ", **day)
-        self._receipt(sent)
-        self.told["hẹn làm lại thẻ"] = Tip.objects.latest("pk")
-        read(an, Tip.objects.latest("pk"))
+        for kind in KINDS:
+            code = self._receipt(resident.send(**answers_to(kind, MARK, PHONE)))
+            tip = Tip.objects.latest("pk")
+            self.told[f"{kind} message"] = tip
+            read(an, tip)
+            assert PHONE in press(an, tip, "identity").content.decode()
+            self._write(an, tip, f"Cần mang theo {MARK}")
+            assert "Cần mang theo" in resident.look_up(code).content.decode()
 
     def _straight_to_the_unit_above(self) -> None:
         resident = self._resident()
@@ -246,7 +246,7 @@ class Day:
         assert type_back(browser, self.commune, groups).status_code == 302
         for address in (INBOX, KEYS, reverse("wagtailadmin_home")):
             page(browser, address)
-        assert MARK in read(browser, self.told["hẹn làm lại thẻ"])
+        assert MARK in read(browser, self.told["appointment message"])
         self._receipt(self._resident().send(message=f"{MARK} báo sau cùng"))
         self.told["báo sau cùng"] = Tip.objects.latest("pk")
 

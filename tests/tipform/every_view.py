@@ -29,7 +29,7 @@ from tests.tipform.officers import (
     strict,
     thread_of,
 )
-from tests.tipform.residents import Resident, code_on, hidden_fields, named
+from tests.tipform.residents import Resident, answers_to, code_on, hidden_fields, named
 from tipform.models import Tip
 
 FORM, LOOKUP = "/cam-trung/gui-tin-bao/", "/tra-cuu/"
@@ -88,10 +88,9 @@ class _Residents:
         return tip
 
     def told(self, **more: Any) -> dict[str, Any]:
-        words = {"message": MARK, "place": MARK, "occurred": MARK, "name": NAME, "phone": PHONE}
-        kinds = {"kind": "tip", "category": "fraud", "contact": "callback", "nonce": self.nonce}
+        words = {**answers_to("tip", MARK, PHONE), "name": NAME, "category": "fraud", "nonce": self.nonce}
         attachments = [named(picture(), f"{FILE_NAME}.jpg")]
-        return {**self.token, **words, **kinds, "attachments": attachments, **more}
+        return {**self.token, **words, "attachments": attachments, **more}
 
     def requests(self) -> list[Asked]:
         client, stale = self.resident.client, {"csrfmiddlewaretoken": "x" * 64}

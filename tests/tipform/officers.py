@@ -8,12 +8,13 @@ from django.http import HttpRequest
 from django.test import Client
 from django.urls import reverse
 
-from communes.models import Membership, Unit, User, units_where
+from communes.models import Membership, Unit, User
+from communes.roles import officer_units
 from tests.conftest import PASSWORD
 from tipform import vault
 from tipform.keys import current_key
 from tipform.keys.births import make_recovery_key, put_in_force
-from tipform.keys.grants import give, holders, new_generation
+from tipform.keys.grants import give, key_holders, new_generation
 from tipform.keys.officers import make, newest
 from tipform.models import AuditEntry, KeyGrant, OfficerKey, PartKey, Tip, UnitKey
 
@@ -34,7 +35,7 @@ def ensure_unit_key(unit: Unit) -> UnitKey:
     Somebody must be able to read, or the form takes nothing: an officer who is there, or one made here.
     """
     existing = current_key(unit)
-    if existing is not None and (existing.pk not in _held or holders(unit)):
+    if existing is not None and (existing.pk not in _held or key_holders(unit)):
         return existing
     if existing is None:
         _code, recovery = make_recovery_key(unit, None)
@@ -46,7 +47,7 @@ def ensure_unit_key(unit: Unit) -> UnitKey:
     members = Membership.objects.current().filter(unit=unit, role="officer")
     for officer_key in OfficerKey.objects.filter(user__in=members.values("user")):
         give(key, private, officer_key, None)
-    if not holders(unit):
+    if not key_holders(unit):
         first = members.order_by("pk").first()
         give(key, private, _key_of(first.user if first else _keeper(unit)), None)
     return key
@@ -90,7 +91,7 @@ def unlocked(officer: Any) -> Client:
     client = log_in(officer)
     officer_key = newest(officer)
     assert officer_key
-    for key in UnitKey.objects.filter(unit__in=units_where(officer, "officer")).select_related("unit"):
+    for key in UnitKey.objects.filter(unit__in=officer_units(officer)).select_related("unit"):
         private = _held.get(key.pk)
         if private and vault.KeyPair.of(private).public == bytes(key.public_key):
             give(key, private, officer_key, None)
@@ -108,7 +109,7 @@ def asked_by(user: Any, client: Client | None = None) -> HttpRequest:
     """A request of this user, for what is called beside the views, in the session of `client`."""
     request = HttpRequest()
     request.user = user
-    if client is None and units_where(user, "officer").exists():
+    if client is None and officer_units(user).exists():
         client = unlocked(user)
     if client is not None:
         request.session = client.session

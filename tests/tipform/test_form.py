@@ -1,7 +1,9 @@
 """The form as a resident meets it: what it takes, and every way in which it gives the words back."""
 
+import html
 import io
 import re
+import unicodedata
 from typing import Any
 
 import pytest
@@ -12,8 +14,18 @@ from django.utils import timezone
 
 from communes.models import CommunePage, Unit
 from tests.tipform.officers import ensure_unit_key
-from tests.tipform.residents import MESSAGE, Resident, code_on, hidden_fields, named, photo, stored_objects
+from tests.tipform.residents import (
+    MESSAGE,
+    Resident,
+    code_on,
+    hidden_fields,
+    named,
+    photo,
+    stored_objects,
+    working_day,
+)
 from tipform import vault
+from tipform.kinds import MAX_MESSAGE
 from tipform.models import AuditEntry, Category, Tip, TipFormPage, UnitKey
 
 pytestmark = pytest.mark.django_db
@@ -62,15 +74,58 @@ def test_only_what_the_issue_names_is_enough(resident: Resident) -> None:
 
 
 @pytest.mark.parametrize(
-    "sent", ["0912.345.678", "+84 912 345 678", "84912345678", "０９１２３４５６７８", "0239 000 0113"]
+    "sent",
+    [
+        "0912.345.678",
+        "+84 912 345 678",
+        "84912345678",
+        "０９１２３４５６７８",
+        "0239 000 0113",
+        "\u202a0912 345 678\u202c",
+        "0912\u2011345\u2011678",
+    ],
 )
 def test_phone_numbers_as_people_write_them(resident: Resident, sent: str) -> None:
     assert code_on(resident.send(contact="callback", phone=sent))
 
 
+def test_a_number_without_its_zero_is_asked_about(resident: Resident) -> None:
+    page = text(resident.send(contact="callback", phone="912345678"))
+    assert "Số bị mất số 0 ở đầu: có phải là 0912 345 678 không?" in page
+
+
+def test_a_text_is_as_long_as_its_writer_sees_it(resident: Resident) -> None:
+    """On a Mac and in some keyboards each accent is a character of its own."""
+    sentence = unicodedata.normalize("NFD", "Em thấy tàu hút cát ở bến. ")
+    assert len(sentence * 740) > MAX_MESSAGE > len(unicodedata.normalize("NFC", sentence * 740))
+    assert code_on(resident.send(message=sentence * 740))
+
+
+@pytest.mark.parametrize("seen", ["\u200b\u2060", "\u3164", "\u2800\u00a0", "\u202e\u202c", "\ufe0f"])
+def test_a_message_of_which_nothing_can_be_seen_is_empty(resident: Resident, seen: str) -> None:
+    assert "Xin viết vài chữ về việc đó" in text(resident.send(message=seen))
+
+
+@pytest.mark.parametrize(
+    ("message", "sentence"),
+    [
+        ("C«ng an x· ®©u råi", "có phải là “Công” không? Xin chọn bảng mã “Unicode”"),
+        ("Coâng an xaõ ñaâu roài", "gõ theo phông cũ (TCVN3 hoặc VNI)"),
+        ("Cáº©m Trung có trộm", "có phải là “Cẩm” không?"),
+        ("Nhà \ue123 có trộm", "Sau “Nhà” và trước “có trộm” có một ký hiệu"),
+    ],
+)
+def test_a_text_that_officers_could_not_read_comes_back_with_what_to_do(
+    resident: Resident, message: str, sentence: str
+) -> None:
+    page = html.unescape(text(resident.send(message=message)))
+    assert sentence in page and message in page
+    assert not Tip.objects.exists()
+
+
 @pytest.mark.parametrize("day", ["%Y-%m-%d", "%d/%m/%Y"])
 def test_a_day_in_either_writing(resident: Resident, day: str) -> None:
-    sent = timezone.localdate().strftime(day)
+    sent = working_day().strftime(day)
     assert code_on(resident.send(kind="appointment", preferred_day=sent, preferred_time="morning"))
 
 
@@ -151,7 +206,8 @@ def test_malformed_multipart_is_said_on_the_form(resident: Resident) -> None:
     response = resident.client.post(
         resident.url, b"nothing of the kind", content_type="multipart/form-data; boundary="
     )
-    assert response.status_code == 413
+    assert response.status_code == 400
+    assert "nội dung tới nơi bị hỏng" in text(response)
     assert 'name="message"' in text(response)
 
 

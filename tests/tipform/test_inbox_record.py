@@ -15,7 +15,7 @@ from communes.models import CommunePage
 from tests.tipform.conftest import MESSAGE, attachment, photo
 from tests.tipform.officers import NONCE, actions, file_of, openings, press, read, strict, thread_of, unlocked
 from tipform.box.entries import add_entry
-from tipform.desk.inbox.views import ThreadView
+from tipform.desk.inbox.views import TipView
 from tipform.models import AuditEntry, Part, Tip
 
 pytestmark = pytest.mark.django_db
@@ -108,14 +108,14 @@ def test_the_pictures_of_an_opened_thread_are_covered_by_its_line(
 def test_of_two_officers_who_save_a_status_at_once_the_second_is_told(
     officer: Any, tip: Tip, as_user: Log, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    post = ThreadView.post
+    post = TipView.post
 
-    def after_a_colleague(self: ThreadView, *args: Any, **kwargs: Any) -> Any:
+    def after_a_colleague(self: TipView, *args: Any, **kwargs: Any) -> Any:
         # This officer's request has read the tip; now the colleague's is through.
         Tip.objects.filter(pk=tip.pk).update(status="in-progress")
         return post(self, *args, **kwargs)
 
-    monkeypatch.setattr(ThreadView, "post", after_a_colleague)
+    monkeypatch.setattr(TipView, "post", after_a_colleague)
     client = as_user(officer)
     with CaptureQueriesContext(connection) as captured:
         response = press(client, tip, "status", status="closed", outcome="resolved", seen="new")

@@ -16,7 +16,7 @@ from tests.tipform.officers import NONCE, actions, asked_by, file_of, press, rea
 from tipform import keys
 from tipform.box import sealing
 from tipform.box.entries import add_entry
-from tipform.desk.access import Place
+from tipform.desk.access import Standing
 from tipform.desk.inbox import reading
 from tipform.models import AuditEntry, Part, Tip
 
@@ -273,6 +273,6 @@ def test_reading_never_touches_the_identity(officer: Any, tip: Tip, monkeypatch:
         sealing, "open_parts", lambda tip, keys, parts: opened.extend(part.label for part in parts) or []
     )
     monkeypatch.setattr(reading, "private_keys", lambda request, unit: keys.private_keys(request, unit))
-    reading.open_thread(asked_by(officer), tip, Place(tip.unit, responsible=True, holds=True))
+    reading.open_tip(asked_by(officer), tip, Standing(tip.unit, responsible=True, holds=True))
     assert Part.Label.MESSAGE in opened
     assert Part.Label.IDENTITY not in opened

@@ -82,7 +82,7 @@ def test_a_code_that_somebody_wrote_into_the_database_is_passed_over(
     assert current_key(commune.unit) is None
 
 
-def test_the_form_takes_nothing_when_no_key_is_vouched_for(commune: CommunePage) -> None:
+def test_the_form_takes_nothing_when_no_key_is_genuine(commune: CommunePage) -> None:
     key = ensure_unit_key(commune.unit)
     resident = Resident()
     hidden = resident.open()

@@ -32,9 +32,9 @@ pytestmark = pytest.mark.django_db
 
 SECRETS = [MARK, PHONE, FILE_NAME]
 VIEWS = {
-    *("tip_form", "lookup", "stored_file", "residents_form", "csrf_failure", "staff_form"),
+    *("tip_form", "lookup", "stored_file", "mark_of", "pass_on", "trouble_of"),
     *("_TipFormView.response", "_LookupView.response", "_LookupView._send_up", "_LookupView._withdraw"),
-    *("InboxView.get", "ThreadView.get", "ThreadView.post", "HandOnView.get", "HandOnView.post"),
+    *("InboxView.get", "TipView.get", "TipView.post", "HandOnView.get", "HandOnView.post"),
     *("IndexView.get", "IndexView.post", "HealthView.get", "GrantView.post", "CodeView.get"),
     *("BeginView.get", "BeginView.post", "ConfirmView.get", "ConfirmView.post", "RecoverView.get"),
     *("RecoverView.post", "unlocked", "asked_again", "KeyAdapter.authenticate", "KeyAdapter.set_password"),

@@ -24,13 +24,14 @@ from tests.tipform.officers import (
     log_in,
     own_digits,
     page,
+    strict,
     thread_of,
     type_back,
 )
 from tests.tipform.residents import tells
 from tipform import vault
 from tipform.keys import current_key
-from tipform.keys.grants import holders
+from tipform.keys.grants import key_holders
 from tipform.models import AuditEntry, OfficerKey, RecoveryKey, UnitKey
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +54,7 @@ def test_the_first_officer_opens_the_box_and_two_read_the_first_tip(
     assert digits not in page(first, KEYS)
     grant(first, commune.unit, colleague, digits)
     assert MESSAGE in page(second, thread_of(tip))
-    assert len(holders(commune.unit)) == 2
+    assert len(key_holders(commune.unit)) == 2
     record = AuditEntry.objects.filter(unit=commune.unit, tip=None).values_list("action", flat=True)
     assert list(record) == ["key-born", "key-granted"]
 
@@ -119,6 +120,22 @@ def test_fewer_groups_than_three_confirm_nothing(asked: str, commune: CommunePag
     typed = {f"group-{number}": group for number, group in enumerate(groups, start=1) if number in (1, 14)}
     assert client.post(key_page("confirm", commune.unit), {"asked": asked, **typed}).status_code == 200
     assert current_key(commune.unit) is None
+
+
+def test_groups_typed_on_a_page_open_for_too_long_stay_there_and_confirm_nothing(
+    commune: CommunePage, officer: Any
+) -> None:
+    client = log_in(officer)
+    client.post(key_page("begin", commune.unit))
+    groups = groups_on(page(client, key_page("code", commune.unit)))
+    typed = {f"group-{number}": group for number, group in enumerate(groups, start=1)}
+    answer = strict(client).post(key_page("confirm", commune.unit), {"asked": "1,2", **typed})
+    assert answer.status_code == 403
+    assert "Trang đã mở quá lâu" in answer.content.decode()
+    assert f'value="{groups[0]}"' in answer.content.decode()
+    assert current_key(commune.unit) is None
+    type_back(client, commune.unit, groups)
+    assert current_key(commune.unit) is not None
 
 
 def test_two_officers_do_not_open_the_box_at_once(commune: CommunePage, officer: Any, colleague: Any) -> None:

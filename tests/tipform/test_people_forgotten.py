@@ -34,7 +34,7 @@ from tests.tipform.officers import (
 )
 from tests.tipform.residents import tells
 from tipform.keys import current_key
-from tipform.keys.grants import holders
+from tipform.keys.grants import key_holders
 from tipform.models import AuditEntry, OfficerKey, UnitKey
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +45,7 @@ def test_who_forgot_his_password_is_granted_the_key_again(
 ) -> None:
     tip = tells(commune.unit)
     reset_by_an_administrator(colleague, OTHER_PASSWORD)
-    assert len(holders(commune.unit)) == 1
+    assert len(key_holders(commune.unit)) == 1
     assert "chưa đủ hai người giữ chìa khóa" in page(reader, reverse("wagtailadmin_home"))
     new = log_in(colleague, OTHER_PASSWORD)
     assert "do người khác đặt" not in page(new, INBOX, 403)  # his old key is there: it asks for the password
@@ -74,7 +74,7 @@ def test_nobody_but_a_key_holder_grants(
     assert grant(log_in(user), commune.unit, colleague, digits).status_code in (403, 404)
     # Nor does the one who waits grant it to himself.
     grant(second, commune.unit, colleague, digits)
-    assert len(holders(commune.unit)) == 1
+    assert len(key_holders(commune.unit)) == 1
 
 
 def test_an_administrators_reset_gives_him_the_account_and_no_tip(

@@ -13,7 +13,7 @@ from tests.conftest import PASSWORD
 from tests.tipform.conftest import MESSAGE
 from tests.tipform.officers import INBOX, WAITS, grant, log_in, own_digits, page, press, thread_of
 from tests.tipform.residents import tells
-from tipform.keys.grants import holders
+from tipform.keys.grants import key_holders
 from tipform.keys.officers import newest
 from tipform.models import KeyGrant, OfficerKey
 
@@ -95,7 +95,7 @@ def test_whoever_copied_a_slip_and_was_first_has_an_account_and_not_one_tip(
     user.is_active = False
     user.save()
     assert thief.get(INBOX).status_code == 302
-    assert len(holders(commune.unit)) == 1
+    assert len(key_holders(commune.unit)) == 1
 
 
 def test_a_new_password_under_a_slip_brings_the_account_back_and_the_key_only_from_a_colleague(
@@ -111,7 +111,7 @@ def test_a_new_password_under_a_slip_brings_the_account_back_and_the_key_only_fr
     client = log_in(colleague, OWN)
     assert WAITS in page(client, INBOX)
     assert MESSAGE not in page(client, thread_of(tip), 403)
-    assert len(holders(commune.unit)) == 1
+    assert len(key_holders(commune.unit)) == 1
     grant(reader, commune.unit, colleague, own_digits(client))
     assert MESSAGE in page(client, thread_of(tip))
 

@@ -53,7 +53,7 @@ def test_rotating_twice_changes_nothing_more(
     settings.TIP_KEYRING = f"{NEW},{OLD}"
     rotate(capsys)
     before = list(UnitKey.objects.values()), list(AuditEntry.objects.values())
-    assert ": 0 vouched for anew" in rotate(capsys)
+    assert ": 0 re-signed" in rotate(capsys)
     assert (list(UnitKey.objects.values()), list(AuditEntry.objects.values())) == before
 
 
@@ -103,7 +103,7 @@ def test_it_says_how_far_it_is(
     assert "units' keys: 1 of 2 …" in rotate(capsys)
 
 
-def test_a_key_that_nobody_vouched_for_is_not_vouched_for_by_rotating(
+def test_a_false_key_is_not_re_signed_by_rotating(
     commune: CommunePage, reader: Client, settings: Any, capsys: Any
 ) -> None:
     UnitKey.objects.update(mac=b"x" * 32)

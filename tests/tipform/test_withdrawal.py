@@ -112,15 +112,15 @@ def test_an_officer_who_is_answering_is_told_and_keeps_his_words(
 def test_one_taken_back_between_opening_and_sending_takes_no_answer(
     resident: Resident, code: str, officer: Any, as_user: Log, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from tipform.desk.inbox.views import ThreadView
+    from tipform.desk.inbox.views import TipView
 
-    post = ThreadView.post
+    post = TipView.post
 
-    def after_the_reporter(self: ThreadView, *args: Any, **kwargs: Any) -> Any:
+    def after_the_reporter(self: TipView, *args: Any, **kwargs: Any) -> Any:
         take_back(resident, code)
         return post(self, *args, **kwargs)
 
-    monkeypatch.setattr(ThreadView, "post", after_the_reporter)
+    monkeypatch.setattr(TipView, "post", after_the_reporter)
     page = body(press(as_user(officer), Tip.objects.get(), "reply", text="Câu trả lời muộn"))
     assert "Người báo đã rút lại tin này" in page and "Câu trả lời muộn" in page
     assert not Part.objects.exists()

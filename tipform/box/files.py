@@ -64,7 +64,7 @@ def not_kept(name: str, reason: str) -> str:
 
 
 def view_of(file: BinaryIO, type_: Type) -> View:
-    """A JPEG of at most 2000 pixels a side made anew from the picture's pixels, or why there is none.
+    """A JPEG of at most 2000 pixels a side, re-encoded from the pixels, or why there is none.
 
     Never an error: what no decoder reads is evidence all the same.
     """

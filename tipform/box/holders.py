@@ -29,7 +29,7 @@ def readers(tip: Tip) -> str:
 
 def can_read(unit: Unit) -> bool:
     """Whether somebody there could read at this moment what is newly sealed to it."""
-    return bool(grants.holders(unit))
+    return bool(grants.key_holders(unit))
 
 
 def reader_above(unit: Unit) -> Unit | None:

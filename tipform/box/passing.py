@@ -73,7 +73,7 @@ def hand_on(
         hold(held, to)
     else:
         _end([by], held)
-        _begin_anew(held, to)
+        _make_new_for(held, to)
     content = entry_content("officer", reason, by, to=str(to.uuid), joint=joint)
     recipients = recipient_keys(sorted(units, key=lambda unit: unit.pk))
     seal_part(held, Part.Label.ENTRY, content, recipients, uuid=uuid, reporter=tell_reporter)
@@ -103,7 +103,7 @@ def send_up(reporter: Reporter, above: Unit, text: str, nonce: str, *, identity:
     chosen = Q() if identity else ~Q(label=Part.Label.IDENTITY)
     _open_to(held, {None: reporter.private_key}, chosen, above)
     _end(before, held)
-    _begin_anew(held, above)
+    _make_new_for(held, above)
     uuid = _up_uuid(held, text, nonce, identity)
     content = entry_content("reporter", text, None)
     seal_part(held, Part.Label.ENTRY, content, recipient_keys([above]), uuid=uuid)
@@ -141,7 +141,7 @@ def hold(tip: Tip, unit: Unit) -> None:
     holding.save()
 
 
-def _begin_anew(tip: Tip, unit: Unit) -> None:
+def _make_new_for(tip: Tip, unit: Unit) -> None:
     """`unit` is responsible from now on, and to its officers the tip is new."""
     hold(tip, unit)
     tip.unit, tip.status, tip.outcome = unit, Tip.Status.NEW, ""

@@ -5,7 +5,7 @@ Never logs, and never raises with, a word of what was sent.
 
 import io
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
@@ -25,6 +25,7 @@ from ..keys.grants import sealing_key
 from ..keys.ring import reporter_mac
 from ..models import AuditEntry, Category, Holding, Part, Tip, UnitKey, WithdrawnMark
 from ..uploads import Refused
+from .answers import contents_of
 from .file_types import Type
 from .files import View, view_of
 from .holders import can_read
@@ -62,17 +63,14 @@ class Attachment:
 
 @dataclass(frozen=True)
 class Submission:
-    """What a resident sent, already validated. Texts are empty where nothing was said."""
+    """What a resident sent, already validated.
+
+    `answers` by name, as in kinds.ANSWERS; days in ISO form. What is empty may be left out.
+    """
 
     kind: str
     category: Category | None
-    message: str = field(repr=False)
-    place: str = field(repr=False, default="")
-    occurred: str = field(repr=False, default="")
-    preferred_day: str = field(repr=False, default="")  # ISO date
-    preferred_time: str = field(repr=False, default="")
-    name: str = field(repr=False, default="")
-    phone: str = field(repr=False, default="")
+    answers: Mapping[str, str] = field(repr=False)
     attachments: Sequence[Attachment] = ()
     # Not part of the digest: the words sent again without such a file are the same tip.
     left_out: Sequence[Refused] = ()
@@ -80,19 +78,17 @@ class Submission:
     page: str = field(repr=False, default="")
 
     def digest(self, unit: Unit) -> bytes:
-        """A hash of every answer and every byte of the files."""
+        """A hash of every answer and every byte of the files.
+
+        Of what was left empty there is nothing in it, so that a question that a release adds changes no hash
+        of a form that was open before.
+        """
         hashed = blake2b(digest_size=32)
         answers = [
             str(unit.uuid),
             self.kind,
             self.category.slug if self.category else "",
-            self.message,
-            self.place,
-            self.occurred,
-            self.preferred_day,
-            self.preferred_time,
-            self.name,
-            self.phone,
+            sorted((name, text) for name, text in self.answers.items() if text),
             self.page,
             [[attachment.name, attachment.size] for attachment in self.attachments],
         ]
@@ -206,7 +202,9 @@ def _new_tip(unit: Unit, submission: Submission, receipt: vault.ReceiptKeys) -> 
 
 def _contents(submission: Submission) -> dict[str, dict[str, Any]]:
     """The four parts that every tip has, so that what is missing cannot be seen."""
-    left_out = [[file.name, file.reason] for file in submission.left_out]
+    contents = contents_of(submission.answers)
+    if submission.left_out:
+        contents[Part.Label.MESSAGE]["left_out"] = [[file.name, file.reason] for file in submission.left_out]
     return {
         Part.Label.HEADER: {
             "v": 1,
@@ -216,16 +214,7 @@ def _contents(submission: Submission) -> dict[str, dict[str, Any]]:
             "pictures": sum(attachment.type.is_picture for attachment in submission.attachments),
             **({"page": submission.page} if submission.page else {}),
         },
-        Part.Label.MESSAGE: {
-            "v": 1,
-            "message": submission.message,
-            "occurred": submission.occurred,
-            "preferred_day": submission.preferred_day,
-            "preferred_time": submission.preferred_time,
-            **({"left_out": left_out} if left_out else {}),
-        },
-        Part.Label.PLACE: {"v": 1, "place": submission.place},
-        Part.Label.IDENTITY: {"v": 1, "name": submission.name, "phone": submission.phone},
+        **contents,
     }
 
 

@@ -42,7 +42,7 @@ def _holdings(user: Any) -> "QuerySet[Holding]":
 
 
 @dataclass(frozen=True)
-class Place:
+class Standing:
     """For which unit an officer has a tip before him, and what his unit may do with it."""
 
     unit: Unit
@@ -51,7 +51,7 @@ class Place:
     holds: bool
 
 
-def place_of(tip: Tip, units: "list[Unit]") -> Place | None:
+def standing_of(tip: Tip, units: "list[Unit]") -> Standing | None:
     """The strongest of the officer's `units` towards this tip; prefetch `holdings`. None if none has it.
 
     By a row that the portal did not write a unit at most held the tip before: it opens what its key opens.
@@ -63,30 +63,30 @@ def place_of(tip: Tip, units: "list[Unit]") -> Place | None:
             row.unit = by_pk[row.unit_id]
             genuine = is_signed(row)
             responsible = genuine and row.unit_id == tip.unit_id
-            found.append(Place(row.unit, responsible, genuine and row.until is None))
-    return max(found, key=lambda place: (place.responsible, place.holds), default=None)
+            found.append(Standing(row.unit, responsible, genuine and row.until is None))
+    return max(found, key=lambda standing: (standing.responsible, standing.holds), default=None)
 
 
-def one_tip(user: Any, uuid: UUID) -> tuple[Tip, Place]:
-    """The tip and the officer's place towards it. Raises Http404 when none of his units has it."""
+def one_tip(user: Any, uuid: UUID) -> tuple[Tip, Standing]:
+    """The tip and the officer's standing towards it. Raises Http404 when none of his units has it."""
     tips = openable_by(user).select_related("unit__parent", "category").prefetch_related("holdings")
     tip = get_object_or_404(tips, uuid=uuid)
-    place = place_of(tip, list(officer_units(user)))
-    if place is None:
+    standing = standing_of(tip, list(officer_units(user)))
+    if standing is None:
         raise Http404
-    return tip, place
+    return tip, standing
 
 
 class OneTip:
     """A view of one tip, for officers of a unit that has it; to everybody else it does not exist."""
 
     tip: Tip
-    place: Place
+    standing: Standing
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        self.tip, self.place = one_tip(request.user, kwargs["uuid"])
+        self.tip, self.standing = one_tip(request.user, kwargs["uuid"])
         # Before anything is recorded or stored.
-        require(request, self.place.unit)
+        require(request, self.standing.unit)
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
 
 
@@ -117,5 +117,5 @@ class OfficersOnly:
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not officer_units(request.user).exists():
             # Not PermissionDenied: the admin answers that with a redirect to its first page.
-            return TemplateResponse(request, "tipform/admin/forbidden.html", status=403)
+            return TemplateResponse(request, "tipform/desk/inbox/forbidden.html", status=403)
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]

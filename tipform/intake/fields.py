@@ -1,44 +1,64 @@
-"""What residents attach: every file that can be taken is taken, and none holds the words back."""
+"""Form fields that take what people type and say in words what they cannot take."""
 
-from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from ..box.file_types import safe_name, type_of
-from ..box.receiving import Attachment
-from ..uploads import NAME_LENGTH, Refused
+from home.form_fields import DayInput, TextField
+from home.phones import national_number
 
-MAX_FILES = 5
+from ..kinds import Answer
 
-
-class FilesInput(forms.FileInput):
-    allow_multiple_selected = True
-
-
-class AttachmentsField(forms.FileField):
-    """Several files of one input, not judged: see `sort_out`."""
-
-    widget = FilesInput
-
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
-        return list(data or [])
+FURTHEST_DAY = timedelta(days=90)
 
 
-def sort_out(uploads: Iterable[UploadedFile]) -> tuple[list[Attachment], list[Refused]]:
-    """The first five that can be taken, and the others with the reason."""
-    taken: list[Attachment] = []
-    left_out: list[Refused] = []
-    for upload in uploads:
-        name = upload.name or ""
-        type_ = type_of(upload)  # type: ignore[arg-type]
-        if not upload.size:
-            left_out.append(Refused(name[:NAME_LENGTH], Refused.EMPTY))
-        elif type_ is None:
-            left_out.append(Refused(name[:NAME_LENGTH], Refused.OTHER_TYPE))
-        elif len(taken) == MAX_FILES:
-            left_out.append(Refused(name[:NAME_LENGTH], Refused.TOO_MANY))
-        else:
-            taken.append(Attachment(safe_name(name, type_), type_, upload.size, upload))  # type: ignore[arg-type]
-    return taken, left_out
+class ComingDayField(forms.DateField):
+    """A day from today on, within three months; typed in any of the usual ways where there is no calendar."""
+
+    widget = DayInput
+    input_formats = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y")
+
+    def validate(self, value: date | None) -> None:
+        super().validate(value)
+        today = timezone.localdate()
+        if value and not today <= value <= today + FURTHEST_DAY:
+            raise ValidationError(_("Choose a day from today on, within three months."))
+
+
+class PhoneField(TextField):
+    """A Vietnamese number, as it is dialled within the country."""
+
+    widget = forms.TextInput(attrs={"type": "tel", "inputmode": "tel"})
+
+    def clean(self, value: Any) -> str:
+        text = super().clean(value)
+        return national_number(text) if text else ""
+
+
+def answer_field(answer: Answer) -> forms.Field:
+    """The field that asks for it. Of the identity nothing is required here: it may stay anonymous."""
+    asked: dict[str, Any] = {
+        "label": answer.label,
+        "help_text": answer.help,
+        "required": bool(answer.missing) and answer.part != "identity",
+        "error_messages": {
+            "required": answer.missing,
+            "invalid": answer.wrong,
+            "invalid_choice": answer.wrong,
+        },
+    }
+    match answer.input:
+        case "line":
+            return TextField(longest=answer.longest, **asked)
+        case "lines":
+            return TextField(longest=answer.longest, widget=forms.Textarea(attrs={"rows": 6}), **asked)
+        case "day":
+            return ComingDayField(**asked)
+        case "choice":
+            return forms.ChoiceField(choices=answer.choices, **asked)
+        case "phone":
+            return PhoneField(longest=answer.longest, **asked)

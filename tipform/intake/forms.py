@@ -4,34 +4,51 @@ They validate and nothing more. A field keeps what was typed, whatever is wrong 
 """
 
 from collections.abc import Iterable
-from datetime import timedelta
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from communes.appointments import why_not_on
 from communes.models import Unit
-from home.form_fields import DayInput, TextField
-from home.phones import national_number
+from home.form_fields import DayInput
 
 from ..box.file_types import TAKEN, accept
 from ..box.files import not_kept
 from ..box.receiving import Attachment, Submission
-from ..kinds import FIRST_QUESTIONS, KINDS, MAX_MESSAGE, ONLY_FOR, TIMES
+from ..kinds import ANSWERS, KINDS, MESSAGE, Answer, Kind
 from ..models import Category
 from ..uploads import NAME_LENGTH, NAMES_NOTED, Refused
-from .fields import AttachmentsField, FilesInput, sort_out
+from .attachments import AttachmentsField, FilesInput, sort_out
+from .fields import answer_field
 
-FURTHEST_DAY = timedelta(days=90)
 ANONYMOUS, CALLBACK = "anonymous", "callback"
 HERE, ABOVE = "here", "above"
 CONTACTS = [(ANONYMOUS, _("Leave no name")), (CALLBACK, _("Leave a number to be called back"))]
 
 
+@dataclass(frozen=True)
+class Question:
+    """An answer's field on the page."""
+
+    field: forms.BoundField
+    answer: Answer
+
+    @property
+    def kinds(self) -> str:
+        """The kinds that ask it, empty if all do."""
+        asking = [kind.slug for kind in KINDS.values() if self.answer in kind.answers]
+        return "" if len(asking) == len(KINDS) else " ".join(asking)
+
+    @property
+    def optional(self) -> bool:
+        """Whether the page says so. A choice has words for it."""
+        return not self.answer.missing and self.answer.input != "choice"
+
+
 class TipForm(forms.Form):
-    """One page for tip, question and appointment. `refused` and `offered` tell of files already put aside.
+    """One page for all kinds. `refused` and `offered` tell of files already put aside.
 
     After it was cleaned, `left_out` names the files that are not kept; they make no form invalid.
     """
@@ -51,17 +68,9 @@ class TipForm(forms.Form):
             )
         },
     )
-    message = TextField(
-        longest=MAX_MESSAGE,
-        widget=forms.Textarea(
-            attrs={"rows": 6, **{f"data-{kind}": question for kind, question in FIRST_QUESTIONS.items()}}
-        ),
-        error_messages={"required": _("Write what it is about, even a single line.")},
-    )
     kind = forms.ChoiceField(
         label=_("You want to"),
-        choices=KINDS,
-        initial="tip",
+        initial=next(iter(KINDS)),
         widget=forms.RadioSelect,
         error_messages={
             "required": _("Choose what you want to do."),
@@ -77,32 +86,6 @@ class TipForm(forms.Form):
         empty_label=_("Choose"),
         error_messages={"invalid_choice": _("This subject is not in the list. Choose one of the list.")},
     )
-    preferred_day = forms.DateField(
-        label=_("Which day suits you?"),
-        help_text=_("Only for an appointment."),
-        required=False,
-        widget=DayInput,
-        input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"],
-        error_messages={"invalid": _("Write the day like 25/11/2026.")},
-    )
-    preferred_time = forms.ChoiceField(
-        label=_("Which part of the day?"),
-        choices=TIMES,
-        required=False,
-        error_messages={"invalid_choice": _("Choose morning or afternoon.")},
-    )
-    place = TextField(
-        longest=500,
-        label=_("Where?"),
-        help_text=_("Hamlet, road, a house or a market near it."),
-        required=False,
-    )
-    occurred = TextField(
-        longest=300,
-        label=_("When?"),
-        help_text=_("In your own words, for example: last night, about ten"),
-        required=False,
-    )
     attachments = AttachmentsField(
         label=_("Pictures, video, sound"),
         help_text=TAKEN,
@@ -116,18 +99,6 @@ class TipForm(forms.Form):
         required=False,
         widget=forms.RadioSelect,
         error_messages={"invalid_choice": _("Choose one of the two.")},
-    )
-    name = TextField(
-        longest=120,
-        label=_("Name"),
-        help_text=_("A first name, or how we may address you."),
-        required=False,
-    )
-    phone = TextField(
-        longest=40,
-        label=_("Phone number"),
-        required=False,
-        widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel"}),
     )
 
     field_classes: ClassVar[dict[type[forms.Widget], str]] = {
@@ -152,9 +123,12 @@ class TipForm(forms.Form):
         self.left_out: list[Refused] = []
         self.unnamed = 0
         self.fields["reader"].choices = self._readers()  # type: ignore[attr-defined]
+        self.fields["kind"].choices = [(kind.slug, kind.invitation) for kind in KINDS.values()]  # type: ignore[attr-defined]
         self.fields["category"].queryset = Category.objects.filter(active=True)  # type: ignore[attr-defined]
-        kind = self["kind"].value()
-        self.fields["message"].label = FIRST_QUESTIONS.get(kind, FIRST_QUESTIONS["tip"])
+        for answer in ANSWERS.values():
+            self.fields[answer.name] = answer_field(answer)
+        self._word_first_question()
+        self.order_fields(["reader", MESSAGE, "kind", "category", *self._names(identity=False)])
         for field in self.fields.values():
             field.widget.attrs["class"] = self.field_classes.get(type(field.widget), "")
 
@@ -166,54 +140,87 @@ class TipForm(forms.Form):
             readers.append((ABOVE, words % {"above": self.above.full_name, "commune": self.unit.full_name}))
         return readers
 
+    def _word_first_question(self) -> None:
+        """As the chosen kind asks it. The page carries all kinds' words, for the script that changes them."""
+        first = self.fields[MESSAGE]
+        for kind in KINDS.values():
+            first.widget.attrs[f"data-{kind.slug}"] = kind.question
+        chosen = KINDS.get(self["kind"].value()) or next(iter(KINDS.values()))
+        first.label = chosen.question
+
+    def _names(self, *, identity: bool) -> list[str]:
+        """The answers but the first, of the identity or the others."""
+        return [
+            answer.name
+            for answer in ANSWERS.values()
+            if answer.name != MESSAGE and (answer.part == "identity") is identity
+        ]
+
+    def questions(self) -> list["Question"]:
+        """What is asked after the first question and the kind."""
+        return [Question(self[name], ANSWERS[name]) for name in self._names(identity=False)]
+
+    def identity(self) -> list["Question"]:
+        """What is asked of whoever wants to be called back."""
+        return [Question(self[name], ANSWERS[name]) for name in self._names(identity=True)]
+
+    def categorised(self) -> str:
+        """The kinds that are asked for a category."""
+        return " ".join(kind.slug for kind in KINDS.values() if kind.categorised)
+
     def recipient(self) -> Unit:
         """The unit that a valid form is sealed to."""
         straight_up = self.cleaned_data["reader"] == ABOVE
         return self.above if straight_up and self.above else self.unit
 
-    def clean_preferred_day(self) -> Any:
-        day = self.cleaned_data["preferred_day"]
-        if day and not timezone.localdate() <= day <= timezone.localdate() + FURTHEST_DAY:
-            raise ValidationError(_("Choose a day from today on, within three months."))
-        return day
-
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        kind = cleaned.get("kind")
-        for name, its_kind in ONLY_FOR.items():
-            if kind is not None and kind != its_kind:
-                self._disregard(name)
-        if kind == "tip" and not cleaned.get("category") and "category" not in self.errors:
-            self.add_error("category", _("Choose what it is about. If nothing fits, choose the nearest."))
-        self._clean_contact(cleaned)
+        kind = KINDS.get(cleaned.get("kind", ""))
+        if kind:
+            for answer in ANSWERS.values():
+                if answer not in kind.answers:
+                    self._disregard(answer.name)
+            self._clean_category(kind)
+            if kind.visit:
+                self._clean_visit(*kind.visit)
+        self._clean_contact(kind.answers if kind else tuple(ANSWERS.values()))
         if self.errors:
             # It comes back anyway, and all files have to be chosen again.
             for file in self.left_out:
                 self.add_error("attachments", not_kept(file.name, file.reason))
         return cleaned
 
-    def _clean_contact(self, cleaned: dict[str, Any]) -> None:
-        given = bool(cleaned.get("name") or cleaned.get("phone"))
+    def _clean_category(self, kind: Kind) -> None:
+        if not kind.categorised:
+            self._disregard("category")
+        elif not self.cleaned_data.get("category") and "category" not in self.errors:
+            self.add_error("category", _("Choose what it is about. If nothing fits, choose the nearest."))
+
+    def _clean_visit(self, day_name: str, part_name: str) -> None:
+        """Nobody is to come for nothing."""
+        day, part = self.cleaned_data.get(day_name), self.cleaned_data.get(part_name)
+        if day and (why_not := why_not_on(self.unit, day, part or "")):
+            self.add_error(day_name, why_not)
+
+    def _clean_contact(self, asked: Iterable[Answer]) -> None:
+        identity = [answer for answer in asked if answer.part == "identity"]
+        given = any(self.cleaned_data.get(answer.name) or answer.name in self.errors for answer in identity)
         # A form that was sent without this choice: what was filled in tells.
-        contact = cleaned.get("contact") or (CALLBACK if given else ANONYMOUS)
-        if contact == ANONYMOUS:
-            if given:
-                self.add_error(
-                    "contact",
-                    _("You chose to leave no name, but a name or number is filled in. Choose again."),
-                )
-            return
-        if "phone" in self.errors:
-            return
-        number = national_number(cleaned.get("phone", ""))
-        if number is None:
+        contact = self.cleaned_data.get("contact") or (CALLBACK if given else ANONYMOUS)
+        if contact == CALLBACK:
+            self._require(identity)
+        elif given:
+            for answer in identity:
+                self._disregard(answer.name)
             self.add_error(
-                "phone",
-                _("Write the number in digits, like 0912 345 678.")
-                if cleaned.get("phone")
-                else _("Write the number we may call, or choose to leave no name."),
+                "contact", _("You chose to leave no name, but a name or number is filled in. Choose again.")
             )
-        cleaned["phone"] = number or ""
+
+    def _require(self, answers: Iterable[Answer]) -> None:
+        for answer in answers:
+            answered = self.cleaned_data.get(answer.name) or answer.name in self.errors
+            if answer.missing and not answered:
+                self.add_error(answer.name, answer.missing)
 
     def _disregard(self, name: str) -> None:
         self.errors.pop(name, None)
@@ -238,17 +245,10 @@ class TipForm(forms.Form):
     def submission(self) -> Submission:
         """What a valid form says."""
         cleaned = self.cleaned_data
-        day = cleaned["preferred_day"]
         return Submission(
             kind=cleaned["kind"],
             category=cleaned["category"],
-            message=cleaned["message"],
-            place=cleaned["place"],
-            occurred=cleaned["occurred"],
-            preferred_day=day.isoformat() if day else "",
-            preferred_time=cleaned["preferred_time"] or "",
-            name=cleaned["name"],
-            phone=cleaned["phone"],
+            answers={name: str(cleaned[name] or "") for name in ANSWERS},
             attachments=cleaned["attachments"],
             left_out=self.left_out,
             page=self.unit.full_name if self.recipient() != self.unit else "",

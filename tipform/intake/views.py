@@ -15,36 +15,30 @@ from django.views.decorators.http import require_http_methods
 
 from communes.models import Unit
 from home.headers import private, unlisted
-from home.stale import NOT_STORED, TRUNCATED, UNREAD, why_refused
+from home.stale import NOT_STORED, keeps_words, trouble_of
 
 from .. import limits, questions, uploads, vault
 from ..box.files import KEPT_UNSEEN, not_kept
 from ..box.holders import can_read, reader_above
 from ..box.receiving import FORM_LIVES, BoxClosed, FormExpired, TakenBack, submit
-from ..kinds import KINDS
+from ..kinds import ANSWERS, KINDS
 from ..models import TipFormPage
 from . import alarms
 from .forms import ABOVE, TipForm
 
 logger = logging.getLogger(__name__)
 
-WORDS = ("message", "place", "occurred", "name", "phone")
 # The nonce of a form, with the time at which it was drawn.
 _DRAWN = TimestampSigner(salt="tipform.form")
 
 
+@keeps_words(residents=True)
 @require_http_methods(["GET", "HEAD", "OPTIONS", "POST"])
 @sensitive_post_parameters()
 @sensitive_variables()
-def tip_form(
-    request: HttpRequest, page: TipFormPage, stale: bool = False, unread: bool = False
-) -> HttpResponse:
-    """The form, the receipt after it, or the form again.
-
-    `stale`: the CSRF token was refused. `unread`: the body could not be read, so that nothing was typed that
-    could be shown. In both cases nothing is taken.
-    """
-    return _TipFormView(request, page).response(stale=stale, unread=unread)
+def tip_form(request: HttpRequest, page: TipFormPage) -> HttpResponse:
+    """The form, the receipt after it, or the form again."""
+    return _TipFormView(request, page).response()
 
 
 class _TipFormView:
@@ -54,15 +48,11 @@ class _TipFormView:
         self.unit = self.context["commune"].unit
         self._read_nonce(request.POST.get("nonce", ""))
 
-    def response(self, *, stale: bool, unread: bool) -> HttpResponse:
+    def response(self) -> HttpResponse:
         if self.request.method != "POST":
             return self._show(self._form(initial=self._preset())) if self._is_open() else self._closed(200)
-        if unread:
-            return self._again(UNREAD, 413)
-        if stale:
-            return self._again(why_refused(self.request), 403)
-        if uploads.truncated(self.request):
-            return self._again(TRUNCATED, 400)
+        if trouble := trouble_of(self.request):
+            return self._again(trouble.to_resident, trouble.status)
         if not self._is_open():
             return self._closed(503)
         refused, offered = uploads.refused(self.request), uploads.offered(self.request)
@@ -96,13 +86,13 @@ class _TipFormView:
             "code": code.split(),
             "reader": form.recipient(),
             "passed_over": form.recipient() != self.unit,
-            "kind": cleaned["kind"],
-            "callback": bool(cleaned["phone"]),
+            "kind": KINDS[cleaned["kind"]],
+            "callback": any(cleaned[answer.name] for answer in ANSWERS.values() if answer.input == "phone"),
             "unseen": [(file.name, KEPT_UNSEEN[problem]) for file, problem in submission.unseen()],
             "left_out": [not_kept(file.name, file.reason) for file in form.left_out],
             "unnamed": form.unnamed,
         }
-        return unlisted(render(self.request, "tipform/receipt.html", context))
+        return unlisted(render(self.request, "tipform/intake/receipt.html", context))
 
     def _read_nonce(self, drawn: str) -> None:
         """Take over the one-time value that the form was drawn with, or a fresh one where there is none."""
@@ -141,7 +131,7 @@ class _TipFormView:
 
     def _preset(self) -> dict[str, str]:
         kind = self.request.GET.get("kind", "")
-        return {"kind": kind} if kind in dict(KINDS) else {}
+        return {"kind": kind} if kind in KINDS else {}
 
     def _form(self, *args: Any, **kwargs: Any) -> TipForm:
         return TipForm(*args, unit=self.unit, above=self._above(), **kwargs)
@@ -159,9 +149,10 @@ class _TipFormView:
         return self._show(form, status=status, alarm=alarm, **extra)
 
     def _closed(self, status: int) -> HttpResponse:
-        typed = [self.request.POST.get(name, "").strip() for name in WORDS]
+        written = [answer.name for answer in ANSWERS.values() if answer.input != "choice"]
+        typed = [self.request.POST.get(name, "").strip() for name in written]
         context = {**self.context, "typed": "\n\n".join(filter(None, typed))}
-        return private(render(self.request, "tipform/closed.html", context, status=status))
+        return private(render(self.request, "tipform/intake/closed.html", context, status=status))
 
     def _show(self, form: TipForm, *, status: int = 200, **extra: Any) -> HttpResponse:
         # A browser never fills in files again by itself.

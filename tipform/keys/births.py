@@ -20,7 +20,7 @@ from .. import audit, vault
 from ..models import AuditEntry, KeyNotice, RecoveryKey, RecoveryWrap, UnitKey
 from . import session
 from .current import current_key, recovery_key
-from .grants import discard_unconfirmed, give_all, holders, new_generation, retire_replaced, wrap
+from .grants import discard_unconfirmed, give_all, key_holders, new_generation, retire_replaced, wrap
 from .opening import KeyLocked, generations, grant_context
 from .ring import is_genuine, sign
 from .signing import is_retired, retire
@@ -64,14 +64,14 @@ def begin(request: HttpRequest, unit: Unit, *, anew: bool = False) -> None:
         raise CannotBegin(unfinished.made_by)
     discard_unconfirmed(unit)
     keys, present = generations(request, unit), current_key(unit)
-    if present not in keys and holders(unit):
+    if present not in keys and key_holders(unit):
         raise CannotBegin
     if not keys and has_past(unit):
         if not anew:
             raise CannotBegin
         audit.record_of_unit(unit, Action.KEY_BORN, actor=request.user, detail="anew")
         tell(unit, KeyNotice.What.STARTED_ANEW, request.user)
-    staying = [grant.officer_key for grant in holders(unit)]
+    staying = [grant.officer_key for grant in key_holders(unit)]
     officer_keys = {key.pk: key for key in [opened[0], *staying]}
     code, to = make_recovery_key(unit, request.user)
     new_generation(unit, to, officer_keys.values(), request.user)
@@ -153,7 +153,7 @@ def put_in_force(key: RecoveryKey) -> None:
 def recover(request: HttpRequest, unit: Unit, code: vault.RecoveryCode) -> bool:
     """Give the officer who has the code every generation it opens, tell the others, and say if it opened any.
 
-    It also vouches anew for keys of a unit that today's keyring knows none of: the environment was lost, and
+    It also re-signs keys of a unit that today's keyring knows none of: the environment was lost, and
     the code proves what the MACs no longer can. None of them becomes the one to seal to again.
     """
     opened = session.get(request)

@@ -9,7 +9,7 @@ from communes.models.signed import Signed
 
 from ..models import KeyGrant, RecoveryKey, RecoveryWrap, UnitKey
 from .ring import is_genuine
-from .signing import in_force, stands_with_key, unit_of
+from .signing import in_force, stands_with_key, unit_of_row
 
 
 def current_key(unit: Unit) -> UnitKey | None:
@@ -18,7 +18,7 @@ def current_key(unit: Unit) -> UnitKey | None:
     None as well where the unit's own row was altered, and where newer keys than this one are gone.
     """
     wraps = _in_force().filter(unit_key__unit=unit)
-    key = next((wrap.unit_key for wrap in wraps if _is_vouched_for(wrap)), None)
+    key = next((wrap.unit_key for wrap in wraps if _are_genuine(wrap)), None)
     return key if key is not None and stands_with_key(key.unit, key) else None
 
 
@@ -33,7 +33,7 @@ def in_doubt(units: "Iterable[Unit] | QuerySet[Unit]") -> set[int]:
     )
     newest = _in_force().filter(unit_key__unit=OuterRef("unit_key__unit")).values("pk")[:1]
     wraps = _in_force().filter(pk=Subquery(newest), unit_key__unit__in=units)
-    return {wrap.unit_key.unit_id for wrap in wraps if not _is_vouched_for(wrap)} | _with_foreign_rows(units)
+    return {wrap.unit_key.unit_id for wrap in wraps if not _are_genuine(wrap)} | _with_foreign_rows(units)
 
 
 def _with_foreign_rows(units: list[Unit]) -> set[int]:
@@ -46,7 +46,7 @@ def _with_foreign_rows(units: list[Unit]) -> set[int]:
         ),
     ]
     standing = {id(row) for row in in_force(rows)}
-    return {unit_of(row).pk for row in rows if id(row) not in standing}
+    return {unit_of_row(row).pk for row in rows if id(row) not in standing}
 
 
 def _in_force() -> "QuerySet[RecoveryWrap]":
@@ -56,7 +56,7 @@ def _in_force() -> "QuerySet[RecoveryWrap]":
     return wraps.order_by("-unit_key__generation", "-pk")
 
 
-def _is_vouched_for(wrap: RecoveryWrap) -> bool:
+def _are_genuine(wrap: RecoveryWrap) -> bool:
     return is_genuine(wrap.unit_key) and is_genuine(wrap.recovery_key)
 
 

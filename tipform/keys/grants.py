@@ -25,7 +25,7 @@ def officers(unit: Unit) -> "QuerySet[Membership]":
     return members.select_related("unit__parent", "unit__successor")
 
 
-def holders(unit: Unit) -> list[KeyGrant]:
+def key_holders(unit: Unit) -> list[KeyGrant]:
     """The grants of the unit's present key that somebody can use now; one for each key-holder."""
     key = current_key(unit)
     return usable(*standing(unit, key)) if key else []
@@ -156,7 +156,7 @@ def end_departed(unit: Unit) -> UnitKey | None:
 @transaction.atomic
 def renew(unit: Unit) -> UnitKey | None:
     """A new generation for the unit's present key-holders, and nobody else; None where there is none."""
-    stay = [grant.officer_key for grant in holders(unit)]
+    stay = [grant.officer_key for grant in key_holders(unit)]
     to = recovery_key(unit)
     if not stay or to is None:
         return None

@@ -8,7 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
-from communes.models import Membership, User, units_where
+from communes.models import User
+from communes.roles import officer_units
 
 from .. import vault
 from ..keyring import keyring
@@ -31,7 +32,7 @@ def unlock(user: Any, password: str) -> Opened | None:
     A key is made only under a password that he chose himself: at his first log-in, and when another
     password, which he forgot, had made the one before. Raises vault.VaultError.
     """
-    if not units_where(user, Membership.Role.OFFICER).exists():
+    if not officer_units(user).exists():
         return None
     return unlock_existing(user, password) or (make(user, password) if user.has_own_password else None)
 
@@ -66,7 +67,7 @@ def _store_new(user: Any, pair: vault.KeyPair, stretched: "_Stretched") -> Offic
     last = OfficerKey.objects.filter(user=user).order_by("-generation").first()
     key = OfficerKey(user=user, generation=last.generation + 1 if last else 1, public_key=pair.public)
     sign(key)
-    # One that the keyring of today does not vouch for stays as it is: the keyring may be the wrong one.
+    # One that the keyring of today does not verify stays as it is: the keyring may be the wrong one.
     old = [
         other.pk
         for other in OfficerKey.objects.filter(user=user, superseded__isnull=True)

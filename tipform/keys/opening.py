@@ -5,7 +5,8 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
-from communes.models import Membership, Unit, units_where
+from communes.models import Membership, Unit
+from communes.roles import officer_units
 
 from .. import vault
 from ..models import KeyGrant, UnitKey
@@ -38,7 +39,7 @@ def private_keys(request: HttpRequest, unit: Unit) -> dict[int | None, bytes]:
 
 def generations(request: HttpRequest, unit: Unit) -> dict[UnitKey, bytes]:
     """As `private_keys`, by key, oldest first."""
-    if not units_where(request.user, Membership.Role.OFFICER).filter(pk=unit.pk).exists():
+    if not officer_units(request.user).filter(pk=unit.pk).exists():
         raise PermissionDenied
     opened = session.get(request)
     if opened is None:

@@ -10,7 +10,7 @@ AnyKey = UnitKey | RecoveryKey | OfficerKey
 
 
 def identity(key: AnyKey) -> bytes:
-    """Whose public key it is, and which generation: what its MAC vouches for."""
+    """Whose public key it is, and which generation: what its MAC covers."""
     if isinstance(key, OfficerKey):
         kind, owner = b"officer", str(key.user_id).encode()
     else:
@@ -22,15 +22,15 @@ def sign(key: AnyKey) -> None:
     """Set the MAC under the primary key of the ring; saving is the caller's."""
     ring = keyring()
     key.keyring_id = ring.primary
-    key.mac = ring.mac(vault.PUBLIC_MAC, _vouched(key))
+    key.mac = ring.mac(vault.PUBLIC_MAC, _mac_input(key))
 
 
 def is_genuine(key: AnyKey) -> bool:
     """Whether the portal itself made the key: a row that somebody wrote into the database has no MAC."""
-    return keyring().verify(vault.PUBLIC_MAC, _vouched(key), bytes(key.mac))
+    return keyring().verify(vault.PUBLIC_MAC, _mac_input(key), bytes(key.mac))
 
 
-def _vouched(key: AnyKey) -> bytes:
+def _mac_input(key: AnyKey) -> bytes:
     """Of a recovery key also that its code was typed back: nobody else can put one in force."""
     if isinstance(key, RecoveryKey) and key.confirmed:
         confirmed = key.confirmed.astimezone(datetime.UTC).isoformat()
@@ -39,7 +39,7 @@ def _vouched(key: AnyKey) -> bytes:
 
 
 def reporter_mac(tip: Tip) -> bytes:
-    """Vouches for the reporter's public key, made at submission under the key that his code needs, too."""
+    """The MAC of the reporter's public key, made at submission under the key that his code needs, too."""
     return keyring().mac(vault.ROW_MAC, _reporter(tip), tip.receipt_keyring_id)
 
 

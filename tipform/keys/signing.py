@@ -147,7 +147,7 @@ def sign_change(row: Signed, stored: Signed | None) -> None:
 
 def retire(row: Signed | UnitKey | RecoveryKey) -> None:
     """Note in the audit log of the row's unit that this version of it, or this key, counts no longer."""
-    audit.record_of_unit(unit_of(row), AuditEntry.Action.RETIRED, detail=str(_version(row)))
+    audit.record_of_unit(unit_of_row(row), AuditEntry.Action.RETIRED, detail=str(_version(row)))
 
 
 def is_retired(key: UnitKey | RecoveryKey) -> bool:
@@ -164,7 +164,7 @@ def _version(row: Signed | UnitKey | RecoveryKey) -> UUID:
     )
 
 
-def unit_of(row: Any) -> Unit:
+def unit_of_row(row: Any) -> Unit:
     """The unit in whose audit log the row's changes stand."""
     if isinstance(row, Unit):
         return row

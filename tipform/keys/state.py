@@ -34,7 +34,7 @@ class Holder:
 
 
 @dataclass
-class State:
+class KeyState:
     """The key of one unit as one of its officers sees it."""
 
     unit: Unit
@@ -44,7 +44,7 @@ class State:
     waiting: list[Waiting]
     # He holds the present key himself.
     mine: bool
-    # There was a key before, which nobody can vouch for or open today.
+    # There was a key before, which nobody can verify or open today.
     lost: bool
     # There is a newer key, or a row about the unit or its staff, that the portal did not write.
     in_doubt: bool
@@ -56,18 +56,18 @@ class State:
         return self.key is not None and len(self.holders) < ENOUGH and (self.mine or not self.holders)
 
 
-def states(user: Any, units: Iterable[Unit]) -> list[State]:
+def key_states(user: Any, units: Iterable[Unit]) -> list[KeyState]:
     """Of an officer's own units, of which there are few."""
     units = list(units)
     doubted = in_doubt(units)
-    return [_state(user, unit, unit.pk in doubted) for unit in units]
+    return [_key_state(user, unit, unit.pk in doubted) for unit in units]
 
 
-def _state(user: Any, unit: Unit, doubted: bool) -> State:
+def _key_state(user: Any, unit: Unit, doubted: bool) -> KeyState:
     key, recovery = current_key(unit), recovery_key(unit)
     grants, workers = standing(unit, key) if key else ([], set())
     held = usable(grants, workers)
-    return State(
+    return KeyState(
         unit=unit,
         key=key,
         fingerprint=_digits(key) if key else "",
@@ -84,8 +84,8 @@ def _digits(key: UnitKey | OfficerKey) -> str:
     return vault.fingerprint(bytes(key.public_key))
 
 
-def with_holders(units: "QuerySet[Unit]") -> Any:
-    """Annotate `box_open` and `holders`, the number of key-holders, for lists of whatever length."""
+def with_key_holders(units: "QuerySet[Unit]") -> Any:
+    """Annotate `box_open` and `key_holders`, the number of key-holders, for lists of whatever length."""
     confirmed = RecoveryKey.objects.filter(unit=OuterRef("pk"), confirmed__isnull=False)
     newest = (
         RecoveryWrap.objects.filter(
@@ -102,4 +102,4 @@ def with_holders(units: "QuerySet[Unit]") -> Any:
         .annotate(count=Count("pk"))
         .values("count")
     )
-    return units.annotate(box_open=Exists(confirmed), holders=Coalesce(Subquery(held), 0))
+    return units.annotate(box_open=Exists(confirmed), key_holders=Coalesce(Subquery(held), 0))

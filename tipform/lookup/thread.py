@@ -10,10 +10,12 @@ from django.utils import timezone
 from communes.models import Unit
 
 from .. import audit
+from ..box.answers import Told, told
 from ..box.entries import add_entry
 from ..box.holders import reader_above
 from ..box.reporter import Reporter
 from ..box.sealing import open_parts
+from ..kinds import MESSAGE
 from ..models import AuditEntry, Part, Tip
 
 
@@ -45,10 +47,7 @@ class Thread:
     kind: str
     received: datetime
     message: str = field(repr=False)
-    place: str = field(repr=False)
-    occurred: str = field(repr=False)
-    preferred_day: date | None
-    preferred_time: str
+    answers: list[Told] = field(repr=False)
     files: list[str] = field(repr=False)
     entries: list[Entry] = field(repr=False)
     acts: list[Act]
@@ -77,16 +76,12 @@ def read_thread(reporter: Reporter) -> Thread:
         act.detail for act in acts if act.detail
     }
     units = {str(unit.uuid): unit for unit in Unit.objects.filter(uuid__in=named - {None})}
-    day = message["preferred_day"]
     return Thread(
         tip=tip,
         kind=header["kind"],
         received=datetime.fromisoformat(header["received"]),
-        message=message["message"],
-        place=place["place"],
-        occurred=message["occurred"],
-        preferred_day=date.fromisoformat(day) if day else None,
-        preferred_time=message["preferred_time"],
+        message=message[MESSAGE],
+        answers=told(header["kind"], {Part.Label.MESSAGE: message, Part.Label.PLACE: place}),
         files=[file["name"] for file in contents[Part.Label.FILE]],
         entries=[
             Entry(

@@ -20,7 +20,7 @@ USER = settings.AUTH_USER_MODEL
 
 
 class PublicKey(models.Model):
-    """A public key with the MAC that vouches for it."""
+    """A public key with its MAC."""
 
     generation = models.PositiveIntegerField(_("generation"))
     public_key = models.BinaryField()
@@ -56,7 +56,7 @@ class UnitKey(PublicKey):
     """One generation of a unit's key pair. The private half exists only sealed, to officers and the code."""
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="keys", verbose_name=_("police unit"))
-    # When the unit's open tips had all been sealed to this generation anew.
+    # When the unit's open tips had all been re-sealed to this generation.
     settled = models.DateTimeField(null=True)
 
     class Meta:

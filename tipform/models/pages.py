@@ -13,12 +13,12 @@ from home.served import ServedByView
 
 
 class TipFormPage(ServedByView, BelongsToACommune, BasePage):
-    template = "tipform/tip_form_page.html"
+    template = "tipform/intake/tip_form_page.html"
     parent_page_types = ["communes.CommunePage"]
     subpage_types: ClassVar[list[str]] = []
     max_count_per_parent = 1
     page_description = _("The form by which a resident reports, asks or makes an appointment")
-    part_of_the_house = True
+    is_structural = True
 
     intro = models.TextField(
         _("introduction"),

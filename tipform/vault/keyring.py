@@ -10,8 +10,8 @@ from .errors import KeyringError
 from .primitives import blake2b
 
 OFFICER_WRAP = b"officer-wrap"  # peppers what an officer's password gives
-PUBLIC_MAC = b"public-mac"  # vouches for a public key
-ROW_MAC = b"row-mac"  # vouches for a row that decides to whom something is sealed
+PUBLIC_MAC = b"public-mac"  # of a public key
+ROW_MAC = b"row-mac"  # of a row that decides to whom something is sealed
 RECEIPT = b"receipt"  # peppers everything made of a receipt code
 LIMITS = b"limits"  # turns a network into a counter's name
 AUDIT = b"audit"  # chains the audit log

@@ -10,7 +10,7 @@ from tipform.models import OfficerKey
 def open_boxes(password: str) -> None:
     """Give every officer a key under the demo's password, and every unit with officers a key they hold.
 
-    Nobody notes the recovery codes: a demo that nobody can read is made anew.
+    Nobody notes the recovery codes: a demo that nobody can read is set up again.
     """
     officers: dict[int, OfficerKey] = {}
     members = Membership.objects.filter(role=Membership.Role.OFFICER).select_related("user", "unit")

@@ -8,11 +8,13 @@ from django.utils import timezone
 
 from communes.models import CommunePage, Membership
 from home import clock
+from home.calendar import OFFICE_WEEK, Calendar
 from tipform import audit, vault
 from tipform.box.entries import add_entry
 from tipform.box.file_types import type_of
 from tipform.box.receiving import Attachment, Submission, store
 from tipform.keys import current_key, keyring
+from tipform.kinds import ANSWERS, Answer
 from tipform.models import AuditEntry, Category, Tip
 
 from .content import rich_slugs
@@ -68,9 +70,6 @@ def _load(page: CommunePage, data: dict[str, Any]) -> None:
 
 
 def _submission(data: dict[str, Any]) -> Submission:
-    preferred_day = ""
-    if "preferred_day" in data:
-        preferred_day = str(timezone.localdate() + datetime.timedelta(days=data["preferred_day"]))
     attachments = []
     if "picture" in data:
         path = FOLDER / "images" / PHOTOS.get(data["picture"], f"{data['picture']}.webp")
@@ -83,12 +82,14 @@ def _submission(data: dict[str, Any]) -> Submission:
     return Submission(
         kind=data["kind"],
         category=Category.objects.filter(slug=data.get("category", "")).first(),
-        message=data["message"].strip(),
-        place=data.get("place", ""),
-        occurred=data.get("occurred", ""),
-        preferred_day=preferred_day,
-        preferred_time=data.get("preferred_time", ""),
-        name=data.get("name", ""),
-        phone=data.get("phone", ""),
+        answers={name: _answered(answer, data[name]) for name, answer in ANSWERS.items() if name in data},
         attachments=attachments,
     )
+
+
+def _answered(answer: Answer, value: Any) -> str:
+    """Of a day the file says how many days after the demo is built it is, or else the next that is worked."""
+    if answer.input == "day":
+        day_before = timezone.localdate() + datetime.timedelta(days=value - 1)
+        return str(Calendar(OFFICE_WEEK).next_day(day_before))
+    return str(value).strip()

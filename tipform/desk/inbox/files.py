@@ -30,29 +30,36 @@ def stored_file(request: HttpRequest, uuid: UUID, part: UUID) -> HttpResponseBas
     download of no type, and each one is in the audit log; a display copy is unless opening
     the thread covers it.
     """
-    tip, place = one_tip(request.user, uuid)
+    tip, standing = one_tip(request.user, uuid)
     stored = get_object_or_404(
         Part.objects.filter(tip=tip, label__in=[Part.Label.FILE, Part.Label.VIEW]).prefetch_related("keys"),
         uuid=part,
     )
     stored.tip = tip
-    require(request, place.unit)
+    require(request, standing.unit)
     original = stored.label == Part.Label.FILE
     if original or not _covered(request.user, tip, stored):
         detail = str(stored.uuid)
-        audit.record(tip, AuditEntry.Action.FILE_OPENED, actor=request.user, detail=detail, unit=place.unit)
-    opened = open_stored(request, stored, place.unit)
+        audit.record(
+            tip, AuditEntry.Action.FILE_OPENED, actor=request.user, detail=detail, unit=standing.unit
+        )
+    opened = open_stored(request, stored, standing.unit)
     if opened is None:
         raise Http404
     try:
         reader = sealing.open_file(opened)
     except (OSError, vault.OpenError):
         raise Http404 from None
-    response = StreamingHttpResponse(
-        iter(reader), content_type="application/octet-stream" if original else "image/jpeg"
-    )
+    type_ = "application/octet-stream" if original else "image/jpeg"
+    disposition = content_disposition_header(original, opened.content["name"]) or "inline"
+    return _sandboxed(reader, type_, disposition)
+
+
+def _sandboxed(reader: vault.StreamReader, type_: str, disposition: str) -> StreamingHttpResponse:
+    """What a stranger sent: no browser may run it, guess its type or show it inside another site."""
+    response = StreamingHttpResponse(iter(reader), content_type=type_)
     response["Content-Length"] = str(reader.size)
-    response["Content-Disposition"] = content_disposition_header(original, opened.content["name"]) or "inline"
+    response["Content-Disposition"] = disposition
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cross-Origin-Resource-Policy"] = "same-origin"

@@ -6,7 +6,8 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from ...intake.forms import TextField
+from home.form_fields import TextField
+
 from ...models import Tip
 
 MAX_REPLY = 5000  # characters

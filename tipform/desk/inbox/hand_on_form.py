@@ -15,7 +15,7 @@ from home.form_fields import TextField
 from ...box.entries import digest_of
 from ...box.holders import can_read
 from ...models import Part, Tip
-from .reading import Thread
+from .reading import OpenedTip
 
 MAX_REASON = 2000  # characters
 NONCE = RegexValidator(r"^[A-Za-z0-9_-]{16,64}$")
@@ -61,7 +61,7 @@ class HandOnForm(forms.Form):
     # Drawn with the page, so that a second click on the same page hands on once.
     nonce = forms.CharField(max_length=64, validators=[NONCE], widget=forms.HiddenInput)
 
-    def __init__(self, thread: Thread, data: Any = None, *, initial: Any = None) -> None:
+    def __init__(self, thread: OpenedTip, data: Any = None, *, initial: Any = None) -> None:
         super().__init__(data, initial=initial)
         self.thread = thread
         choices = list(self._choices())
@@ -81,7 +81,7 @@ class HandOnForm(forms.Form):
 
     def clean_unit(self) -> Unit:
         unit = Unit.objects.filter(uuid=self.cleaned_data["unit"], active=True).first()
-        if unit is None or unit == self.thread.listed.place.unit or not can_read(unit):
+        if unit is None or unit == self.thread.listed.standing.unit or not can_read(unit):
             raise forms.ValidationError(
                 _("This unit cannot receive a tip just now: nobody there has a key. Choose another.")
             )

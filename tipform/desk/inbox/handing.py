@@ -16,29 +16,30 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from communes.models import Unit
-from home.stale import new_nonce
-from home.text import fold
+from home.stale import keeps_words, new_nonce, trouble_of
+from home.text import one_line, search_key
 
 from ... import vault
 from ...box.holders import NoLongerHeld, holders
 from ...box.passing import hand_on, handing_uuid
 from ...keys import private_keys
-from ...keys.state import with_holders
+from ...keys.state import with_key_holders
 from ...models import Tip
 from ..access import OneTip
 from . import reading
 from .hand_on_form import HandOnForm
-from .views import ThreadView
+from .views import TipView
 
 SUGGESTED = 12
 FOUND = 20
+QUERY_LENGTH = 80
 
 
-@method_decorator(sensitive_post_parameters(), name="dispatch")
+@method_decorator([keeps_words(), sensitive_post_parameters()], name="dispatch")
 class HandOnView(OneTip, WagtailAdminTemplateMixin, View):
     """For officers of the responsible unit. What was typed comes back with every answer but the last."""
 
-    template_name = "tipform/admin/hand_on.html"
+    template_name = "tipform/desk/inbox/hand_on.html"
     header_icon = "mail"
 
     def get(self, request: HttpRequest, uuid: UUID) -> HttpResponse:
@@ -46,9 +47,9 @@ class HandOnView(OneTip, WagtailAdminTemplateMixin, View):
 
     @method_decorator(sensitive_variables())
     def post(self, request: HttpRequest, uuid: UUID) -> HttpResponse:
-        if getattr(request, "stale_form", False):
-            messages.error(request, _("The page had been open for too long. Press the button once more."))
-            return self._page(self._typed(), code=403)
+        if trouble := trouble_of(request):
+            messages.error(request, trouble.to_staff)
+            return self._page(self._typed(), code=trouble.status)
         act = request.POST.get("act", "")
         if act not in ("check", "hand"):
             return self._page(self._typed())
@@ -59,12 +60,12 @@ class HandOnView(OneTip, WagtailAdminTemplateMixin, View):
         if not self._may() or not form.is_valid():
             return self._page(form)
         if act == "check":
-            self.template_name = "tipform/admin/hand_on_check.html"
+            self.template_name = "tipform/desk/inbox/hand_on_check.html"
             return self._page(form)
         return self._hand_on(form)
 
     def _hand_on(self, form: HandOnForm) -> HttpResponse:
-        cleaned, unit = form.cleaned_data, self.place.unit
+        cleaned, unit = form.cleaned_data, self.standing.unit
         try:
             hand_on(
                 self.tip,
@@ -91,7 +92,7 @@ class HandOnView(OneTip, WagtailAdminTemplateMixin, View):
     def _back(self) -> HttpResponse:
         """To the tip, with the answer half written, if there was one."""
         if self.request.POST.get("text", "").strip():
-            return ThreadView.as_view()(self.request, uuid=self.tip.uuid)  # type: ignore[return-value]
+            return TipView.as_view()(self.request, uuid=self.tip.uuid)  # type: ignore[return-value]
         return redirect(reverse("tips:thread", args=[self.tip.uuid]))
 
     def _done(self, form: HandOnForm) -> bool:
@@ -99,11 +100,11 @@ class HandOnView(OneTip, WagtailAdminTemplateMixin, View):
         return self.tip.parts.filter(uuid=handing_uuid(self.tip, **form.act())).exists()
 
     def _may(self) -> bool:
-        responsible = self.tip.unit_id == self.place.unit.pk
+        responsible = self.tip.unit_id == self.standing.unit.pk
         return responsible and self.tip.status != Tip.Status.WITHDRAWN
 
-    def _thread(self) -> reading.Thread:
-        return reading.open_thread(self.request, self.tip, self.place)
+    def _thread(self) -> reading.OpenedTip:
+        return reading.open_tip(self.request, self.tip, self.standing)
 
     def _typed(self) -> HandOnForm:
         """The form as it was filled in, not yet judged."""
@@ -146,8 +147,8 @@ def candidates(tip: Tip, query: str, chosen: Any) -> tuple[list[Unit], bool]:
 
     Without a query the unit above, the communes next door and, for a unit above, its own.
     """
-    units = receivers(tip).select_related("parent").order_by("name_folded")
-    folded = fold(query.replace("\0", "").strip())[:80]
+    units = receivers(tip).select_related("parent").order_by(*Unit.IN_ORDER)
+    folded = search_key(one_line(query, QUERY_LENGTH))
     if folded:
         found = list(units.filter(name_folded__contains=folded)[: FOUND + 1])
         more, found = len(found) > FOUND, found[:FOUND]
@@ -164,4 +165,6 @@ def candidates(tip: Tip, query: str, chosen: Any) -> tuple[list[Unit], bool]:
 
 def receivers(tip: Tip) -> Any:
     """Every unit in service with a key-holder, but the one responsible."""
-    return with_holders(Unit.objects.filter(active=True)).filter(holders__gt=0).exclude(pk=tip.unit_id)
+    return (
+        with_key_holders(Unit.objects.filter(active=True)).filter(key_holders__gt=0).exclude(pk=tip.unit_id)
+    )

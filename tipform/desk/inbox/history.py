@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from communes.models import Unit
 
 from ...models import AuditEntry, Tip
-from ..access import Place
+from ..access import Standing
 from .reading import Entry
 
 SHOWN = 40
@@ -33,21 +33,21 @@ class Line:
     other: Unit | None
 
 
-def latest(tip: Tip, place: Place) -> list[Line]:
+def latest(tip: Tip, standing: Standing) -> list[Line]:
     """The newest acts. Who holds the tip sees those of every unit, who handed it on only its own."""
-    return _lines(_entries(tip, place).order_by("-pk")[:SHOWN])
+    return _lines(_entries(tip, standing).order_by("-pk")[:SHOWN])
 
 
-def conversation(entries: Iterable[Entry], tip: Tip, place: Place) -> list[Entry | Line]:
+def conversation(entries: Iterable[Entry], tip: Tip, standing: Standing) -> list[Entry | Line]:
     """Entries and the acts that everybody should notice, in the order of their time."""
-    noticed = _lines(_entries(tip, place).filter(action__in=IN_THE_CONVERSATION))
+    noticed = _lines(_entries(tip, standing).filter(action__in=IN_THE_CONVERSATION))
     # An entry whose time does not read stands where the oldest do.
     return sorted([*entries, *noticed], key=lambda item: item.at.timestamp() if item.at else 0.0)
 
 
-def _entries(tip: Tip, place: Place) -> "QuerySet[AuditEntry]":
+def _entries(tip: Tip, standing: Standing) -> "QuerySet[AuditEntry]":
     entries = AuditEntry.objects.filter(tip=tip.uuid).select_related("actor", "unit")
-    return entries if place.holds else entries.filter(unit=place.unit)
+    return entries if standing.holds else entries.filter(unit=standing.unit)
 
 
 def _lines(entries: Iterable[AuditEntry]) -> list[Line]:

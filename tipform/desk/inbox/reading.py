@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,11 +17,12 @@ from communes.roles import officer_units
 
 from ... import vault
 from ...box import sealing
+from ...box.answers import Told, told
 from ...box.files import NOT_SHOWN, not_kept
 from ...keys import private_keys
-from ...kinds import KIND_NAMES, TIMES
+from ...kinds import KINDS, MESSAGE
 from ...models import Part, PartKey, Tip
-from ..access import Place, place_of
+from ..access import Standing, standing_of
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Listed:
 
     tip: Tip
     header: dict[str, Any] | None = field(repr=False)
-    place: Place
+    standing: Standing
 
     @property
     def received(self) -> datetime | None:
@@ -42,13 +43,14 @@ class Listed:
             return ""
         if self.header is None:
             return str(_("cannot be opened"))
-        return str(KIND_NAMES.get(self.header["kind"], self.header["kind"]))
+        slug = self.header["kind"]
+        return str(KINDS[slug].name) if slug in KINDS else slug
 
     @property
     def status(self) -> str:
         """Where the unit holds the tip; of one handed on only whether its reporter took it back."""
         withdrawn = self.tip.status == Tip.Status.WITHDRAWN
-        return str(self.tip.get_status_display()) if self.place.holds or withdrawn else ""
+        return str(self.tip.get_status_display()) if self.standing.holds or withdrawn else ""
 
     @property
     def files(self) -> int:
@@ -56,8 +58,9 @@ class Listed:
 
     @property
     def category(self) -> str:
-        """Of a tip; questions and appointments are filed under one only so that the column tells nothing."""
-        return self.tip.category.name if self.header and self.header["kind"] == "tip" else ""
+        """Of a kind that asks for it. The others are filed under one so that the column tells nothing."""
+        kind = KINDS.get(self.header["kind"]) if self.header else None
+        return self.tip.category.name if kind and kind.categorised else ""
 
     @property
     def pictures(self) -> int:
@@ -98,37 +101,21 @@ class Attached:
 
 
 @dataclass
-class Thread:
+class OpenedTip:
     """One tip, opened but for the reporter's name and phone."""
 
     listed: Listed
-    message: dict[str, Any] = field(repr=False)
-    place: str = field(repr=False)
+    message: str = field(repr=False)
+    answers: list[Told] = field(repr=False)
     files: list[Attached] = field(repr=False)
+    # What the resident chose to attach and the portal did not take, in sentences.
+    left_out: list[str] = field(repr=False)
     entries: list[Entry] = field(repr=False)
     # Parts of this unit that do not open: altered, or their key is gone.
     broken: int = 0
     # How many parts of each label were not handed on to this unit.
     missing: Counter[str] = field(default_factory=Counter)
     has_identity: bool = True
-
-    @property
-    def left_out(self) -> list[str]:
-        """What the resident chose to attach and the portal did not take, in sentences."""
-        return [not_kept(name, reason) for name, reason in self.message.get("left_out", [])]
-
-    @property
-    def preferred_day(self) -> date | str:
-        """The day that the resident would like to come, as a date where it is one."""
-        text = self.message.get("preferred_day", "")
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            return text
-
-    @property
-    def preferred_time(self) -> str:
-        return str(dict(TIMES).get(self.message.get("preferred_time", ""), ""))
 
 
 def with_headers(tips: "QuerySet[Tip]") -> "QuerySet[Tip]":
@@ -145,31 +132,31 @@ def listed(request: HttpRequest, tips: Iterable[Tip]) -> list[Listed]:
     rows = []
     units = list(officer_units(request.user))
     for tip in tips:
-        place = place_of(tip, units)
-        if place is None:
+        standing = standing_of(tip, units)
+        if standing is None:
             continue
-        if place.unit not in keys:
-            keys[place.unit] = _keys(request, place.unit)
-        opened, _closed = _open(tip, keys[place.unit], tip.headers)  # type: ignore[attr-defined]
-        rows.append(Listed(tip, opened[0].content if opened else None, place))
+        if standing.unit not in keys:
+            keys[standing.unit] = _keys(request, standing.unit)
+        opened, _closed = _open(tip, keys[standing.unit], tip.headers)  # type: ignore[attr-defined]
+        rows.append(Listed(tip, opened[0].content if opened else None, standing))
     return rows
 
 
-def open_thread(request: HttpRequest, tip: Tip, place: Place) -> Thread:
+def open_tip(request: HttpRequest, tip: Tip, standing: Standing) -> OpenedTip:
     """Open everything of the tip that is sealed to the officer's unit, except the reporter's identity."""
     parts = list(tip.parts.prefetch_related(Prefetch("keys", queryset=_with_units())))
     identities = [part for part in parts if part.label == Part.Label.IDENTITY]
     rest = [part for part in parts if part.label != Part.Label.IDENTITY]
-    opened, closed = _open(tip, _keys(request, place.unit), rest)
+    opened, closed = _open(tip, _keys(request, standing.unit), rest)
     # A unit that was handed a tip may have been given some of it; of the first one, all must open.
     handed = len(tip.holdings.all()) > 1
-    missing = [part for part in closed if handed and not _is_for(part, place.unit)]
+    missing = [part for part in closed if handed and not _is_for(part, standing.unit)]
     one = {part.part.label: part.content for part in opened}
     units = _units_named(opened)
-    return Thread(
-        listed=Listed(tip, one.get(Part.Label.HEADER), place),
-        message=one.get(Part.Label.MESSAGE, {}),
-        place=one.get(Part.Label.PLACE, {}).get("place", ""),
+    return OpenedTip(
+        listed=Listed(tip, one.get(Part.Label.HEADER), standing),
+        message=one.get(Part.Label.MESSAGE, {}).get(MESSAGE, ""),
+        answers=told(one.get(Part.Label.HEADER, {}).get("kind", ""), one),
         files=[
             Attached(
                 uuid=part.part.uuid,
@@ -182,6 +169,7 @@ def open_thread(request: HttpRequest, tip: Tip, place: Place) -> Thread:
             for part in opened
             if part.part.label == Part.Label.FILE
         ],
+        left_out=[not_kept(*file) for file in one.get(Part.Label.MESSAGE, {}).get("left_out", [])],
         entries=[
             Entry(
                 by_officer=part.content["by"] == "officer",
@@ -197,12 +185,12 @@ def open_thread(request: HttpRequest, tip: Tip, place: Place) -> Thread:
         ],
         broken=len(closed) - len(missing),
         # Of a tip handed on, what was written later is not even counted.
-        missing=Counter(part.label for part in missing) if place.holds else Counter(),
-        has_identity=not handed or any(_is_for(part, place.unit) for part in identities),
+        missing=Counter(part.label for part in missing) if standing.holds else Counter(),
+        has_identity=not handed or any(_is_for(part, standing.unit) for part in identities),
     )
 
 
-def missing_in_words(thread: Thread) -> list[str]:
+def missing_in_words(thread: OpenedTip) -> list[str]:
     """What was not handed on to the unit: "the message, 2 files"."""
     counts = thread.missing
     words = [
@@ -235,11 +223,11 @@ def _units_named(parts: Iterable[sealing.OpenedPart]) -> dict[str | None, Unit]:
     return {str(unit.uuid): unit for unit in Unit.objects.filter(uuid__in=named)}
 
 
-def open_identity(request: HttpRequest, tip: Tip, unit: Unit) -> dict[str, str] | None:
-    """The reporter's `name` and `phone`, both perhaps empty; None if they cannot be opened."""
+def open_identity(request: HttpRequest, tip: Tip, unit: Unit) -> list[Told] | None:
+    """What the reporter said of himself, perhaps nothing; None if it cannot be opened."""
     parts = tip.parts.filter(label=Part.Label.IDENTITY).prefetch_related("keys")
     opened, _closed = _open(tip, _keys(request, unit), parts)
-    return opened[0].content if opened else None
+    return told("", {Part.Label.IDENTITY: opened[0].content}) if opened else None
 
 
 def open_stored(request: HttpRequest, part: Part, unit: Unit) -> sealing.OpenedPart | None:

@@ -18,19 +18,19 @@ from wagtail.admin.ui.tables import Table
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from communes.models import Unit
 from communes.roles import officer_units
-from home.stale import new_nonce
+from home.stale import keeps_words, new_nonce, trouble_of
 
 from ... import audit, vault
 from ...box.entries import add_entry
 from ...box.holders import NoLongerHeld, holders, locked
 from ...box.resealing import reseal
 from ...keys import KeyLocked, session
-from ...keys.state import states
+from ...keys.state import key_states
 from ...models import AuditEntry, KeyNotice, Tip
 from ..access import OfficersOnly, OneTip, count_by_status, handed_away, one_tip, tips_for, with_unread
-from . import history as record
-from . import reading
+from . import history, reading
 from .forms import ReplyForm, StatusForm
 from .tables import InboxTable, columns
 
@@ -38,10 +38,11 @@ TIPS_ON_A_PAGE = 50
 HANDED_AWAY = "handed-away"
 
 
+@method_decorator(keeps_words(), name="dispatch")
 class InboxView(OfficersOnly, IndexView):
     model = Tip
     page_title = gettext_lazy("Tips")
-    template_name = "tipform/admin/inbox.html"
+    template_name = "tipform/desk/inbox/inbox.html"
     table_class = InboxTable
     table_classname = InboxTable.classname
     paginate_by = TIPS_ON_A_PAGE
@@ -55,7 +56,7 @@ class InboxView(OfficersOnly, IndexView):
         if opened is None:
             raise KeyLocked
         self.own_fingerprint = vault.fingerprint(bytes(opened[0].public_key))
-        self.units = list(officer_units(request.user).order_by("name_folded"))
+        self.units = list(officer_units(request.user).order_by(*Unit.IN_ORDER))
         self.left_to_reseal = sum(reseal(request, unit) for unit in self.units)
         return super().get(request, *args, **kwargs)
 
@@ -87,7 +88,7 @@ class InboxView(OfficersOnly, IndexView):
             (value, label, counts.get(value, 0)) for value, label in Tip.Status.choices
         ]
         return super().get_context_data(
-            key_states=states(self.request.user, self.units),
+            key_states=key_states(self.request.user, self.units),
             key_notices=KeyNotice.objects.filter(user=self.request.user.pk).select_related("unit", "actor"),
             own_fingerprint=self.own_fingerprint,
             left_to_reseal=self.left_to_reseal,
@@ -104,11 +105,11 @@ class InboxView(OfficersOnly, IndexView):
         )
 
 
-@method_decorator(sensitive_post_parameters(), name="dispatch")
-class ThreadView(OneTip, WagtailAdminTemplateMixin, View):
+@method_decorator([keeps_words(), sensitive_post_parameters()], name="dispatch")
+class TipView(OneTip, WagtailAdminTemplateMixin, View):
     """One tip for the officers of a unit that has it; 404 for everybody else."""
 
-    template_name = "tipform/admin/thread.html"
+    template_name = "tipform/desk/inbox/thread.html"
     header_icon = "mail"
 
     def get(self, request: HttpRequest, uuid: UUID) -> HttpResponse:
@@ -117,9 +118,9 @@ class ThreadView(OneTip, WagtailAdminTemplateMixin, View):
     @method_decorator(sensitive_variables())
     def post(self, request: HttpRequest, uuid: UUID) -> HttpResponse:
         """One form with three buttons, so that whichever is pressed keeps an answer half written."""
-        if getattr(request, "stale_form", False):
-            messages.error(request, _("The page had been open for too long. Press the button once more."))
-            return self._page(reply=self._kept_reply(), code=403)
+        if trouble := trouble_of(request):
+            messages.error(request, trouble.to_staff)
+            return self._page(reply=self._kept_reply(), code=trouble.status)
         acts = {"reply": self._reply, "status": self._set_status, "identity": self._open_identity}
         act = acts.get(request.POST.get("act", ""))
         if act is None or self.tip.status == Tip.Status.WITHDRAWN:
@@ -132,7 +133,7 @@ class ThreadView(OneTip, WagtailAdminTemplateMixin, View):
             return self._page(reply=self._kept_reply())
 
     def _look_again(self) -> None:
-        self.tip, self.place = one_tip(self.request.user, self.tip.uuid)
+        self.tip, self.standing = one_tip(self.request.user, self.tip.uuid)
 
     def _reply(self) -> HttpResponse:
         form = ReplyForm(self.request.POST)
@@ -140,7 +141,7 @@ class ThreadView(OneTip, WagtailAdminTemplateMixin, View):
             return self._page(reply=form)
         answer, nonce = form.cleaned_data["text"], form.cleaned_data["nonce"]
         try:
-            add_entry(self.tip, "officer", answer, nonce, actor=self.request.user, unit=self.place.unit)
+            add_entry(self.tip, "officer", answer, nonce, actor=self.request.user, unit=self.standing.unit)
         except (OSError, vault.VaultError):
             form.add_error("text", _("The answer could not be stored. It is still here: send it again."))
             return self._page(reply=form)
@@ -160,7 +161,7 @@ class ThreadView(OneTip, WagtailAdminTemplateMixin, View):
     def _store_status(self) -> StatusForm:
         """Judge the form and store it under one lock, so that of two officers the second is told."""
         current = locked(self.tip)
-        if current.unit_id != self.place.unit.pk:
+        if current.unit_id != self.standing.unit.pk:
             raise NoLongerHeld  # the status is the responsible unit's alone
         self.tip.status, self.tip.outcome = current.status, current.outcome
         form = StatusForm(self.tip, self.request.POST)
@@ -173,7 +174,7 @@ class ThreadView(OneTip, WagtailAdminTemplateMixin, View):
         return form
 
     def _open_identity(self) -> HttpResponse:
-        unit = self.place.unit
+        unit = self.standing.unit
         with transaction.atomic():  # what did not come to be opened is not in the log
             audit.record(self.tip, AuditEntry.Action.IDENTITY_OPENED, actor=self.request.user, unit=unit)
             identity = reading.open_identity(self.request, self.tip, unit)
@@ -199,18 +200,18 @@ class ThreadView(OneTip, WagtailAdminTemplateMixin, View):
     ) -> HttpResponse:
         """The thread. Whatever led here, it is shown, so this is where its opening is recorded."""
         # Before the parts are read: what the reporter writes in between stays unread.
-        audit.record(self.tip, AuditEntry.Action.OPENED, actor=self.request.user, unit=self.place.unit)
-        thread = reading.open_thread(self.request, self.tip, self.place)
+        audit.record(self.tip, AuditEntry.Action.OPENED, actor=self.request.user, unit=self.standing.unit)
+        thread = reading.open_tip(self.request, self.tip, self.standing)
         return self.render_to_response(
             self.get_context_data(
                 tip=self.tip,
-                place=self.place,
-                may_write=self.place.holds and self.tip.status != Tip.Status.WITHDRAWN,
+                standing=self.standing,
+                may_write=self.standing.holds and self.tip.status != Tip.Status.WITHDRAWN,
                 missing=reading.missing_in_words(thread),
                 joint=[unit for unit in holders(self.tip) if unit.pk != self.tip.unit_id],
                 thread=thread,
-                conversation=record.conversation(thread.entries, self.tip, self.place),
-                record=record.latest(self.tip, self.place),
+                conversation=history.conversation(thread.entries, self.tip, self.standing),
+                history=history.latest(self.tip, self.standing),
                 reply_form=reply or ReplyForm(initial={"nonce": new_nonce()}),
                 status_form=status or StatusForm(self.tip),
                 **context,

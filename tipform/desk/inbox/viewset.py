@@ -15,7 +15,7 @@ from ...models import Tip
 from ..access import count_by_status
 from .files import stored_file
 from .handing import HandOnView
-from .views import InboxView, ThreadView
+from .views import InboxView, TipView
 
 
 class TipsViewSet(ViewSet):
@@ -34,7 +34,7 @@ class TipsViewSet(ViewSet):
         return [
             path("", self.construct_view(InboxView), name="index"),
             path("results/", self.construct_view(InboxView, results_only=True), name="index_results"),
-            path("<uuid:uuid>/", self.construct_view(ThreadView), name="thread"),
+            path("<uuid:uuid>/", self.construct_view(TipView), name="thread"),
             path("<uuid:uuid>/hand-on/", self.construct_view(HandOnView), name="hand-on"),
             path("<uuid:uuid>/files/<uuid:part>/", stored_file, name="file"),
         ]

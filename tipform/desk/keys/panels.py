@@ -6,11 +6,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from communes.models import Unit
 from communes.roles import officer_units, supervised
 from home.panels import Link, WorkPanel
 
 from ...keys.current import in_doubt
-from ...keys.state import ENOUGH, State, states, with_holders
+from ...keys.state import ENOUGH, KeyState, key_states, with_key_holders
 from ...models import KeyNotice
 
 UNITS_OF_ONE_OFFICER = 5
@@ -21,10 +22,10 @@ def key_panels(user: Any) -> list[WorkPanel]:
 
 
 def _officer_panels(user: Any) -> list[WorkPanel]:
-    units = list(officer_units(user).order_by("name_folded")[:UNITS_OF_ONE_OFFICER])
+    units = list(officer_units(user).order_by(*Unit.IN_ORDER)[:UNITS_OF_ONE_OFFICER])
     if not units:
         return []
-    found = states(user, units)
+    found = key_states(user, units)
     lines = [f"{state.unit.full_name}: {text}" for state in found for text in _alarms(state)]
     if KeyNotice.objects.filter(user=user).exists():
         lines.append(_("There is something about the keys that you have not read yet."))
@@ -36,7 +37,7 @@ def _officer_panels(user: Any) -> list[WorkPanel]:
     return [WorkPanel(heading=_("Keys"), id="keys", order=90, lead=" ".join(lines), links=links)]
 
 
-def _alarms(state: State) -> list[str]:
+def _alarms(state: KeyState) -> list[str]:
     found = []
     if state.in_doubt:
         found.append(
@@ -47,7 +48,7 @@ def _alarms(state: State) -> list[str]:
         )
     if state.key is None:
         found.append(
-            _("the key can no longer be vouched for; the recovery code is needed.")
+            _("the key can no longer be verified; the recovery code is needed.")
             if state.lost
             else _("the tip box is not open yet: the form takes nothing.")
         )
@@ -64,7 +65,7 @@ def _alarms(state: State) -> list[str]:
 
 
 def _unit_panels(user: Any) -> list[WorkPanel]:
-    few = with_holders(supervised(user)).filter(box_open=True, holders__lt=ENOUGH).count()
+    few = with_key_holders(supervised(user)).filter(box_open=True, key_holders__lt=ENOUGH).count()
     doubted = len(in_doubt(supervised(user)))
     lines = []
     if few:

@@ -1,4 +1,4 @@
-"""After a new key was put in front of TIP_KEYRING: make under it whatever the server can make anew."""
+"""After a new key was put in front of TIP_KEYRING: re-make under it whatever the server can."""
 
 from collections.abc import Callable
 from typing import Any
@@ -27,7 +27,7 @@ def _resign_key(key: Any) -> bool:
 
 
 class Command(BaseCommand):
-    help = "Vouch anew for public keys and audit logs; say which keys of the ring are still needed."
+    help = "Re-sign public keys and audit logs; say which keys of the ring are still needed."
 
     def handle(self, *args: Any, **options: Any) -> None:
         # Each row and each log is done for itself: stop at any moment, and run it again.
@@ -36,7 +36,7 @@ class Command(BaseCommand):
         self._resign("officers' keys", OfficerKey.objects.all(), _resign_key)
         for model in SIGNED:
             self._resign(str(model._meta.label), rows_of(model), resign)
-        self._chain_anew()
+        self._rechain()
         for key_id in keyring().ids[1:]:
             self._report(key_id)
 
@@ -49,11 +49,9 @@ class Command(BaseCommand):
                 done += 1
             else:
                 foreign += 1
-        self.stdout.write(
-            f"{name}: {done} vouched for anew, {foreign} left alone: no key of the ring made them"
-        )
+        self.stdout.write(f"{name}: {done} re-signed, {foreign} left alone: no key of the ring made them")
 
-    def _chain_anew(self) -> None:
+    def _rechain(self) -> None:
         units = Unit.objects.filter(pk__in=AuditEntry.objects.order_by().values("unit"))
         total, done = units.count(), 0
         for number, unit in enumerate(units.order_by("pk")):
@@ -62,7 +60,7 @@ class Command(BaseCommand):
                 done += rechain(unit)
             except ValueError as error:
                 self.stderr.write(f"audit log of {unit.full_name} ({unit.uuid}) left alone: {error}")
-        self.stdout.write(f"audit logs: {done} chained anew of {total}")
+        self.stdout.write(f"audit logs: {done} re-chained of {total}")
 
     def _progress(self, what: str, done: int, total: int) -> None:
         if done and done % PROGRESS_EVERY == 0:

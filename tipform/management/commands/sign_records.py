@@ -1,4 +1,4 @@
-"""Rows that decide to whom something is sealed, and that this portal's keyring does not vouch for."""
+"""Rows that decide to whom something is sealed, and that this portal's keyring does not verify."""
 
 from collections.abc import Iterable
 from typing import Any

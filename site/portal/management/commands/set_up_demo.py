@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from communes.models import Membership, User
+from communes.models import User
 from portal.launcher.folder import Folder
 
 MOST_ROLES = 2
@@ -42,9 +42,7 @@ class Command(BaseCommand):
 def _role(user: User) -> str:
     roles = []
     for membership in user.memberships.select_related("unit"):
-        approves = membership.role == Membership.Role.EDITOR and membership.unit.is_supervising
-        role = _("unit editor") if approves else membership.get_role_display()
-        roles.append(f"{role}, {membership.unit.full_name}")
+        roles.append(f"{membership.role_name}, {membership.unit.full_name}")
     # One officer stands in for those of many communes.
     if len(roles) > MOST_ROLES:
         roles[1:] = [f"+ {len(roles) - 1}"]

@@ -62,12 +62,15 @@
     function showWhatApplies() {
       var kind = chosen("kind");
       var contact = chosen("contact");
-      all("[data-only]", form).forEach(function (block) {
-        var applies = block.dataset.only === kind || block.dataset.only === contact;
+      all("[data-kinds], [data-contact]", form).forEach(function (block) {
+        var kinds = block.dataset.kinds;
+        var applies = (!kinds || kinds.split(" ").indexOf(kind) !== -1)
+          && (!block.dataset.contact || block.dataset.contact === contact);
         block.hidden = !applies;
-        all("input, select", block).forEach(function (input) { input.disabled = !applies; });
+        all("input, select, textarea", block).forEach(function (input) { input.disabled = !applies; });
       });
-      if (message.dataset[kind]) label.textContent = message.dataset[kind];
+      var question = message.getAttribute("data-" + kind);
+      if (question) label.textContent = question;
     }
 
     form.addEventListener("change", showWhatApplies);
