@@ -1,11 +1,12 @@
 # One file to set up, run and test the portal. Needs: git, make, Python 3.11 or newer.
 PYTHON ?= python3
+NEXT_PYTHON ?= python3.12
 VENV := .venv/bin
 UV := .tools/bin/uv
 export UV_PYTHON_DOWNLOADS := never
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help setup demo demo-reset test handbook bench lint lint-python lint-templates lint-imports lint-types lint-django messages lock clean
+.PHONY: help setup demo demo-reset test handbook bench lint lint-python lint-templates lint-imports lint-types lint-django messages lock next clean
 help:
 	@echo "make demo        set up and serve the portal with demo content (PORT, VAR_DIR, DEMO_PASSWORD, COMMUNES)"
 	@echo "make demo-reset  throw the demo's data away; then make demo starts over"
@@ -14,6 +15,7 @@ help:
 	@echo "make handbook    retake the handbook's pictures"
 	@echo "make bench       measure sealing, opening, log-ins, 1,000 tips and a new key (minutes; DATABASE_URL)"
 	@echo "make messages    say which strings have no Vietnamese (WRITE=1 adds them to the catalogues)"
+	@echo "make next        the quick tests on the next Django and Wagtail (NEXT_PYTHON, 3.12 or newer); may fail"
 	@echo "make lock        recompile the requirements from pyproject.toml"
 
 $(UV): requirements-uv.txt
@@ -52,6 +54,18 @@ test: .venv/.catalogues
 	@$(MAKE) --no-print-directory -j2 -O lint
 	@$(VENV)/pytest -n 2
 
+# The versions that come next, in an environment of their own, not pinned: what fails here fails nothing else.
+.venv-next/.ready: pyproject.toml requirements-next.txt | $(UV)
+	@echo "Installing the next Django and Wagtail (once) …"
+	@$(UV) venv --quiet --clear --python $(NEXT_PYTHON) .venv-next
+	@$(UV) pip install --quiet --python .venv-next/bin/python --requirements pyproject.toml --group dev --overrides requirements-next.txt
+	@touch $@
+
+next: .venv-next/.ready
+	@.venv-next/bin/python manage.py compile_catalogues --settings portal.settings.test
+	@.venv-next/bin/python manage.py makemigrations --check --settings portal.settings.test
+	@.venv-next/bin/pytest -n 2 tests/home tests/communes tests/tipform tests/portal
+
 handbook: .venv/.ready
 	@HANDBOOK_IMAGES=write $(VENV)/pytest -q tests/journeys/test_handbook.py -k on_screen
 
@@ -85,4 +99,4 @@ messages: .venv/.ready
 	@$(VENV)/python manage.py messages $(if $(WRITE),--write) --settings portal.settings.test
 
 clean:
-	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis test-results
+	rm -rf .venv .venv-next .tools .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis test-results

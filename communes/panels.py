@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from home.panels import Link, WorkPanel
+from home.text import sort_key
 
 from .models import ContactPage, NewsIndexPage, Unit
 from .roles import editor_units
@@ -20,7 +21,7 @@ COMMUNES_OF_ONE_EDITOR = 5
 
 def panels_for(user: Any) -> list[WorkPanel]:
     """The panels of every role that the user has on this floor, most pressing first."""
-    units = list(editor_units(user).order_by("name_folded"))
+    units = list(editor_units(user).order_by(*Unit.IN_ORDER))
     supervising = [unit for unit in units if unit.is_supervising]
     communes = [unit for unit in units if not unit.is_supervising]
     panels = [*unit_panels(supervising), *commune_panels(communes[:COMMUNES_OF_ONE_EDITOR])]
@@ -58,7 +59,7 @@ def unit_panels(units: list[Unit]) -> list[WorkPanel]:
 def commune_panels(units: list[Unit]) -> list[WorkPanel]:
     """For each commune of an editor: write a post, all posts, the contact page, the front page."""
     panels = []
-    for page in sorted(front_pages(units), key=lambda page: page.unit.name_folded):
+    for page in sorted(front_pages(units), key=lambda page: sort_key(page.unit.short_name)):
         news, contact = child_of_type(NewsIndexPage, page), child_of_type(ContactPage, page)
         links = []
         if news:

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 from django.db.models.signals import pre_delete, pre_save
 from django.utils.translation import gettext_lazy as _
 
@@ -13,15 +14,21 @@ class HomeConfig(AppConfig):
         from wagtail.signals import page_published
 
         from . import checks, comparison  # noqa: F401
+        from .form_fields import clean_what_is_typed
         from .guards import drop_bulk_actions, drop_filters_by_name
         from .jobs import MINUTE, Job, register
         from .media import refuse_change, refuse_deletion
+        from .ordering import teach_sqlite
         from .picture_names import note_shown_pictures, rename_pictures
         from .rich_text import read_links_as_browsers_do
+        from .spreadsheets import make_exports_plain
 
+        clean_what_is_typed()
+        connection_created.connect(teach_sqlite)
         drop_bulk_actions()
         drop_filters_by_name()
         read_links_as_browsers_do()
+        make_exports_plain()
         for model in (get_image_model(), get_document_model()):
             pre_save.connect(refuse_change, sender=model)
             pre_delete.connect(refuse_deletion, sender=model)

@@ -1,7 +1,6 @@
 """The blocks that an editor builds a page from, few enough to be learnt in a day."""
 
 import json
-import unicodedata
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -10,9 +9,10 @@ from wagtail import blocks
 from wagtail.contrib.table_block.blocks import TableBlock
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageBlock
-from wagtail.rich_text import RichText
 
+from .old_encodings import readable
 from .phones import phone_validator
+from .text import many_lines
 
 # A link leads to a page, an https address, a telephone number or a mail address: Wagtail's own chooser.
 RICH_TEXT_FEATURES = ["h3", "bold", "italic", "ol", "ul", "link", "document-link", "image"]
@@ -30,11 +30,7 @@ class HeadingBlock(blocks.CharBlock):
 
 
 class ParagraphBlock(blocks.RichTextBlock):
-    """Drops tags that are not offered, on the server too; joins accents kept apart, as on a Mac."""
-
-    def value_from_datadict(self, data: Any, files: Any, prefix: str) -> RichText:
-        value: RichText = super().value_from_datadict(data, files, prefix)
-        return RichText(unicodedata.normalize("NFC", value.source or ""))
+    """Drops tags that are not offered, on the server too."""
 
     class Meta:
         icon = "pilcrow"
@@ -94,6 +90,9 @@ class NoticeTableBlock(TableBlock):
     def clean(self, value: Any) -> Any:
         value = super().clean(value)
         rows = value["data"] if value else []
+        texts = [value["table_caption"] or "", *(cell for row in rows for cell in row)] if value else []
+        for text in texts:
+            readable(text)
         if len(rows) > TABLE_ROWS or any(len(row) > TABLE_COLUMNS for row in rows):
             raise ValidationError(
                 _(
@@ -106,7 +105,7 @@ class NoticeTableBlock(TableBlock):
 
 
 def _plain(cell: Any) -> str:
-    return unicodedata.normalize("NFC", str(cell).replace("\0", "")).strip() if cell is not None else ""
+    return many_lines(str(cell)) if cell is not None else ""
 
 
 class PictureBlock(blocks.StructBlock):

@@ -1,14 +1,39 @@
 """Form fields that take what people type and say in words what they cannot take."""
 
 import re
-import unicodedata
 from typing import Any
 
 from django import forms
 from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
+from .old_encodings import readable
+from .text import many_lines, one_line
+
 TEXT_LENGTH = _("The text has %(show_value)d characters; at most %(limit_value)d can be sent.")
+
+
+_plain_to_python = forms.CharField.to_python
+
+
+def _to_python(self: forms.CharField, value: Any) -> Any:
+    if value in self.empty_values or isinstance(self.widget, forms.PasswordInput):
+        return _plain_to_python(self, value)
+    text = str(value)
+    if "\0" in text:  # no keyboard makes one: the field's own validator refuses it
+        return _plain_to_python(self, value)
+    readable(text)
+    clean = one_line if isinstance(self.widget, forms.TextInput) else many_lines
+    return _plain_to_python(self, clean(text))
+
+
+def clean_what_is_typed() -> None:
+    """Have every text field of every form clean what it takes, before its length is counted; not passwords.
+
+    Wagtail makes the fields of pages, blocks, pictures and comments itself, other packages theirs: only
+    Django's own class is common to all of them. Raises ValidationError for what nobody could read.
+    """
+    forms.CharField.to_python = _to_python  # type: ignore[method-assign]
 
 
 class TextField(forms.CharField):
@@ -21,11 +46,9 @@ class TextField(forms.CharField):
     def __init__(self, *, longest: int, **kwargs: Any) -> None:
         super().__init__(validators=[MaxLengthValidator(longest, TEXT_LENGTH)], **kwargs)
 
-    def to_python(self, value: Any) -> str:
-        # Browsers send two characters for a new line.
-        text = str(super().to_python(value)).replace("\r\n", "\n").replace("\0", "")
-        # Of nothing but spaces and invisible characters no officer could read a word.
-        return text if any(unicodedata.category(char)[0] not in "CZ" for char in text) else ""
+    def to_python(self, value: Any) -> Any:
+        # What a resident sends is not given back for a sign that he cannot see.
+        return super().to_python(str(value or "").replace("\0", ""))
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {**super().widget_attrs(widget), "autocomplete": "off"}

@@ -47,7 +47,7 @@ class WorkPanel(Component):
     empty: str = ""
     more: Link | None = None
 
-    template_name = "communes/admin/work_panel.html"
+    template_name = "home/admin/work_panel.html"
 
     def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
         return {"panel": self, "csrf_token": parent_context.get("csrf_token") if parent_context else None}

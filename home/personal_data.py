@@ -6,7 +6,7 @@ Rules of thumb with few false alarms: dates, laws, sums of money and the emergen
 import re
 from collections.abc import Iterator
 
-from .text import LETTERS
+from .text import LETTERS, many_lines, plain_signs
 
 _SPACE = "[ \u00a0]"
 _GAP = "[ \u00a0.\\-]?"  # between two digits of a number that is written in groups
@@ -62,6 +62,7 @@ _ADDRESS = re.compile(
 
 def phone_spans(text: str) -> list[tuple[int, int]]:
     """Where phone numbers stand in the text; a citizen number is none."""
+    text = plain_signs(text)
     citizens = [match.span() for match in CITIZEN_NUMBER.finditer(text)]
     found = [match.span() for pattern in (PHONE, EMERGENCY) for match in pattern.finditer(text)]
     return sorted(span for span in found if not any(_overlap(span, other) for other in citizens))
@@ -69,6 +70,7 @@ def phone_spans(text: str) -> list[tuple[int, int]]:
 
 def citizen_numbers(text: str) -> Iterator[str]:
     """Numbers of identity cards: of twelve digits anywhere, of the old nine next to the card's name."""
+    text = _composed(text)
     for match in CITIZEN_NUMBER.finditer(text):
         yield match[0]
     for match in _OLD_CITIZEN_NUMBER.finditer(text):
@@ -77,6 +79,7 @@ def citizen_numbers(text: str) -> Iterator[str]:
 
 def account_numbers(text: str) -> Iterator[str]:
     """Numbers of bank accounts, told by the words before them."""
+    text = _composed(text)
     phones = phone_spans(text)
     seen = set()
     for pattern, may_be_phone in ((_NAMED_ACCOUNT, True), (_LIKELY_ACCOUNT, False)):
@@ -90,9 +93,15 @@ def account_numbers(text: str) -> Iterator[str]:
 
 def children_with_address(text: str) -> Iterator[str]:
     """Names of children, when the same text says where somebody lives."""
+    text = _composed(text)
     if _ADDRESS.search(text):
         for match in _CHILD.finditer(text):
             yield match["name"]
+
+
+def _composed(text: str) -> str:
+    """As the patterns read it: accents that came apart, as on a Mac, are joined."""
+    return plain_signs(many_lines(text))
 
 
 def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:

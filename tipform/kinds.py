@@ -33,7 +33,7 @@ class Answer:
     choices: tuple[tuple[str, Any], ...] = ()
     # What is said when nothing was answered. Without it the answer may stay empty.
     missing: Any = ""
-    # What is said of an answer that is no day, none of the choices, no number.
+    # What is said of an answer that is no day, or none of the choices.
     wrong: Any = ""
 
     def in_words(self, text: str) -> date | str:
@@ -122,7 +122,6 @@ ANSWERS = {
             heading=_("Phone"),
             longest=40,
             missing=_("Write the number we may call, or choose to leave no name."),
-            wrong=_("Write the number in digits, like 0912 345 678."),
         ),
         Answer(
             name="name",

@@ -67,7 +67,8 @@ def say_what_becomes_of_tips(unit: Unit, lines: list[str], **kwargs: Any) -> Non
     lines.append(
         gettext("The tip form takes nothing any more. Reporters still reach their tips by their codes.")
     )
-    count = Tip.objects.filter(unit=unit).exclude(status=Tip.Status.CLOSED).count()
+    done = [Tip.Status.CLOSED, Tip.Status.WITHDRAWN]
+    count = Tip.objects.filter(unit=unit).exclude(status__in=done).count()
     if count:
         lines.append(
             ngettext(

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
@@ -18,6 +19,8 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from communes.models import Alert, CommunePage, NewsPage, PlaceList, PostTemplate, Unit, UrgentPost
 from communes.models.reviewed import Reviewed
+from home.ordering import InVietnamese
+from home.stale import keeps_words, trouble_of
 
 from ..roles import editor_units
 from . import posting, rules
@@ -32,7 +35,7 @@ class EditorsOnly(WagtailAdminTemplateMixin, View):
     """404 to everybody who edits for no unit today."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        units = editor_units(request.user).select_related("parent").order_by("name_folded")
+        units = editor_units(request.user).select_related("parent").order_by(*Unit.IN_ORDER)
         self.own_units = list(units[: COMMUNES_OF_ONE_EDITOR * 2])
         if not self.own_units:
             raise Http404
@@ -93,7 +96,7 @@ class UrgentView(EditorsOnly):
             supervising=self.supervising,
             templates=templates.filter(~Q(status=Status.SENT_BACK) | Q(pk__in=sent_back))
             .select_related("written_by", "unit")
-            .order_by("name", "-pk"),
+            .order_by(InVietnamese("name"), "-pk"),
             place_lists=lists.select_related("unit", "written_by").order_by("written_at")[:ON_A_PAGE],
             posts=rules.visible(UrgentPost, request.user)
             .select_related("page", "unit", "seen_by")
@@ -102,6 +105,7 @@ class UrgentView(EditorsOnly):
         return self.render_to_response(context)
 
 
+@method_decorator(keeps_words(), name="dispatch")
 class FillView(EditorsOnly):
     """Choose what stands in the slots, see the exact post, publish it. The choices stand in the address, so
     that neither an expired log-in nor the way back costs them."""
@@ -146,6 +150,9 @@ class FillView(EditorsOnly):
         return self.render_to_response(context, status=status)
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        if trouble := trouble_of(request):
+            messages.error(request, trouble.to_staff)
+            return self.page({**request.POST.dict(), "look": "1"}, trouble.status)
         try:
             nonce = uuid.UUID(request.POST.get("nonce", ""))
         except ValueError:

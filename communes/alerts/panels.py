@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from communes.models import Alert, PlaceList, PostTemplate, UrgentPost
+from communes.models import Alert, PlaceList, PostTemplate, Unit, UrgentPost
 from communes.models.reviewed import Reviewed
 from home.panels import Link, Row, WorkPanel
 
@@ -16,7 +16,7 @@ ROWS = 20
 
 
 def alert_panels(user: Any) -> list[WorkPanel]:
-    units = list(editor_units(user).order_by("name_folded")[:10])
+    units = list(editor_units(user).order_by(*Unit.IN_ORDER)[:10])
     if not units:
         return []
     panels = []

@@ -15,6 +15,7 @@ from wagtail.models import Page
 
 from communes.models import NewsIndexPage, NewsPage, PlaceList, PostTemplate, Unit, UrgentPost
 from communes.models.urgent import Composed
+from home.ordering import InVietnamese
 from home.tree import live_children
 
 from ..roles import editor_units
@@ -26,7 +27,7 @@ from .rules import Overtaken
 def templates_for(unit: Unit) -> Any:
     """The templates in force that a commune may use: those of the unit above it."""
     return PostTemplate.objects.filter(unit=unit.parent_id, status=PostTemplate.Status.APPROVED).order_by(
-        "name", "pk"
+        InVietnamese("name"), "pk"
     )
 
 

@@ -8,12 +8,13 @@ from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views import View
 from wagtail.admin import messages
@@ -22,6 +23,9 @@ from wagtail.models import ModelLogEntry
 
 from communes.models import Alert, PlaceList, PostTemplate, Unit
 from communes.models.reviewed import Reviewed
+from home.old_encodings import readable
+from home.stale import keeps_words, trouble_of
+from home.text import many_lines
 
 from ..roles import editor_units
 from . import rules
@@ -29,10 +33,10 @@ from .forms import AlertForm, PlaceListForm, PostTemplateForm
 
 Status = Reviewed.Status
 RECORDED = 30
-KEEPS_WORDS = {"alerts:new", "alerts:alert", "urgent:new_template", "urgent:template", "urgent:places"}
 COMMENT_LENGTH = 600
 
 
+@method_decorator(keeps_words(), name="dispatch")
 class ReviewedView(WagtailAdminTemplateMixin, View):
     model: ClassVar[type[Any]]
     form_class: ClassVar["type[ModelForm[Any]]"]
@@ -144,9 +148,9 @@ class ReviewedView(WagtailAdminTemplateMixin, View):
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         act = request.POST.get("act", "save")
-        if getattr(request, "stale_form", False):
-            messages.error(request, _("The page had been open for too long. Press the button once more."))
-            return self.again(403)
+        if trouble := trouble_of(request):
+            messages.error(request, trouble.to_staff)
+            return self.again(trouble.status)
         acts = {"approve": self.decide, "send-back": self.decide, "end": self.end, "seen": self.seen}
         try:
             if act in acts and self.versions:
@@ -204,7 +208,12 @@ class ReviewedView(WagtailAdminTemplateMixin, View):
 
     def decide(self) -> HttpResponse:
         approve = self.request.POST["act"] == "approve"
-        comment = self.request.POST.get("comment", "").replace("\x00", "").strip()[:COMMENT_LENGTH]
+        try:
+            readable(self.request.POST.get("comment", ""))
+        except ValidationError as error:
+            messages.error(self.request, " ".join(error.messages))
+            return self.again(200)
+        comment = many_lines(self.request.POST.get("comment", ""), COMMENT_LENGTH)
         if not approve and not comment:
             messages.error(
                 self.request, _("Write why it goes back, so that the author knows what to change.")
@@ -212,7 +221,7 @@ class ReviewedView(WagtailAdminTemplateMixin, View):
             return self.page()
         row = next((row for row in self.versions if row.pk == self.seen_version()), None)
         if row is None:
-            raise rules.Overtaken
+            return self.overtaken()
         rules.decide(row, self.request.user, approve=approve, comment="" if approve else comment)
         messages.success(self.request, _("Approved. In force now.") if approve else _("Sent back."))
         return redirect(self.index_url_name)
@@ -250,7 +259,7 @@ class AlertView(ReviewedView):
     def seen(self) -> HttpResponse:
         alert = self.to_look_at()
         if alert is None:
-            raise rules.Overtaken
+            return self.overtaken()
         rules.mark_seen(alert, self.request.user)
         messages.success(self.request, _("Noted that you have looked at it."))
         return redirect("wagtailadmin_home")

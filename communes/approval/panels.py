@@ -25,7 +25,7 @@ DAY = "d/m/Y"
 
 def panels_for(user: Any) -> list[WorkPanel]:
     """What this user has to do today, in the role that he has."""
-    units = list(editor_units(user).order_by("name_folded"))
+    units = list(editor_units(user).order_by(*Unit.IN_ORDER))
     supervising = [unit for unit in units if unit.is_supervising]
     own_units = [unit for unit in units if not unit.is_supervising][:COMMUNES_OF_ONE_EDITOR]
     communes = list(front_pages(own_units))

@@ -7,12 +7,16 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+from home.ordering import InVietnamese
+from home.stale import keeps_words, trouble_of
 
 from ..models import Unit
 from ..roles import editor_units
@@ -43,6 +47,7 @@ class OfTheUnit(WagtailAdminTemplateMixin, View):
         return [*super().get_breadcrumbs_items(), {"url": "", "label": self.get_page_title()}]
 
 
+@method_decorator(keeps_words(), name="dispatch")
 class UnitView(OfTheUnit):
     template_name = "communes/admin/approval/unit.html"
     page_title = gettext_lazy("Reasons for sending back, reminders")
@@ -51,8 +56,12 @@ class UnitView(OfTheUnit):
         return self._page(UnitForm(instance=self.unit), ReasonFormSet(instance=self.unit))
 
     def post(self, request: HttpRequest, unit_id: int) -> HttpResponse:
-        form = UnitForm(request.POST, instance=self.unit)
-        reasons = ReasonFormSet(request.POST, instance=self.unit)
+        # A body that could not be read leaves nothing here.
+        data = request.POST or None
+        form, reasons = UnitForm(data, instance=self.unit), ReasonFormSet(data, instance=self.unit)
+        if trouble := trouble_of(request):
+            messages.error(request, trouble.to_staff)
+            return self._page(form, reasons, code=trouble.status)
         if not (form.is_valid() and reasons.is_valid()):
             messages.error(request, _("Not saved yet: please correct what is marked below."))
             return self._page(form, reasons, code=422)
@@ -79,7 +88,7 @@ class AttentionView(OfTheUnit):
 
     def get(self, request: HttpRequest, unit_id: int, what: str) -> HttpResponse:
         communes = due.silent(self.unit) if what == "silent" else due.unconfirmed(communes_of(self.unit))
-        ordered = due.with_contact(communes).order_by("unit__name_folded", "pk")
+        ordered = due.with_contact(communes).order_by("unit__kind", InVietnamese("unit__name"), "pk")
         page = Paginator(ordered, ROWS_ON_A_PAGE).get_page(request.GET.get("p"))
         rows = list(page.object_list)
         last = due.last_posts(rows)

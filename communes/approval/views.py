@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -18,6 +19,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.models import Page, TaskState
 
 from home.proofreading import warnings_of
+from home.stale import keeps_words, trouble_of
 
 from ..tree import unit_of
 from . import presence
@@ -83,6 +85,7 @@ class NextView(ApproversOnly):
         return self.to_next(self.choice)
 
 
+@method_decorator(keeps_words(), name="dispatch")
 class ReviewView(ApproversOnly):
     """One waiting page: how it will look, what changes, and the decision about exactly this text."""
 
@@ -95,38 +98,29 @@ class ReviewView(ApproversOnly):
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         return super().get_breadcrumbs_items()[:-1]
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        self.page_id = kwargs["page_id"]
-        return super().dispatch(request, *args, **kwargs)
-
-    def _found(self) -> bool:
-        states = waiting_for(self.request.user).filter(workflow_state__object_id=str(self.page_id))
-        rows = loaded(states.select_related("workflow_state__requested_by", "task"), self.request.user)
-        if rows:
-            self.waiting = rows[0]
-        return bool(rows)
-
     def get(self, request: HttpRequest, page_id: int) -> HttpResponse:
-        return self._page() if self._found() else self._gone()
+        waiting = self._waiting(page_id)
+        if waiting is None:
+            return self._gone(page_id)
+        self.waiting = waiting
+        return self._page()
 
     def post(self, request: HttpRequest, page_id: int) -> HttpResponse:
-        if not self._found():
-            return self._gone()
+        waiting = self._waiting(page_id)
+        if waiting is None:
+            return self._gone(page_id)
+        self.waiting = waiting
         approving = request.POST.get("act") == "approve"
         form = SendBackForm(request.POST, unit=self.unit)
-        if getattr(request, "stale_form", False):
-            messages.error(request, _("The page had been open for too long. Press the button once more."))
-            return self._page(form=form, code=403)
+        if trouble := trouble_of(request):
+            messages.error(request, trouble.to_staff)
+            return self._page(form=form, code=trouble.status)
         if not approving and not form.is_valid():
             return self._page(form=form, code=422)
+        action = "approve" if approving else "reject"
+        comment = "" if approving else form.comment
         try:
-            decide(
-                request.user,
-                self.waiting.state.pk,
-                request.POST.get("seen", ""),
-                "approve" if approving else "reject",
-                "" if approving else form.comment,
-            )
+            decide(request.user, waiting.state.pk, request.POST.get("seen", ""), action, comment)
         except Changed:
             messages.warning(
                 request,
@@ -137,21 +131,26 @@ class ReviewView(ApproversOnly):
             )
             return self._page(form=None if approving else form, code=409)
         except NotWaiting:
-            return self._gone()
+            return self._gone(page_id)
         except PermissionDenied:
             raise Http404 from None
         done = _("Approved: %(title)s") if approving else _("Sent back: %(title)s")
-        messages.success(request, done % {"title": self.waiting.title})
+        messages.success(request, done % {"title": waiting.title})
         return self.to_next(self.choice)
 
-    def _gone(self) -> HttpResponse:
+    def _waiting(self, page_id: int) -> Waiting | None:
+        states = waiting_for(self.request.user).filter(workflow_state__object_id=str(page_id))
+        rows = loaded(states.select_related("workflow_state__requested_by", "task"), self.request.user)
+        return rows[0] if rows else None
+
+    def _gone(self, page_id: int) -> HttpResponse:
         """What became of a page that this user cannot decide (any more), if he may know of it at all."""
-        page = _page_known_to(self.request.user, self.page_id)
+        page = _page_known_to(self.request.user, page_id)
         if page is None:
             raise Http404
         last = TaskState.objects.for_instance(page).select_related("finished_by").order_by("-pk").first()
         messages.info(self.request, _what_became(page, last))
-        return self.to_next(self.choice.without(self.page_id))
+        return self.to_next(self.choice.without(page_id))
 
     @cached_property
     def unit(self) -> Any:
@@ -176,7 +175,7 @@ class ReviewView(ApproversOnly):
     def _edit_url(self) -> str:
         """Wagtail's editor, which comes back to the next page once this one is approved there."""
         following = reverse("approval:next") + self.choice.query()
-        edit = reverse("wagtailadmin_pages:edit", args=[self.page_id])
+        edit = reverse("wagtailadmin_pages:edit", args=[self.waiting.page.pk])
         return f"{edit}?{urlencode({'next': following})}"
 
 

@@ -8,8 +8,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from home.models import RESERVED_SLUGS, HomePage
+from home.phones import written
 from home.stale import new_nonce
-from home.text import clean_text, fold, plain_slug
+from home.text import plain_slug, proper_name, same_key, search_key
 
 from ..models import CommunePage, Unit
 from ..staff.forms import NameField, PlaceField, RolesField
@@ -43,20 +44,19 @@ class OpenForm(forms.Form):
         kwargs["initial"] = {"nonce": new_nonce(), "parent": parents.first()}
         super().__init__(*args, **kwargs)
         self.fields["parent"].queryset = parents  # type: ignore[attr-defined]
-        self.fields["phone"].validators += CommunePage._meta.get_field("duty_phone").validators
         if len(parents) == 1:
             self.fields["parent"].widget = forms.HiddenInput()
         self.unit: Unit | None = None
         self.similar: Unit | None = None
 
     def clean_name(self) -> str:
-        name = clean_text(self.cleaned_data["name"])
+        name = proper_name(Unit.plain_name(self.cleaned_data["name"]), digits=True)
         if not plain_slug(name):
             raise ValidationError(_("The name has no letter that an address can have."))
         return name
 
-    def clean_address(self) -> str:
-        return clean_text(self.cleaned_data["address"])
+    def clean_phone(self) -> str:
+        return written(self.cleaned_data["phone"])
 
     def clean(self) -> Any:
         data = self.cleaned_data
@@ -65,10 +65,10 @@ class OpenForm(forms.Form):
         named = Unit.objects.filter(
             parent=data["parent"],
             kind=data["kind"],
-            name_folded=fold(f"{Unit.Kind(data['kind']).label} {data['name']}"),
+            name_folded=search_key(f"{Unit.Kind(data['kind']).label} {data['name']}"),
         )
         for unit in named:
-            if unit.name.lower() == data["name"].lower():
+            if unit.name_key == same_key(data["name"]):
                 self.unit = unit
                 data["name"] = unit.name
             else:

@@ -25,7 +25,7 @@ from wagtail.models import (
 
 from home.markdown_files import blocks, filled, read_text
 from home.models import HomePage, InfoPage, UnitApprovalTask
-from home.text import plain_slug
+from home.text import plain_slug, same_key
 from home.tree import HOME_DEPTH
 
 from ..doors import Parent, doors
@@ -101,7 +101,10 @@ def open_unit(
     """
     Group.objects.filter(name__in=STOCK_GROUPS, user__isnull=True).delete()
     _name_stock_rows()
-    unit, made = Unit.objects.get_or_create(kind=kind, name=name, parent=None, defaults={"page_key": uuid4()})
+    name = Unit.plain_name(name)
+    unit, made = Unit.objects.get_or_create(
+        kind=kind, name_key=same_key(name), parent=None, defaults={"name": name, "page_key": uuid4()}
+    )
     if made:
         ReturnReason.objects.bulk_create(ReturnReason(unit=unit, text=text) for text in RETURN_REASONS)
     report = Report(unit)
@@ -218,7 +221,7 @@ def open_commune(
     page = report.ensure_child(
         home,
         CommunePage,
-        slug=there.slug if there else slug or plain_slug(name),
+        slug=there.slug if there else slug or plain_slug(unit.name),
         title=unit.full_name,
         unit=unit,
         duty_phone=phone,
@@ -240,8 +243,9 @@ def open_commune(
 
 def _unit_in_service(parent: Unit, kind: str, name: str) -> Report:
     """The commune's unit, which is made where it is missing and reopened where it was closed."""
+    name = Unit.plain_name(name)
     unit, made = Unit.objects.get_or_create(
-        kind=kind, name=name, parent=parent, defaults={"page_key": uuid4()}
+        kind=kind, name_key=same_key(name), parent=parent, defaults={"name": name, "page_key": uuid4()}
     )
     report = Report(unit)
     (report.made if made else report.found)(unit.full_name)

@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_variables
 
-from home.text import fold
+from home.stale import keeps_words, may_act
+from home.text import fold, search_key
 
 from ..models import Unit
 from ..staff import rights
@@ -23,6 +24,7 @@ from .forms import CloseForm, OpenForm, PeopleForms
 from .opening import Report, open_commune
 
 
+@keeps_words()
 @get_or_post
 @sensitive_variables()
 def open_view(request: HttpRequest) -> HttpResponse:
@@ -32,12 +34,12 @@ def open_view(request: HttpRequest) -> HttpResponse:
     if not parents.exists():
         raise Http404
     title = gettext("Open a commune")
-    if request.method != "POST":
+    if not request.POST:
         return page(
             request, "open", title, form=OpenForm(parents=parents), people=PeopleForms(prefix="people")
         )
     form, people = OpenForm(request.POST, parents=parents), PeopleForms(request.POST, prefix="people")
-    valid = form.is_valid() and people.is_valid()
+    valid = form.is_valid() and people.is_valid() and may_act(request)
     step = request.POST.get("step", "preview")
     if step == "open" and valid:
         try:
@@ -71,7 +73,7 @@ def _preview(request: HttpRequest, form: OpenForm, people: Any) -> dict[str, Any
         person
         for name in set(folded)
         for person in rights.shown_people(request.user).filter(
-            name_folded__startswith=f"{name} ", is_active=True
+            name_folded__startswith=f"{search_key(name)} ", is_active=True
         )
         if fold(person.get_full_name()) == name
     ]
@@ -117,6 +119,7 @@ def _in_words(line: str) -> str:
     }
 
 
+@keeps_words()
 @get_or_post
 def close_view(request: HttpRequest, unit_id: int) -> HttpResponse:
     unit = get_object_or_404(
@@ -128,7 +131,7 @@ def close_view(request: HttpRequest, unit_id: int) -> HttpResponse:
     )
     siblings = Unit.objects.filter(parent=unit.parent).exclude(pk=unit.pk)
     form = CloseForm(request.POST or None, units=siblings)
-    if request.method == "POST" and form.is_valid():
+    if may_act(request) and form.is_valid():
         try:
             check_closing(unit, form.cleaned_data["successor"])
             lines = close_commune(unit, form.cleaned_data["successor"], request.user)

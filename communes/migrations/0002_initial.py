@@ -5,6 +5,7 @@ import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
 import home.fields
+import home.phones
 import home.links
 import uuid
 from django.conf import settings
@@ -129,6 +130,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('xa', 'xã'), ('phuong', 'phường'), ('thi-tran', 'thị trấn'), ('dac-khu', 'đặc khu'), ('huyen', 'huyện'), ('tinh', 'tỉnh'), ('thanh-pho', 'thành phố')], max_length=20, verbose_name='kind')),
                 ('name', models.CharField(max_length=80, verbose_name='name')),
                 ('name_folded', models.CharField(db_index=True, editable=False, max_length=120)),
+                ('name_key', models.CharField(editable=False, max_length=120, null=True)),
                 ('active', models.BooleanField(default=True, verbose_name='in service')),
                 ('silent_weeks', models.PositiveSmallIntegerField(default=4, help_text="A commune without a post for so many weeks is named to the unit's editors.", validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(52)], verbose_name='weeks without a post')),
                 ('page_key', models.UUIDField(blank=True, editable=False, help_text="translation_key of the unit's page", null=True, unique=True)),
@@ -282,7 +284,7 @@ class Migration(migrations.Migration):
                 ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='wagtailcore.page')),
                 ('scene', models.CharField(choices=[('river-barge', 'River and barge'), ('rice-field', 'Rice field'), ('harbour', 'Fishing harbour'), ('market', 'Market'), ('village-gate', 'Village gate'), ('hills', 'Hills'), ('lake', 'Lake'), ('town', 'Town'), ('beach', 'Beach'), ('bridge', 'Bridge'), ('orchard', 'Orchard'), ('school', 'School')], default='rice-field', help_text='The drawing at the head of the page: what the commune is known by.', max_length=20, verbose_name='cover scene')),
                 ('intro', models.TextField(blank=True, help_text='One or two sentences. For example: Trang thông tin của Công an xã Cẩm Trung.', max_length=400, verbose_name='introduction')),
-                ('duty_phone', models.CharField(help_text='Answered day and night; shown on every page. For example: 0239 386 1113', max_length=20, validators=[django.core.validators.RegexValidator('^\\+?[0-9][0-9 .]{1,17}[0-9]$', 'Write the number in digits, like 0239 386 1234.')], verbose_name='duty phone')),
+                ('duty_phone', models.CharField(help_text='Answered day and night; shown on every page. For example: 0239 386 1113', max_length=20, validators=[home.phones.phone_validator], verbose_name='duty phone')),
                 ('address', models.CharField(blank=True, help_text='As a stranger would look for it. For example: Cạnh Ủy ban nhân dân xã, thôn 4', max_length=200, verbose_name='address')),
                 ('unit', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communes.unit')),
             ],
@@ -338,7 +340,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='unit',
-            constraint=models.UniqueConstraint(models.F('parent'), models.F('kind'), models.F('name'), name='unit_once_under_its_parent'),
+            constraint=models.UniqueConstraint(models.F('parent'), models.F('kind'), models.F('name_key'), name='unit_once_under_its_parent'),
         ),
         migrations.AddConstraint(
             model_name='unit',

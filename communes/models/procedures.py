@@ -18,6 +18,7 @@ from communes import blocks
 from home.fields import StreamField
 from home.links import web_address
 from home.models import BasePage
+from home.ordering import InVietnamese
 from home.tree import live_children
 
 from .pages import BelongsToACommune
@@ -63,16 +64,14 @@ class ProcedureIndexPage(BelongsToACommune, BasePage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        own = list(live_children(ProcedurePage, self).order_by("title"))
-        shared = (
-            live_children(ProcedurePage, self.shared_index).exclude(slug__in=[guide.slug for guide in own])
-            if self.shared_index
-            else ProcedurePage.objects.none()
-        )
+        own = list(live_children(ProcedurePage, self).order_by(InVietnamese("title")))
+        shared: Any = ProcedurePage.objects.none()
+        if self.shared_index:
+            taken = [guide.slug for guide in own]
+            shared = live_children(ProcedurePage, self.shared_index).exclude(slug__in=taken)
+        guides = [*own, *shared.order_by(InVietnamese("title"))]
         base = self.get_url(request)
-        context["guides"] = [
-            {"guide": guide, "url": f"{base}{guide.slug}/"} for guide in [*own, *shared.order_by("title")]
-        ]
+        context["guides"] = [{"guide": guide, "url": f"{base}{guide.slug}/"} for guide in guides]
         return context
 
 

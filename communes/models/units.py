@@ -4,6 +4,7 @@ Pages are renamed, merged and deleted, and have a row per language; a tip, a key
 Unit, never to a page.
 """
 
+import re
 import uuid
 from typing import Any
 
@@ -14,10 +15,18 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from home.text import fold
+from home.ordering import InVietnamese
+from home.text import fold, plain_letters, same_key, search_key
 
 from .signed import Signed
 from .users import User
+
+_KIND_BEFORE_NAME = re.compile(
+    r"^(?:(?:xã|phường|thị trấn|đặc khu|huyện|tỉnh|thành phố)[.:]? |(?:x|p|tt|tp)[.:] ?"
+    # Without its mark it may be the name's own first syllable: xã Xa Dung.
+    r"|(?:xa|phuong|thi tran|dac khu|huyen|tinh|thanh pho)(?:[.:] | (?=\S+ \S)))",
+    re.IGNORECASE,
+)
 
 
 class UnitQuerySet(models.QuerySet["Unit"]):
@@ -42,6 +51,9 @@ class Unit(Signed):
         TINH = "tinh", "tỉnh"
         THANH_PHO = "thanh-pho", "thành phố"
 
+    # For lists: kind by kind, each in Vietnamese order.
+    IN_ORDER = ("kind", InVietnamese("name"))
+
     SUPERVISING_KINDS = (Kind.HUYEN, Kind.TINH, Kind.THANH_PHO)
     COMMUNE_KINDS = (Kind.XA, Kind.PHUONG, Kind.THI_TRAN, Kind.DAC_KHU)
 
@@ -49,6 +61,8 @@ class Unit(Signed):
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
     name = models.CharField(_("name"), max_length=80)
     name_folded = models.CharField(max_length=120, db_index=True, editable=False)
+    # By which two units are one, however their names are typed; null for rows that no door has made.
+    name_key = models.CharField(max_length=120, null=True, editable=False)
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="communes", verbose_name=_("unit above")
     )
@@ -80,7 +94,7 @@ class Unit(Signed):
         verbose_name = _("police unit")
         verbose_name_plural = _("police units")
         constraints = [
-            models.UniqueConstraint("parent", "kind", "name", name="unit_once_under_its_parent"),
+            models.UniqueConstraint("parent", "kind", "name_key", name="unit_once_under_its_parent"),
             models.CheckConstraint(condition=~Q(parent=F("id")), name="unit_is_not_its_own_parent"),
         ]
 
@@ -88,8 +102,16 @@ class Unit(Signed):
         return self.full_name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.name_folded = fold(f"{self.get_kind_display()} {self.name}")
+        self.name_folded = search_key(f"{self.get_kind_display()} {self.name}")
+        self.name_key = same_key(self.name)
         super().save(*args, **kwargs)
+
+    @classmethod
+    def plain_name(cls, text: str) -> str:
+        """The name alone of what was typed with its kind: "Xã Cẩm Thử", "Công an xã Cẩm Thử" → "Cẩm Thử"."""
+        name = plain_letters(text)
+        alone = _KIND_BEFORE_NAME.sub("", re.sub("^Công an ", "", name, flags=re.IGNORECASE), count=1)
+        return alone or name
 
     @classmethod
     def kind_called(cls, text: str) -> str:

@@ -17,6 +17,8 @@ from django.utils.html import escape
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from home.text import one_line, paragraphs
+
 from .news import NewsPage
 from .pages import CommunePage
 from .reviewed import Reviewed
@@ -38,7 +40,7 @@ class SlotKind(models.TextChoices):
 
 def lines_of(text: str) -> list[str]:
     """The lines of a text that say something, each once."""
-    return list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
+    return list(dict.fromkeys(line for each in text.splitlines() if (line := one_line(each))))
 
 
 class PlaceList(Reviewed):
@@ -163,8 +165,7 @@ class PostTemplate(Reviewed):
 def as_html(text: str) -> str:
     """Paragraphs and "- " lists as HTML; nothing in the text is markup."""
     parts = []
-    for paragraph in re.split(r"\n\s*\n", text.replace("\r\n", "\n").strip()):
-        lines = [line.strip() for line in paragraph.split("\n")]
+    for lines in paragraphs(text):
         if all(line.startswith("- ") for line in lines):
             parts.append("<ul>" + "".join(f"<li>{escape(line[2:])}</li>" for line in lines) + "</ul>")
         else:

@@ -6,10 +6,20 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models import Value
+from django.db.models.functions import Concat, Trim
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
-from home.text import fold
+from home.ordering import InVietnamese
+from home.text import same_key, search_key
+
+
+def by_name(prefix: str = "") -> tuple[Any, ...]:
+    """For `order_by` in lists of people; `prefix` leads to the account, as in "user__"."""
+    family, given = f"{prefix}last_name", f"{prefix}first_name"
+    full_name = Concat(family, Value(" "), given, output_field=models.CharField())
+    return InVietnamese(Trim(full_name)), f"{prefix}username"
 
 
 class User(AbstractUser):
@@ -29,8 +39,14 @@ class User(AbstractUser):
     def __str__(self) -> str:
         return self.get_full_name() or self.username
 
+    @classmethod
+    def normalize_username(cls, username: Any) -> str:
+        """In small letters, so that no two accounts differ by case alone, on any database."""
+        return same_key(username)
+
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.name_folded = fold(f"{self.get_full_name()} {self.username}")
+        self.username = self.normalize_username(self.username)
+        self.name_folded = search_key(f"{self.get_full_name()} {self.username}")
         super().save(*args, **kwargs)
 
     def get_full_name(self) -> str:

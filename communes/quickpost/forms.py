@@ -7,6 +7,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from home.old_encodings import readable
+from home.text import one_line
+
 from ..models import NewsPage
 from .photos import MAX_PHOTOS, Photo, rebuilt
 from .places import Place
@@ -79,24 +82,26 @@ class QuickPostForm(forms.Form):
         """A photo that the draft has: as it is, or as the form that was sent leaves it."""
         pk = photo.image.pk
         alt = self.data.get(f"alt-{pk}", photo.alt) if self.is_bound else photo.alt
-        return {"image": photo.image, "alt": alt.strip()[:ALT_LENGTH], "dropped": f"drop-{pk}" in self.data}
+        return {"image": photo.image, "alt": one_line(alt, ALT_LENGTH), "dropped": f"drop-{pk}" in self.data}
 
     @property
     def kept(self) -> list[Kept]:
         return [Kept(photo["image"], photo["alt"]) for photo in self.saved if not photo["dropped"]]
 
     def clean_title(self) -> str:
-        return " ".join(self.cleaned_data["title"].split())
+        return one_line(self.cleaned_data["title"])
 
     def clean_photos(self) -> None:
         """Sets `new`: each photo rebuilt, with its words."""
         files = self.cleaned_data["photos"]
         words = self.data.getlist("alt")  # type: ignore[attr-defined]
+        for alt in [*words, *(photo["alt"] for photo in self.saved)]:
+            readable(alt)
         if len(self.kept) + len(files) > MAX_PHOTOS:
             raise ValidationError(_("A post has ten photos at most. Choose fewer."))
         words += [""] * len(files)
         self.new = [
-            Photo(rebuilt(file, file.name), alt.strip()[:ALT_LENGTH])
+            Photo(rebuilt(file, file.name), one_line(alt, ALT_LENGTH))
             for file, alt in zip(files, words, strict=False)
         ]
 

@@ -31,7 +31,7 @@ class Place:
 
 def places_of(user: Any) -> list[Place]:
     """The news that this user may write for today, in four queries however many units he works for."""
-    units = list(editor_units(user).select_related("parent").order_by("name_folded"))
+    units = list(editor_units(user).select_related("parent").order_by(*Unit.IN_ORDER))
     above: dict[Any, Page] = {page.translation_key: page for page in front_pages(units)}
     above |= homes_of(units)
     lists = NewsIndexPage.objects.filter(below(above.values(), levels=1))

@@ -5,6 +5,7 @@ import re
 
 from home.personal_data import phone_spans
 from home.phones import tel
+from home.text import paragraphs
 
 _ITEM = re.compile(r"^[-•*]\s+")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s")
@@ -18,14 +19,14 @@ _BLOCK_KEY = re.compile(r' data-block-key="[^"]*"')
 def rich_text_of(text: str) -> str:
     """A blank line starts a paragraph, "-" an item of a list, and phone numbers become links."""
     blocks: list[str] = []
-    for part in re.split(r"\n\s*\n", text.replace("\r\n", "\n").replace("\r", "\n").strip()):
+    for lines in paragraphs(text):
         paragraph: list[str] = []
         items: list[str] = []
-        for line in (line.strip() for line in part.split("\n")):
+        for line in lines:
             if _ITEM.match(line):
                 blocks += _paragraph(paragraph)
                 items.append(_linked(_ITEM.sub("", line)))
-            elif line:
+            else:
                 blocks += _list(items)
                 paragraph.append(_linked(line))
         blocks += _paragraph(paragraph) + _list(items)

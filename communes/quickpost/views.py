@@ -18,6 +18,7 @@ from wagtail.models import WorkflowState
 
 from home import proofreading
 from home.proofreading import Passage, in_passage, in_title, no_alt_text, warnings_of
+from home.stale import keeps_words, trouble_of
 from home.submission import submit_for_approval
 
 from ..models import NewsPage
@@ -28,12 +29,13 @@ from .posts import MadeBeforeError, change_post, create_post, posts_in, shows, w
 from .texts import script_texts
 
 
+@keeps_words()
 @sensitive_post_parameters()
-def write(request: HttpRequest, pk: int | None = None, *, problem: str = "") -> HttpResponse:
-    """The screen and what it sends. `problem`: the request was refused on its way; its words are kept."""
+def write(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    """The screen and what it sends."""
     if not request.user.is_authenticated and request.method == "POST":
         return _signed_out(request)
-    return _write(request, pk, problem)
+    return _write(request, pk)
 
 
 def _signed_out(request: HttpRequest) -> HttpResponse:
@@ -50,7 +52,7 @@ def _signed_out(request: HttpRequest) -> HttpResponse:
 
 
 @require_admin_access
-def _write(request: HttpRequest, pk: int | None, problem: str) -> HttpResponse:
+def _write(request: HttpRequest, pk: int | None) -> HttpResponse:
     places = _places(request)
     post = None
     if pk is not None:
@@ -59,7 +61,7 @@ def _write(request: HttpRequest, pk: int | None, problem: str) -> HttpResponse:
             return _leads_to(request, reverse("quick_post:sent", args=[pk]))
         if words_of(post) is None:
             return _leads_to(request, reverse("wagtailadmin_pages:edit", args=[pk]))
-    return _Screen(request, places, post).response(problem)
+    return _Screen(request, places, post).response()
 
 
 class _Screen:
@@ -68,13 +70,13 @@ class _Screen:
     def __init__(self, request: HttpRequest, places: list[Place], post: NewsPage | None) -> None:
         self.request, self.places, self.post = request, places, post
 
-    def response(self, problem: str) -> HttpResponse:
+    def response(self) -> HttpResponse:
         if self.request.method != "POST":
             warned = self.post is not None and "review" in self.request.GET
             return self._show(self._form(), warnings=warnings_of(self.post) if warned else [])
-        if problem:
-            message, status = _problems()[problem]
-            return self._show(self._form(initial=_typed(self.request)), status=status, message=message)
+        if trouble := trouble_of(self.request):
+            form = self._form(initial=_typed(self.request))
+            return self._show(form, status=trouble.status, message=trouble.to_staff)
         form = self._form(self.request.POST, self.request.FILES)
         return self._take(form) if form.is_valid() else self._show(form, status=422)
 
@@ -223,12 +225,3 @@ def _typed(request: HttpRequest) -> dict[str, Any]:
         name: request.POST.get(name, "") for name in ("nonce", "place", "title", "text", "kind")
     }
     return typed | {"urgent": "urgent" in request.POST}
-
-
-def _problems() -> dict[str, tuple[str, int]]:
-    return {
-        "stale": (_("The page had been open for too long. Press the button once more."), 403),
-        "unread": (_("What was sent could not be read. Please send it again."), 400),
-        "too-large": (_("One photo is too large. Choose a smaller one and send again."), 413),
-        "truncated": (_("The connection broke off. Your words are still here: send again."), 400),
-    }

@@ -1,9 +1,10 @@
 """Communes found by name: the whole name before its beginning, the kind said or not."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from home.models import HomePage
-from home.text import fold, sort_key
+from home.text import fold, search_key, sort_key
 from home.tree import live_descendants
 
 from ..models import CommunePage, Unit
@@ -21,7 +22,8 @@ def name_rank(words: list[str], kind: str, name: str) -> int | None:
     if not words:
         return None
     asked, full = " ".join(words), f"{kind} {name}"
-    if asked in (name, full):
+    # Where a name is parted is not known to who has only heard it: "cu m gar" is Cư M'gar.
+    if asked in (name, full) or "".join(words) in (name.replace(" ", ""), full.replace(" ", "")):
         return 0
     if name.startswith(asked) or full.startswith(asked):
         return 1
@@ -33,20 +35,54 @@ def name_rank(words: list[str], kind: str, name: str) -> int | None:
     return 3 if f" {named} " in f" {asked} " else None
 
 
+def _rank(words: list[str], kind: str, folded: str) -> int | None:
+    kind_words = fold(Unit.Kind(kind).label)
+    return name_rank(words, kind_words, folded.removeprefix(kind_words).strip())
+
+
 def communes_called(words: list[str], homes: Iterable[HomePage]) -> list[CommunePage]:
-    """The communes with such a name, best match first, each in the first language it has a page in."""
+    """The communes with such a name, best match first, each in the first language it has a page in.
+
+    Where no commune has it, the name of one that was merged stands for the commune that it is part of now.
+    """
+    words = search_key(" ".join(words)).split()
     if not words:
         return []
-    found: dict[int, tuple[int, list[list[int]], int]] = {}
+    pages: dict[int, tuple[str, int]] = {}
+    ranks: dict[int, int] = {}
     for home in homes:
         rows = live_descendants(CommunePage, home).filter(unit__active=True)
         for pk, unit, kind, name, folded in rows.values_list(
             "pk", "unit", "unit__kind", "unit__name", "unit__name_folded"
         ):
-            kind_words = fold(Unit.Kind(kind).label)
-            rank = name_rank(words, kind_words, folded.removeprefix(kind_words).strip())
+            pages.setdefault(unit, (sort_key(name), pk))
+            rank = _rank(words, kind, folded)
             if rank is not None:
-                found.setdefault(unit, (rank, sort_key(name), pk))
-    best = [pk for _rank, _name, pk in sorted(found.values())[:MOST_COMMUNES]]
-    pages = CommunePage.objects.select_related("unit__parent").in_bulk(best)
-    return [pages[pk] for pk in best]
+                ranks[unit] = rank
+    if not ranks:
+        ranks = {unit: rank for unit, rank in _merged_communes_called(words) if unit in pages}
+    best = sorted((rank, *pages[unit]) for unit, rank in ranks.items())[:MOST_COMMUNES]
+    found = CommunePage.objects.select_related("unit__parent").in_bulk([pk for *_rank, pk in best])
+    return [found[pk] for *_rank, pk in best]
+
+
+def _merged_communes_called(words: list[str]) -> list[tuple[int, int]]:
+    """The unit that each commune of such a name was merged into in the end, and how well it is named."""
+    # Rows of (number, successor's number, kind, name): none is without a successor.
+    merged: list[Any] = list(
+        Unit.objects.filter(successor__isnull=False).values_list("pk", "successor", "kind", "name_folded")
+    )
+    successors = {pk: successor for pk, successor, _kind, _name in merged}
+    found = []
+    for _pk, successor, kind, folded in merged:
+        rank = _rank(words, kind, folded)
+        if rank is not None:
+            found.append((_last(successor, successors), rank))
+    return found
+
+
+def _last(unit: int, successors: dict[int, int]) -> int:
+    """Where a line of mergers ends; no more steps than there are mergers, should it run in a circle."""
+    for _step in successors:
+        unit = successors.get(unit, unit)
+    return unit

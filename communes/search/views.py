@@ -13,6 +13,7 @@ from wagtail.models import Site
 
 from home.models import HomePage, InfoPage
 from home.search_backend.folding import search_words
+from home.text import one_line
 from home.tree import live_children
 
 from .names import communes_called
@@ -28,7 +29,7 @@ OTHER_WAYS = {"to cao": "to-cao", "to giac": "to-cao"}
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """Answers any text at all; what holds no word finds nothing."""
-    query = typed(request.GET.get("q", ""))
+    query = one_line(request.GET.get("q", ""), QUERY_LENGTH)
     words = search_words(query)
     homes = homes_searched(request)
     results = Paginator(found_pages(words, homes), RESULTS_ON_A_PAGE).get_page(request.GET.get("page"))
@@ -39,15 +40,9 @@ def search(request: HttpRequest) -> HttpResponse:
         "results": results,
         "other_way": other_way(words, homes),
     }
-    response = render(request, "home/search.html", context)
+    response = render(request, "communes/search.html", context)
     response.headers["X-Robots-Tag"] = "noindex"
     return response
-
-
-def typed(text: str) -> str:
-    """What was typed, in one line, without control characters, cut to a query's length."""
-    line = "".join(char if char.isprintable() else " " for char in text[: QUERY_LENGTH * 10])
-    return " ".join(line.split())[:QUERY_LENGTH].strip()
 
 
 def homes_searched(request: HttpRequest) -> list[HomePage]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods
 
+from home.stale import Trouble, keeps_words, trouble_of
 from home.visitors import network
 
 from ..limits import exceeded
@@ -88,11 +89,12 @@ class PasswordForm(forms.Form):
             self.add_error("password2", _("The two passwords differ."))
 
 
+@keeps_words()
 @sensitive_post_parameters()
 @sensitive_variables()
 @require_http_methods(["GET", "HEAD", "POST"])
-def invitation(request: HttpRequest, stale: bool = False) -> HttpResponse:
-    """Code, then password, then the log-in page. `stale`: the token was refused, so nothing is done."""
+def invitation(request: HttpRequest) -> HttpResponse:
+    """Code, then password, then the log-in page."""
     if request.method != "POST":
         return _ask_code(request, CodeForm())
     if _wrong_codes(request, count=False):
@@ -100,12 +102,13 @@ def invitation(request: HttpRequest, stale: bool = False) -> HttpResponse:
         response.headers["Retry-After"] = str(RETRY_AFTER)
         return response
     form = CodeForm(request.POST)
+    alarm, status = _what_went_wrong(request)
     if not form.is_valid():
-        return _ask_code(request, form)
+        return _ask_code(request, form, alarm, status)
     try:
         found = find(form.cleaned_data["code"])
-        if "password1" not in request.POST or stale:
-            return _ask_password(request, found, PasswordForm(invitation=found), STALE if stale else "")
+        if alarm or "password1" not in request.POST:
+            return _ask_password(request, found, PasswordForm(invitation=found), alarm, status)
         passwords = PasswordForm(request.POST, invitation=found)
         if not passwords.is_valid():
             return _ask_password(request, found, passwords)
@@ -117,13 +120,21 @@ def invitation(request: HttpRequest, stale: bool = False) -> HttpResponse:
     return private(HttpResponseRedirect(reverse("account_login")))
 
 
+def _what_went_wrong(request: HttpRequest) -> tuple[object, int]:
+    """On the way of what was posted: the sentence and the status of the answer."""
+    trouble = trouble_of(request)
+    if trouble is None:
+        return "", 200
+    return (STALE if trouble is Trouble.STALE else trouble.to_staff), trouble.status
+
+
 def _ask_code(request: HttpRequest, form: CodeForm, alarm: object = "", status: int = 200) -> HttpResponse:
     context = {"code_form": form, "alarm": alarm}
     return private(render(request, "communes/invitation.html", context, status=status))
 
 
 def _ask_password(
-    request: HttpRequest, found: Invitation, form: PasswordForm, alarm: object = ""
+    request: HttpRequest, found: Invitation, form: PasswordForm, alarm: object = "", status: int = 200
 ) -> HttpResponse:
     context = {
         "invitation": found,
@@ -132,7 +143,7 @@ def _ask_password(
         "hints": password_validators_help_texts(),
         "alarm": alarm,
     }
-    return private(render(request, "communes/invitation.html", context))
+    return private(render(request, "communes/invitation.html", context, status=status))
 
 
 def _wrong_codes(request: HttpRequest, *, count: bool) -> bool:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ..models import Invitation, Membership, Unit, User
+from ..models.users import by_name
 from .log import log_act
 
 ENOUGH_APPROVERS = 2
@@ -44,7 +45,7 @@ def printers_of(user: User) -> set[int]:
 
 def approvers_of(unit: Unit) -> list[User]:
     works = Membership.objects.current().approving().filter(unit=unit).select_related("user")
-    return [work.user for work in works.order_by("user__name_folded")]
+    return [work.user for work in works.order_by(*by_name("user__"))]
 
 
 def may_confirm(user: Any, membership: Membership) -> bool:

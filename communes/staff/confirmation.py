@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ..models import Membership, User
+from ..models.users import by_name
 from . import rights
 from .approvers import Altered, NotWaiting, approvers_of, confirm, may_confirm, waits_for
 from .memberships import end_membership
@@ -38,7 +39,7 @@ def confirm_approver(request: HttpRequest, membership_id: int) -> HttpResponse:
         "confirm",
         _("Confirm an approver"),
         membership=membership,
-        brought_in_by=User.objects.filter(pk__in=membership.brought_in_by).order_by("name_folded"),
+        brought_in_by=User.objects.filter(pk__in=membership.brought_in_by).order_by(*by_name()),
         may_confirm=may_confirm(request.user, membership),
         who=waits_for(approvers_of(membership.unit), membership.brought_in_by),
     )

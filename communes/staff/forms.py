@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from home.stale import new_nonce
-from home.text import clean_text, fold
+from home.text import fold, one_line, proper_name, search_key
 
 from ..models import Membership, Unit, User
 from ..models.units import role_name
@@ -25,7 +25,7 @@ class NameField(forms.CharField):
         super().__init__(max_length=150, **kwargs)
 
     def clean(self, value: Any) -> str:
-        return clean_text(super().clean(value))
+        return proper_name(super().clean(value) or "")
 
 
 class RolesField(forms.MultipleChoiceField):
@@ -40,7 +40,7 @@ class PlaceField(forms.CharField):
     units: "QuerySet[Unit]" = Unit.objects.none()
 
     def clean(self, value: Any) -> Any:
-        text = fold(clean_text(super().clean(value))).removeprefix("cong an ")
+        text = search_key(super().clean(value) or "").removeprefix("cong an ")
         if not text:
             return None
         active = self.units.filter(active=True)
@@ -74,9 +74,9 @@ class _WithNamesakes(forms.Form):
         return [*choices, (NEW, gettext("Another person of this name, without an account"))]
 
     def set_choices(self) -> None:
-        name = clean_text(str(self.data.get(self.add_prefix("full_name"), "")))[:150]
+        name = one_line(str(self.data.get(self.add_prefix("full_name"), "")))[:150]
         if name:
-            namesakes = self.people.filter(name_folded__startswith=f"{fold(name)} ")
+            namesakes = self.people.filter(name_folded__startswith=f"{search_key(name)} ")
             self.offered = [
                 user
                 for user in namesakes.prefetch_related("memberships__unit")[:MOST_NAMED]

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from home.text import fold, plain_slug
+from home.text import fold, plain_slug, same_key
 
 from ..models import Invitation, Membership, Unit, User
 from .approvers import only_administrators
@@ -97,9 +97,8 @@ def invite(*, unit: Unit, full_name: str, roles: Iterable[str], by: Any, nonce: 
     made = Invitation.objects.open().filter(code_hash=_hash(code)).first()
     if made is not None:
         return Slip(made, code)
-    existing = Invitation.objects.open().filter(purpose=Purpose.JOIN, unit=unit, full_name__iexact=full_name)
-    if invitation := existing.first():
-        raise AlreadyInvited(invitation)
+    if existing := _invited(unit, full_name):
+        raise AlreadyInvited(existing)
     invitation = Invitation.objects.create(
         unit=unit,
         roles=roles,
@@ -112,6 +111,12 @@ def invite(*, unit: Unit, full_name: str, roles: Iterable[str], by: Any, nonce: 
     )
     log_act(invitation, "staff.invited", by, roles=roles)
     return Slip(invitation, code)
+
+
+def _invited(unit: Unit, full_name: str) -> Invitation | None:
+    """The open invitation of somebody of this name, however it is typed."""
+    pending = Invitation.objects.open().filter(purpose=Purpose.JOIN, unit=unit)
+    return next((one for one in pending if same_key(one.full_name) == same_key(full_name)), None)
 
 
 def invite_missing(unit: Unit, people: dict[str, list[str]], report: Any) -> list[Slip]:
@@ -143,8 +148,7 @@ def _start_missing(user: User, unit: Unit, roles: Iterable[str], report: Any) ->
 
 def _missing_slip(unit: Unit, name: str, roles: Iterable[str], report: Any) -> Slip | None:
     """A slip for somebody who does not work here yet; None for one whose slip is good."""
-    pending = Invitation.objects.open().filter(purpose=Purpose.JOIN, unit=unit, full_name__iexact=name)
-    invitation = pending.first()
+    invitation = _invited(unit, name)
     if invitation is None:
         slip = invite(unit=unit, full_name=name, roles=roles, by=None)
         report.made(f"invitation of {name} ({slip.invitation.username})")

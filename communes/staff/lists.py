@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from ..models import Invitation, Membership, Unit
 from ..models.units import UnitQuerySet
+from ..models.users import by_name
 from .approvers import ENOUGH_APPROVERS, waits_for
 from .rights import EDITOR, OFFICER
 
@@ -76,7 +77,7 @@ def staff_of(units: Iterable[Unit]) -> list[UnitStaff]:
     """In two queries."""
     staff = {unit.pk: UnitStaff(unit) for unit in units}
     memberships = Membership.objects.not_ended().filter(unit__in=staff).select_related("user", "unit")
-    for membership in memberships.order_by("role", "user__name_folded"):
+    for membership in memberships.order_by("role", *by_name("user__")):
         of_unit = staff[membership.unit_id]
         (of_unit.awaiting if membership.awaits_confirmation else of_unit.memberships).append(membership)
     invitations = Invitation.objects.open().filter(unit__in=staff).select_related("unit", "created_by")
@@ -105,7 +106,7 @@ def short_of_approvers(units: UnitQuerySet) -> "QuerySet[Any]":
     """Supervising units in service with fewer than two approvers, with their number."""
     supervising = units.supervising().filter(active=True)
     counted = supervising.annotate(approvers=Coalesce(Subquery(_count(EDITOR)), 0))
-    return counted.filter(approvers__lt=ENOUGH_APPROVERS).order_by("approvers", "name_folded")
+    return counted.filter(approvers__lt=ENOUGH_APPROVERS).order_by("approvers", *Unit.IN_ORDER)
 
 
 def awaiting_confirmation(units: UnitQuerySet) -> "QuerySet[Membership]":
@@ -121,5 +122,5 @@ def short_of_staff(units: UnitQuerySet) -> "QuerySet[Any]":
     return (
         communes.annotate(has_editor=has_editor, officers=_count(OFFICER))
         .filter(Q(has_editor=False) | Q(officers__isnull=True) | Q(officers__lt=ENOUGH_OFFICERS))
-        .order_by("has_editor", "name_folded")
+        .order_by("has_editor", *Unit.IN_ORDER)
     )

@@ -15,9 +15,11 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_safe
 from wagtail.models import ModelLogEntry
 
-from home.text import clean_text, fold
+from home.stale import keeps_words, may_act
+from home.text import one_line, search_key
 
 from ..models import Invitation, Membership, Unit, User
+from ..models.users import by_name
 from . import rights
 from .approvers import begun_in_words, slip_in_words
 from .forms import AddWorkForm, HandOverForm, InviteForm
@@ -29,6 +31,7 @@ from .slips import slips_response
 
 SHOWN = 20
 OWN_UNITS = 5
+QUERY_LENGTH = 100
 
 
 def _unit_page(unit: Unit) -> str:
@@ -43,15 +46,15 @@ def index(request: HttpRequest) -> HttpResponse:
         raise Http404
     managed = rights.managed_units(request.user)
     manages = managed.exists()
-    query = clean_text(request.GET.get("q", "").replace("\0", ""))[:100]
+    query = one_line(request.GET.get("q", ""), QUERY_LENGTH)
     context: dict[str, Any] = {"query": query, "manages": manages}
     if query and manages:
-        words = fold(query).removeprefix("cong an ")
+        words = search_key(query).removeprefix("cong an ")
         context["units"] = list(
-            managed.filter(name_folded__contains=words).order_by("name_folded")[: SHOWN + 1]
+            managed.filter(name_folded__contains=words).order_by(*Unit.IN_ORDER)[: SHOWN + 1]
         )
         people = rights.shown_people(request.user).filter(name_folded__contains=words)
-        context["people"] = list(people.order_by("name_folded")[: SHOWN + 1])
+        context["people"] = list(people.order_by(*by_name())[: SHOWN + 1])
         context["more"] = len(context["units"]) > SHOWN or len(context["people"]) > SHOWN
         context["units"], context["people"] = context["units"][:SHOWN], context["people"][:SHOWN]
         return page(request, "index", _("Staff"), **context)
@@ -64,7 +67,7 @@ def index(request: HttpRequest) -> HttpResponse:
         context["short"] = [
             (unit, warnings(unit, unit.has_editor, unit.officers or 0)) for unit in short[:SHOWN]
         ]
-    context["staff"] = staff_of(own.order_by("name_folded")[:OWN_UNITS])
+    context["staff"] = staff_of(own.order_by(*Unit.IN_ORDER)[:OWN_UNITS])
     return page(request, "index", _("Staff"), **context)
 
 
@@ -99,6 +102,7 @@ def _person(request: HttpRequest, person_id: int, form: AddWorkForm | None = Non
     return page(request, "person", str(user), **context)
 
 
+@keeps_words()
 @get_or_post
 def add_work(request: HttpRequest, person_id: int) -> HttpResponse:
     """Another role or commune for somebody who has an account."""
@@ -106,7 +110,7 @@ def add_work(request: HttpRequest, person_id: int) -> HttpResponse:
     if request.method != "POST":
         return redirect("staff:person", user.pk)
     form = AddWorkForm(request.POST, units=rights.managed_units(request.user))
-    if not form.is_valid():
+    if not (may_act(request) and form.is_valid()):
         return _person(request, person_id, form)
     unit = form.cleaned_data["place"]
     work = start_membership(user, unit, form.cleaned_data["role"], request.user)
@@ -115,6 +119,7 @@ def add_work(request: HttpRequest, person_id: int) -> HttpResponse:
     return HttpResponseRedirect(_unit_page(unit))
 
 
+@keeps_words()
 @get_or_post
 @sensitive_variables()
 def invite_person(request: HttpRequest, unit_id: int) -> HttpResponse:
@@ -122,7 +127,7 @@ def invite_person(request: HttpRequest, unit_id: int) -> HttpResponse:
     people = rights.others(request.user)
     form = InviteForm(request.POST or None, people=people, unit=unit)
     pending = None
-    if request.method == "POST" and form.is_valid():
+    if may_act(request) and form.is_valid():
         data = form.cleaned_data
         if form.chosen is not None:
             with transaction.atomic():
@@ -206,6 +211,7 @@ def reset_password(request: HttpRequest, person_id: int) -> HttpResponse:
     return slips_response(request, [slip], back=page)
 
 
+@keeps_words()
 @get_or_post
 @sensitive_variables()
 def hand_over(request: HttpRequest, membership_id: int) -> HttpResponse:
@@ -230,7 +236,7 @@ def hand_over(request: HttpRequest, membership_id: int) -> HttpResponse:
         colleagues=colleagues,
         units=rights.managed_units(request.user).exclude(pk=unit.pk),
     )
-    if request.method == "POST" and form.is_valid():
+    if may_act(request) and form.is_valid():
         try:
             return _hand_over(request, membership, form)
         except AlreadyInvited as error:

@@ -21,6 +21,7 @@ from communes.models import (
 )
 from communes.models.news import LATEST_POSTS, latest_posts
 from home.models import HomePage
+from home.ordering import InVietnamese
 from home.text import sort_key
 from home.tree import live_children
 
@@ -134,4 +135,4 @@ def latest_posts_of(page: HomePage | CommunePage) -> list[NewsPage]:
 def guides_of(home: HomePage) -> list[ProcedurePage]:
     """The guides that the unit's communes share."""
     index = live_children(ProcedureIndexPage, home).first()
-    return list(live_children(ProcedurePage, index).order_by("title")) if index else []
+    return list(live_children(ProcedurePage, index).order_by(InVietnamese("title"))) if index else []

@@ -1,28 +1,19 @@
 """Folding of words, on their way into the index and of what is asked for."""
 
-import re
 from typing import Any
 
 from modelsearch.query import And, Not, Or, Phrase, PlainText, SearchQuery
 
-from home.text import fold
-
-_WORD = re.compile(r"[^\W_]+")
-
+from home.text import i_for_y, joined_words, search_words
 
 # More words only deepen the expression tree, until the database refuses it.
 MOST_WORDS = 32
 
 
-def search_words(text: str) -> list[str]:
-    """The folded words of a text. Punctuation, operators and emoji are none, so no query can hold them."""
-    return _WORD.findall(fold(text))
-
-
 def fold_query(query: SearchQuery | str) -> SearchQuery | str:
     """The query with its words folded; "" where no word is left, which searches nothing."""
     if isinstance(query, str):
-        return " ".join(search_words(query)[:MOST_WORDS])
+        return i_for_y(" ".join(search_words(query)[:MOST_WORDS]))
     if isinstance(query, PlainText):
         words = fold_query(query.query_string)
         return PlainText(words, operator=query.operator, boost=query.boost) if words else ""
@@ -51,4 +42,6 @@ class FoldingIndexer:
     """Folds every value on its way into the index."""
 
     def prepare_value(self, value: Any) -> str:
-        return " ".join(search_words(super().prepare_value(value)))  # type: ignore[misc]
+        text: str = super().prepare_value(value)  # type: ignore[misc]
+        # "M'gar" is looked for as "m gar" and as "mgar".
+        return i_for_y(" ".join([*search_words(text), *joined_words(text)]))

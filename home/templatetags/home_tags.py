@@ -10,6 +10,7 @@ from home import phones
 
 register = template.Library()
 register.filter("tel", phones.tel)
+register.filter("signed", phones.signed)
 
 
 @register.filter

@@ -31,6 +31,7 @@ from communes.models import Alert, PlaceList, PostTemplate
 from communes.roles import editor_units
 from home import jobs
 from home.calendar import public_holidays
+from home.shared_cache import SharedCache
 
 
 @dataclass(frozen=True)
@@ -53,8 +54,11 @@ def probes() -> list[Probe]:
             cursor.execute("SELECT 1")
 
     def ask_cache(name: str) -> None:
-        caches[name].set("status", 1, 5)
-        if caches[name].get("status") != 1:
+        cache = caches[name]
+        if isinstance(cache, SharedCache):
+            cache.ping()
+        cache.set("status", 1, 5)
+        if cache.get("status") != 1:
             raise ValueError
 
     return [

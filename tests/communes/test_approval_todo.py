@@ -149,6 +149,32 @@ def test_guides_are_to_do_thirty_days_before_their_review_for_those_who_keep_the
     assert "Hướng dẫn của xã" not in board(other_editor, "to-do")
 
 
+@pytest.mark.parametrize(("days", "to_do"), [(31, False), (30, True), (0, True), (-1, True)])
+def test_a_guide_is_to_do_from_the_thirtieth_day_before_its_review(
+    days: int, to_do: bool, editor: Any, commune: CommunePage
+) -> None:
+    guide_under(commune, "Đăng ký tạm trú", days)
+    assert ("Đăng ký tạm trú" in board(editor, "to-do")) is to_do
+
+
+@pytest.mark.parametrize(("days", "to_do"), [(182, False), (183, True)])
+def test_a_contact_page_is_good_for_half_a_year(
+    days: int, to_do: bool, editor: Any, commune: CommunePage
+) -> None:
+    due.confirm(commune.unit, editor)
+    ContactConfirmation.objects.update(confirmed_on=timezone.localdate() - timedelta(days=days))
+    url = reverse("approval:confirm_contact", args=[commune.unit_id])
+    assert (url in board(editor, "to-do")) is to_do
+
+
+@pytest.mark.parametrize(("days", "silent"), [(0, False), (28, False), (29, True)])
+def test_a_commune_is_silent_on_the_day_after_the_last_week(
+    days: int, silent: bool, unit: Unit, commune: CommunePage
+) -> None:
+    live_post(commune, days)
+    assert (commune in due.silent(unit)) is silent
+
+
 def test_silent_communes_are_counted_and_listed_by_the_weeks_that_the_unit_sets(
     unit: Unit, unit_editor: Any, commune: CommunePage, other_commune: CommunePage
 ) -> None:

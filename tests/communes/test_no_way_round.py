@@ -8,15 +8,17 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import GroupApprovalTask, Locale, Page, Workflow, WorkflowPage, WorkflowTask
+from wagtail.models import GroupApprovalTask, Locale, Page, TaskState, Workflow, WorkflowPage, WorkflowTask
 
 from communes.checks import every_unit_approves
 from communes.models import CommunePage, ContactPage, NewsPage
 from home.models import HomePage
+from home.publishing import publish_approved
 from home.tree import live_children
 from tests.communes.test_approval import TITLE, decide, is_live, logged_in, news_of, post_data, write
 
@@ -79,7 +81,7 @@ def test_an_approved_schedule_holds_and_the_author_cannot_bring_another_text_for
     call_command("publish_scheduled")
     assert public_titles() == set()
     scheduled = Page.objects.get(pk=post.pk).scheduled_revision
-    assert scheduled is None or scheduled.as_object().title == TITLE
+    assert scheduled is not None and scheduled.as_object().title == TITLE
 
 
 def test_an_earlier_revision_comes_back_as_a_draft_only(
@@ -241,6 +243,21 @@ def test_the_superuser_approves_others_posts_and_never_his_own(
     assert is_live(post)
 
 
+def test_an_approval_by_the_submitter_himself_publishes_nothing_whoever_recorded_it(
+    commune: CommunePage, editor: Any, unit_editor: Any
+) -> None:
+    post = write(logged_in(editor), news_of(commune), "submit")
+    state = Page.objects.get(pk=post.pk).current_workflow_state
+    own = state.task_states.filter(status=TaskState.STATUS_IN_PROGRESS)
+    own.update(status=TaskState.STATUS_APPROVED, finished_by=editor)
+    with pytest.raises(PermissionDenied):
+        publish_approved(state)
+    assert not is_live(post)
+    state.task_states.update(finished_by=unit_editor)
+    publish_approved(state)
+    assert is_live(post)
+
+
 @pytest.mark.parametrize("tasks", [[], [GroupApprovalTask]])
 def test_a_workflow_of_other_tasks_publishes_nothing(
     tasks: list[Any], home: HomePage, commune: CommunePage, unit_editor: Any, superuser: Any
@@ -260,6 +277,7 @@ def test_a_workflow_of_other_tasks_publishes_nothing(
         for post in NewsPage.objects.all():
             if Page.objects.get(pk=post.pk).current_workflow_task_state:
                 decide(client, post)
+    assert NewsPage.objects.count() == 2
     assert public_titles() == set()
     assert [message.id for message in every_unit_approves(databases=["default"])] == ["communes.W002"]
 

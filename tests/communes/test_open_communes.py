@@ -10,7 +10,7 @@ import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from wagtail.models import Site
 
@@ -109,7 +109,7 @@ def test_a_second_run_changes_nothing(unit: Unit, write: Write) -> None:
     before = rows()
     # The slug is left out now: the commune is found by its name where it is.
     said = run(
-        write(LIST.replace("thi-tran-cam-xuyen", "").replace("0239 000 0102", "0239 999")), "--execute"
+        write(LIST.replace("thi-tran-cam-xuyen", "").replace("0239 000 0102", "0239 000 0999")), "--execute"
     )
     assert rows() == before
     assert said.endswith("3 communes: 0 opened, 3 there already\n")
@@ -147,6 +147,57 @@ BAD_ROWS = [
     (f"Hà 11,xã,0239 000 0104,,{'x' * 201},,", "at most 200 characters"),
     ("Hà 12,xã,0239 000 0104,,Thôn 1, xã Cẩm Hà,,,", "more cells than columns"),
 ]
+
+
+SPOILT_ROWS = [
+    ("Cẩm Một,xã,2393861113", "phone “2393861113”: The leading zero is lost: did you mean 0239 386 1113?"),
+    ("Cẩm Hai,xã,0239.386.1113.0", "Did you mean 0239 386 1113?"),
+    ("Cẩm Ba,xã,00 00", "A phone number has ten or eleven digits, and here are 4."),
+    ("Cẩm Bốn,xã,2.393861113E+09", "The leading zero is lost: did you mean 0239 386 1113?"),
+    ("C?m Năm,xã,0239 386 1113", "name “C?m Năm”: a letter is lost at “C?m”"),
+    ("Cáº©m Sáu,xã,0239 386 1113", "“Cáº©m” has been spoilt on its way here; was it “Cẩm”?"),
+    ("CÈm B¶y,xã,0239 386 1113", "was typed for an old font (TCVN3 or VNI)"),
+]
+
+
+def test_what_a_spreadsheet_has_spoilt_is_named_with_what_was_meant(unit: Unit, write: Write) -> None:
+    rows = "\n".join(row for row, _reason in SPOILT_ROWS)
+    said = refusal(write(f"name,kind,phone\n{rows}\n")).splitlines()
+    for line, (_row, reason) in enumerate(SPOILT_ROWS, start=2):
+        assert said[line - 1].startswith(f"  line {line}: ") and reason in said[line - 1]
+
+
+def test_spoilt_names_of_people_are_refused_too(unit: Unit, write: Write, tmp_path: Path) -> None:
+    path = write("name,kind,phone,editors\nCẩm Một,xã,0239 386 1113,Nguy?n An; Trần 2\n")
+    said = refusal(path, "--slips", tmp_path / "slips.html")
+    assert "a letter is lost at “y?n”" in said
+    assert "editors “Trần 2”: “2” is no part of a name" in said
+
+
+def test_what_is_read_otherwise_than_it_stands_is_said_before_it_is_done(unit: Unit, write: Write) -> None:
+    path = write("name,kind,phone\nXã Cẩm Thử,xã,0239.386.1113\nÐức Thử,xã,+84 239 386 1114\n")
+    assert (
+        "Công an xã Cẩm Thử\n"
+        "  line 2: “Xã Cẩm Thử” is read as the name “Cẩm Thử”\n"
+        "  line 2: “0239.386.1113” is read as the phone 0239 386 1113\n"
+    ) in run(path)
+    assert not CommunePage.objects.exists()
+    run(path, "--execute")
+    opened = CommunePage.objects.order_by("path").values_list("slug", "unit__name", "duty_phone")
+    assert list(opened) == [("cam-thu", "Cẩm Thử", "0239 386 1113"), ("duc-thu", "Đức Thử", "0239 386 1114")]
+
+
+@pytest.mark.parametrize("name", ["Cẩm Trung", "CẨM TRUNG", "xã  cẩm trung", "Ｃẩｍ Trung"])
+def test_one_commune_is_not_opened_twice_however_its_name_is_typed(
+    unit: Unit, write: Write, name: str
+) -> None:
+    run(write("name,kind,phone\nCẩm Trung,xã,0239 386 1113\n"), "--execute")
+    assert "0 opened, 1 there already" in run(
+        write(f"name,kind,phone\n{name},xã,0239 386 1113\n"), "--execute"
+    )
+    assert open_commune(parent=unit, kind="xã", name=name, phone="0239 386 1113").unit.name == "Cẩm Trung"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Unit.objects.create(parent=unit, kind="xa", name=name.removeprefix("xã  "))
 
 
 @pytest.fixture

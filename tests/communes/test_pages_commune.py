@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.files.images import ImageFile
 from django.test import Client
+from django.utils import timezone
 from PIL import Image as Pillow
 from wagtail.images import get_image_model
 
@@ -100,6 +101,15 @@ def test_the_doors_stand_in_the_menu_of_every_inner_page_and_the_open_one_is_mar
     assert f'href="{commune.url}lien-he/" aria-current="page"' in page
 
 
+def test_the_door_to_a_post_or_a_guide_is_marked_on_its_page(client: Client, commune: CommunePage) -> None:
+    (post,) = publish_posts(commune, 1)
+    guide = shared_guide(commune)
+    assert f'href="{commune.url}tin-tuc/" aria-current="true"' in html(client, post.url)
+    page = html(client, f"{commune.url}thu-tuc/{guide.slug}/")
+    assert f'href="{commune.url}thu-tuc/" aria-current="true"' in page
+    assert page.count('aria-current="true"') == 1
+
+
 def test_every_page_of_a_commune_has_its_name_and_phone_and_says_where_it_stands(
     client: Client, commune: CommunePage
 ) -> None:
@@ -145,12 +155,14 @@ def test_the_news_list_is_cut_into_pages(client: Client, commune: CommunePage) -
     assert 'rel="canonical"' in second and "?page=2" in second.split('rel="canonical"')[1][:80]
 
 
-def test_a_new_post_is_marked_new_for_three_days(client: Client, commune: CommunePage) -> None:
+@pytest.mark.parametrize(("days", "new"), [(0, True), (2, True), (3, False)])
+def test_a_post_is_marked_new_for_three_days(
+    days: int, new: bool, client: Client, commune: CommunePage
+) -> None:
     (post,) = publish_posts(commune, 1)
-    assert "tag--new" not in html(client, commune.url)
-    post.date = datetime.date.today()
+    post.date = timezone.localdate() - datetime.timedelta(days=days)
     post.save()
-    assert "tag--new" in html(client, commune.url)
+    assert ("tag--new" in html(client, commune.url)) is new
 
 
 def test_a_shared_guide_read_in_a_commune_names_its_police_and_phone(
@@ -166,6 +178,12 @@ def test_a_shared_guide_read_in_a_commune_names_its_police_and_phone(
     for page in (here, there):
         assert f'<link rel="canonical" href="{guide.full_url}">' in page
     assert "Rà soát ngày 02/11/2026" in here
+
+
+def test_a_communes_first_page_shows_its_three_newest_posts(client: Client, commune: CommunePage) -> None:
+    posts = publish_posts(commune, 4)
+    page = html(client, commune.url)
+    assert [post.title in page for post in posts] == [True, True, True, False]
 
 
 def test_a_guide_is_a_checklist_and_numbered_steps(client: Client, commune: CommunePage) -> None:

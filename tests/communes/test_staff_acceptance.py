@@ -141,8 +141,17 @@ def test_a_bad_password_is_told_and_the_slip_stays_good(
 def test_a_stale_page_does_nothing_and_goes_on(commune: CommunePage) -> None:
     slip = slip_for(commune.unit)
     strict = Client(enforce_csrf_checks=True)
+    strict.get(PAGE)
     response = post(strict, slip.code, **passwords(OWN))
     assert "Trang đã mở quá lâu" in text(response)
+    assert slip.code in text(response)
+    assert not User.objects.filter(username="an.camtrung").exists()
+
+
+def test_a_browser_without_cookies_is_told_so_and_keeps_the_code(commune: CommunePage) -> None:
+    slip = slip_for(commune.unit)
+    response = post(Client(enforce_csrf_checks=True), slip.code, **passwords(OWN))
+    assert "trình duyệt không gửi kèm cookie" in text(response)
     assert slip.code in text(response)
     assert not User.objects.filter(username="an.camtrung").exists()
 

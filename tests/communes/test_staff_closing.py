@@ -8,12 +8,13 @@ from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.test import Client
+from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import Page, Workflow, WorkflowState
+from wagtail.models import Page, Site, Workflow, WorkflowState
 
 from communes.groups import editors_group_name
 from communes.lifecycle.closing import close_commune, what_closing_means
-from communes.lifecycle.opening import open_commune
+from communes.lifecycle.opening import open_commune, open_unit
 from communes.models import (
     CommunePage,
     Invitation,
@@ -113,6 +114,17 @@ def test_what_waits_for_approval_waits_no_more_and_no_schedule_publishes(
     assert post.latest_revision.approved_go_live_at is None
 
 
+def test_a_post_that_was_never_live_is_not_published_by_its_schedule_either(commune: CommunePage) -> None:
+    draft = NewsPage(title="Hẹn giờ", slug="hen-gio", summary="Chưa đăng", live=False)
+    live_children(NewsIndexPage, commune).get().add_child(instance=draft)
+    revision = draft.save_revision(approved_go_live_at=timezone.now())
+    close_commune(commune.unit)
+    revision.refresh_from_db()
+    assert revision.approved_go_live_at is None
+    call_command("publish_scheduled")
+    assert not NewsPage.objects.live().exists()
+
+
 def test_opening_it_again_brings_back_what_was_live_and_no_draft(
     client: Client, unit: Unit, commune: CommunePage, other_commune: CommunePage, post: NewsPage, guide: Any
 ) -> None:
@@ -160,6 +172,26 @@ def test_a_merger_of_mergers_leads_to_the_last(
     assert response.request["PATH_INFO"] == "/cam-my/lien-he/"
 
 
+def test_an_older_redirect_at_one_of_its_addresses_gives_way(
+    client: Client, commune: CommunePage, other_commune: CommunePage
+) -> None:
+    Redirect.objects.create(
+        site=Site.objects.get(), old_path="/cam-trung/lien-he", redirect_link="/tim-kiem/", is_permanent=False
+    )
+    close_commune(commune.unit, other_commune.unit)
+    response = client.get("/cam-trung/lien-he/", follow=True)
+    assert response.request["PATH_INFO"] == "/cam-due/lien-he/"
+
+
+def test_a_commune_is_not_merged_into_another_units(commune: CommunePage) -> None:
+    elsewhere, _home = open_unit(kind="huyen", name="Kỳ Anh", phone="0239 000 0200", hostname="ky-anh.test")
+    foreign = open_commune(parent=elsewhere, kind="xã", name="Kỳ Phú", phone="0239 000 0213").unit
+    with pytest.raises(ValueError, match="cùng đơn vị cấp trên"):
+        close_commune(commune.unit, foreign)
+    commune.unit.refresh_from_db()
+    assert commune.unit.active
+
+
 def test_what_cannot_be_is_refused(unit: Unit, commune: CommunePage, other_commune: CommunePage) -> None:
     for wrong, successor in ((unit, None), (commune.unit, commune.unit), (commune.unit, unit)):
         with pytest.raises(ValueError, match=r"xã|đơn vị"):
@@ -192,7 +224,11 @@ def test_the_command_says_what_it_would_do_and_writes_only_when_told(
         run("Cẩm Hà")
 
 
-def test_tips_without_a_result_are_told_beforehand(commune: CommunePage) -> None:
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [("new", True), ("accepted", True), ("in-progress", True), ("closed", False), ("withdrawn", False)],
+)
+def test_tips_without_a_result_are_told_beforehand(status: str, told: bool, commune: CommunePage) -> None:
     from tipform.models import Category, Tip
 
     Tip.objects.create(
@@ -200,9 +236,12 @@ def test_tips_without_a_result_are_told_beforehand(commune: CommunePage) -> None
         received_by=commune.unit.uuid,
         category=Category.neutral(),
         day="2026-11-20",
-        receipt_lookup=b"1",
+        status=status,
+        receipt_lookup=None if status == "withdrawn" else b"1",
         receipt_params=1,
         reporter_public_key=b"2",
         reporter_wrapped_key=b"3",
     )
-    assert any("1 tin báo chưa có kết quả" in line for line in what_closing_means(commune.unit))
+    lines = what_closing_means(commune.unit)
+    assert any("1 tin báo chưa có kết quả" in line for line in lines) == told
+    assert any("chưa có kết quả" in line for line in lines) == told

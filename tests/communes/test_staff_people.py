@@ -16,6 +16,7 @@ from communes.lifecycle.opening import open_unit
 from communes.models import CommunePage, Invitation, Membership, Unit, User
 from communes.signals import membership_ended
 from communes.staff.invitations import find, invite, reset_slip
+from communes.staff.memberships import end_membership
 
 pytestmark = pytest.mark.django_db
 
@@ -258,6 +259,15 @@ def test_no_slip_for_approvers_superusers_oneself_and_people_of_other_units(
         assert desk.post(url("reset", person.pk)).status_code == 404
     assert not Invitation.objects.exists()
     assert "Phiếu đặt lại" in text(logged_in(superuser).post(url("reset", second_unit_editor.pk)))
+
+
+def test_no_slip_for_somebody_who_works_nowhere_any_more(
+    desk: Client, officer: Any, unit_editor: Any
+) -> None:
+    end_membership(officer.memberships.get(), unit_editor)
+    assert "Phiếu" not in text(desk.get(url("person", officer.pk)))
+    assert desk.post(url("reset", officer.pk)).status_code == 404
+    assert not Invitation.objects.exists()
 
 
 # --- Who sees what ----------------------------------------------------------------------------------------

@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import ModelLogEntry, Page, PageLogEntry
 
+from communes.alerts.posting import compose, fill_form, publish_from_template
+from communes.alerts.rules import Overtaken
 from communes.lifecycle.opening import open_unit
 from communes.models import CommunePage, Membership, NewsPage, PlaceList, PostTemplate, Unit, UrgentPost, User
 from tests.communes.test_approval import logged_in, post_data
@@ -112,6 +114,24 @@ def test_a_template_is_used_only_after_another_editor_of_the_unit_approved_it(
     assert "Lừa đảo" in logged_in(editor).get(reverse("urgent:index")).content.decode()
 
 
+def test_a_template_that_waits_is_neither_offered_nor_published_by_its_number(
+    waiting_template: PostTemplate, villages: PlaceList, commune: CommunePage, editor: Any
+) -> None:
+    assert "Lừa đảo" not in logged_in(editor).get(reverse("urgent:index")).content.decode()
+    form = fill_form(waiting_template, commune.unit, choices())
+    assert form.is_valid()
+    with pytest.raises(Overtaken):
+        publish_from_template(
+            template_id=waiting_template.pk,
+            unit=commune.unit,
+            choices=choices(),
+            user=editor,
+            nonce=uuid.uuid4(),
+            digest=compose(waiting_template, commune.unit, form).digest,
+        )
+    assert not NewsPage.objects.exists()
+
+
 def test_a_changed_template_waits_while_the_approved_one_is_used(
     template: PostTemplate,
     villages: PlaceList,
@@ -199,6 +219,16 @@ def test_another_text_from_the_same_page_is_another_post_and_never_called_live_w
         second = press(editor, commune, template, other, slot0="0", nonce=nonce)
         assert second.status_code == 302 and second.url != first.url
     assert NewsPage.objects.filter(live=True).count() == 2
+
+
+def test_another_communes_post_is_never_given_out_as_the_one_that_was_pressed_for(
+    template: PostTemplate, villages: PlaceList, commune: CommunePage, other_commune: CommunePage, editor: Any
+) -> None:
+    shown = fill(editor, commune, template)
+    press(editor, commune, template, shown)
+    UrgentPost.objects.update(unit=other_commune.unit)
+    assert press(editor, commune, template, shown).status_code == 409
+    assert NewsPage.objects.count() == 1
 
 
 def test_what_changed_since_it_was_shown_is_shown_again_first(

@@ -1,5 +1,6 @@
 """Warnings before a post is submitted: what is found, where, and what must not be taken for it."""
 
+import unicodedata
 from typing import Any
 
 import pytest
@@ -93,6 +94,22 @@ def test_bank_accounts(text: str, found: list[str]) -> None:
 )
 def test_a_childs_name_with_an_address(text: str, found: list[str]) -> None:
     assert list(children_with_address(text)) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Cháu Nguyễn Thị Mẫu, trú tại thôn 4", "child"),
+        ("Số tài khoản 0123456789012", "bank-account"),
+        ("chứng minh nhân dân 183 456 789", "citizen-number"),
+        ("chứng minh nhân dân 183\u2011456\u2011789", "citizen-number"),
+        ("căn cước ０４２０９０１２３４５６", "citizen-number"),
+        ("Số\u202ftài\u200b khoản 0123456789012", "bank-account"),
+    ],
+)
+def test_personal_data_is_found_however_its_letters_are_composed(text: str, code: str) -> None:
+    for typed in (text, unicodedata.normalize("NFD", text)):
+        assert codes(post(summary=typed)) == [code], typed
 
 
 def post(**values: Any) -> NewsPage:

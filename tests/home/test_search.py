@@ -8,6 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import Locale, Page, PageViewRestriction
 
+from communes.lifecycle.closing import close_commune
+from communes.lifecycle.opening import open_commune
 from communes.models import (
     CommunePage,
     ContactPage,
@@ -74,6 +76,47 @@ def test_a_commune_is_found_however_it_is_typed(
         response = client.get(URL, {"q": query})
         assert names(response) == ["Cẩm Trung"], query
         assert "/cam-trung/" in response.content.decode()
+
+
+OTHER_NAMES = {
+    "Cư M'gar": ["Cư M'gar", "Cư M’gar", "cu mgar", "cu m gar", "xã Cư M'gar"],
+    "Ea H’leo": ["Ea H'leo", "Ea H’leo", "ea hleo", "ea h leo"],
+    "Phan Rang-Tháp Chàm": ["phan rang thap cham", "Phan Rang - Tháp Chàm", "phan rang-thap cham"],
+    "Đức Thọ": ["Ðức Thọ", "Ɖức Thọ", "duc tho"],
+    "Cẩm Mỹ": ["Cẩm Mĩ", "cẩm mĩ", "cam mi", "xã Cẩm Mỹ"],
+    "Kỳ Anh": ["Kì Anh", "ki anh"],
+    "Lý Hòa": ["Lí Hoà"],
+    "Quý Lộc": ["Quí Lộc"],
+    "Cẩm Trung": ["𝐂𝐚𝐦 𝐓𝐫𝐮𝐧𝐠", "𝖢𝖺𝗆 𝖳𝗋𝗎𝗇𝗀", "Ｃａｍ　Ｔｒｕｎｇ", "Cẩm\u200b Trung"],
+}
+
+
+@pytest.mark.parametrize("name", OTHER_NAMES)
+def test_a_name_is_found_by_its_other_spellings_signs_and_letters(client: Any, unit: Any, name: str) -> None:
+    open_commune(parent=unit, kind="xã", name="Cẩm Minh", phone="0239 000 0113")
+    open_commune(parent=unit, kind="xã", name=name, phone="0239 000 0113")
+    for query in OTHER_NAMES[name]:
+        assert names(client.get(URL, {"q": query}))[0] == name, query
+
+
+def test_the_old_name_of_a_merged_commune_finds_the_one_it_is_part_of(client: Any, unit: Any) -> None:
+    units = [
+        open_commune(parent=unit, kind="xã", name=name, phone="0239 000 0113").unit
+        for name in ("Cẩm Dương", "Cẩm Nhượng", "Thiên Cầm")
+    ]
+    close_commune(units[0], units[1])
+    for query in ("Cẩm Dương", "cam duong", "xã Cẩm Dương"):
+        assert names(client.get(URL, {"q": query})) == ["Cẩm Nhượng"], query
+    close_commune(units[1], units[2])
+    assert names(client.get(URL, {"q": "cam duong"})) == ["Thiên Cầm"]
+
+
+def test_words_with_an_apostrophe_are_found_in_posts_with_and_without_it(
+    client: Any, commune: CommunePage
+) -> None:
+    post(commune, "Lễ hội ở Cư M'gar và Kỳ Anh")
+    for query in ("mgar", "m gar", "M’gar", "cu m'gar ki anh"):
+        assert titles(client.get(URL, {"q": query})) == ["Lễ hội ở Cư M'gar và Kỳ Anh"], query
 
 
 def test_part_of_a_name_offers_all_communes_that_have_it(
@@ -203,7 +246,7 @@ def test_denunciation_leads_to_the_page_that_says_where_to_take_it(client: Any, 
 
 
 def test_other_words_lead_nowhere_else(client: Any, commune: CommunePage) -> None:
-    for query in ("quảng cáo", "cáo", "tố", "cẩm trung"):
+    for query in ("quảng cáo", "cáo", "tố", "cẩm trung", "môtô cao tốc"):
         assert client.get(URL, {"q": query}).context["other_way"] is None
 
 

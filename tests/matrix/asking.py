@@ -22,6 +22,7 @@ class Answer:
     location: str
     canaries: frozenset[str]
     written: frozenset[str]
+    shown: str
 
     @property
     def turned_away(self) -> bool:
@@ -41,7 +42,8 @@ def filled(text: Any, world: World) -> Any:
     return re.sub(r"<(\w+)>", lambda name: str(world.names.get(name[1], name[0])), text)
 
 
-def ask(world: World, role: str, method: str, address: str) -> Answer:
+def ask(world: World, role: str, method: str, address: str, data: dict[str, Any] | None = None) -> Answer:
+    """What is posted stands in posts.py, or is `data`."""
     client = world.clients[role]
     cookies = client.cookies.output(header="", sep=";")
     written: set[str] = set()
@@ -52,11 +54,13 @@ def ask(world: World, role: str, method: str, address: str) -> Answer:
         return execute(sql, *args)
 
     url = address.format(**world.names)
-    data = POSTS.get(address, PLAUSIBLE).items()
+    posted = data or POSTS.get(address, PLAUSIBLE)
     with transaction.atomic(), connection.execute_wrapper(watch):
         try:
             if method == "post":
-                response = client.post(url, {filled(key, world): filled(value, world) for key, value in data})
+                response = client.post(
+                    url, {filled(key, world): filled(value, world) for key, value in posted.items()}
+                )
             else:
                 response = client.get(url)
         finally:
@@ -71,4 +75,5 @@ def ask(world: World, role: str, method: str, address: str) -> Answer:
         headers[0],
         frozenset(found.lower() for found in ANY_CANARY.findall(shown)),
         frozenset(written - OWN_TRACES),
+        shown,
     )

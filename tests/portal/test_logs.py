@@ -15,6 +15,7 @@ from django.urls import path
 from django.views.debug import ExceptionReporter
 
 import portal.urls
+from portal.logs import WithoutContent
 
 CANARY = "cát lậu ở bãi 0912345678"
 CODE = "4821 0937 5566 1204"
@@ -98,6 +99,14 @@ def test_what_other_libraries_log_with_an_exception_is_reduced_too(console: io.S
         logging.getLogger("botocore.endpoint").exception("sending %s", CANARY)
     assert "RuntimeError" in console.getvalue()
     assert CANARY not in console.getvalue()
+
+
+def test_no_record_keeps_the_request_that_came_with_it() -> None:
+    """Handlers that mail an error look for it there."""
+    record = logging.LogRecord("portal", logging.ERROR, __file__, 1, "x", (), None)
+    record.request = HttpRequest()
+    assert WithoutContent().filter(record)
+    assert not hasattr(record, "request")
 
 
 def test_every_way_to_the_console_passes_the_filter() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.checks import run_checks
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import resolve, reverse
 from wagtail.models import PageViewRestriction
@@ -14,7 +14,7 @@ from wagtail.models import PageViewRestriction
 from communes.models import CommunePage
 from home import checks
 from home.documents import KEPT_FOR
-from portal.middleware import AnonymousPageMiddleware
+from portal.middleware import PublicPageMiddleware
 from tests.communes.media import a_document, a_picture, live_post
 from tests.communes.posts import logged_in
 from tests.matrix.addresses import routes
@@ -49,13 +49,24 @@ def test_nothing_else_that_answers_is(client: Client, commune: CommunePage, supe
 
 def test_an_answer_that_says_nothing_of_itself_is_not_public_unless_its_view_is_listed() -> None:
     """Whoever adds a view need not think of it."""
-    answering = AnonymousPageMiddleware(lambda request: HttpResponse("ai do"))
+    answering = PublicPageMiddleware(lambda request: HttpResponse("ai do"))
     for address, expected in (("/moi/", ""), ("/", "public")):
         request = RequestFactory().get(address)
         request.resolver_match = resolve(address)
         assert expected in kept_by(answering(request))
         assert expected or not kept_by(answering(request))
     assert not kept_by(answering(RequestFactory().get("/khong-co-ten/")))
+
+
+def test_a_page_that_sets_a_cookie_is_not_public() -> None:
+    def with_cookie(request: HttpRequest) -> HttpResponse:
+        response = HttpResponse("ai do")
+        response.set_cookie("sessionid", "x")
+        return response
+
+    request = RequestFactory().get("/")
+    request.resolver_match = resolve("/")
+    assert not kept_by(PublicPageMiddleware(with_cookie)(request))
 
 
 def test_a_page_behind_a_log_in_is_never_public(commune: CommunePage, editor: Any) -> None:

@@ -3,8 +3,12 @@
 from typing import Any
 
 import pytest
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
+from django.urls import resolve
 
 from communes.models import CommunePage
+from portal.middleware import AdminPolicyMiddleware, CompressionMiddleware, PublicPageMiddleware
 
 pytestmark = pytest.mark.django_db
 
@@ -117,3 +121,41 @@ def test_public_pages_travel_compressed_and_private_ones_do_not(client: Any, com
     assert client.get("/cam-trung/", headers=headers).headers["Content-Encoding"] == "gzip"
     for path in ("/cam-trung/gui-tin-bao/", "/tra-cuu/"):
         assert "Content-Encoding" not in client.get(path, headers=headers).headers
+
+
+def test_screens_of_posts_travel_compressed_and_those_of_staff_do_not(client: Any, superuser: Any) -> None:
+    client.force_login(superuser)
+    headers = {"Accept-Encoding": "gzip"}
+    assert client.get("/admin/images/", headers=headers).headers["Content-Encoding"] == "gzip"
+    for path in ("/admin/staff/", "/admin/users/", "/admin/"):
+        assert "Content-Encoding" not in client.get(path, headers=headers).headers, path
+
+
+@pytest.mark.parametrize(
+    ("middleware", "address", "changes"),
+    [
+        (PublicPageMiddleware, "/", {"Cache-Control"}),
+        (PublicPageMiddleware, "/admin/", set()),
+        (AdminPolicyMiddleware, "/", set()),
+        (AdminPolicyMiddleware, "/admin/", {"X-Frame-Options"}),
+        (CompressionMiddleware, "/", set()),  # it does not say that it is for everybody
+        (CompressionMiddleware, "/admin/images/", {"Content-Encoding", "Content-Length", "Vary"}),
+        (CompressionMiddleware, "/admin/tips/", set()),
+    ],
+)
+def test_each_middleware_has_one_duty(middleware: Any, address: str, changes: set[str]) -> None:
+    request = RequestFactory().get(address, headers={"Accept-Encoding": "gzip"})
+    request.resolver_match = resolve(address)
+    response = middleware(lambda request: HttpResponse("chữ " * 200))(request)
+    assert set(response.headers) - {"Content-Type"} == changes
+
+
+def test_a_log_in_that_is_refused_says_why(commune: CommunePage) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    typed = {"login": "ai-do", "password": "mật khẩu"}
+    assert "không gửi kèm cookie" in strict.post("/accounts/login/", typed).content.decode()
+    strict.get("/accounts/login/")
+    assert "Trang mở đã quá lâu" in strict.post("/accounts/login/", typed).content.decode()
+    hidden = strict.post("/accounts/login/", typed, headers={"Origin": "null"}).content.decode()
+    assert "trình duyệt này giấu địa chỉ" in hidden
+    assert "quá lâu" not in hidden

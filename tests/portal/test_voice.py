@@ -17,10 +17,17 @@ from portal.catalogues import Key, key_of
 from portal.handbook import parts
 
 # What only residents meet. A text that stands anywhere else too, or that a package brings, is for staff.
-TIP_BOX = ["templates/tipform/*.html", "tipform/intake/*.py", "tipform/kinds.py", "tipform/questions.py"]
+TIP_BOX = [
+    "templates/tipform/*.html",
+    "templates/tipform/intake/*.html",
+    "templates/tipform/lookup/*.html",
+    "tipform/intake/*.py",
+    "tipform/kinds.py",
+    "tipform/questions.py",
+]
 TIP_BOX += ["tipform/lookup/*.py", "home/stale.py", "home/form_fields.py"]
 PUBLIC_PAGES = ["templates/home/*.html", "templates/components/*.html", "templates/blocks/*.html"]
-PUBLIC_PAGES += ["templates/base.html", "templates/communes/*_page.html"]
+PUBLIC_PAGES += ["templates/base.html", "templates/communes/*_page.html", "templates/communes/search.html"]
 FRIEND = r"bạn"
 ELDER = r"ông/bà|ông bà"
 OTHER = r"đ/c|đồng chí|anh/chị|anh chị|quý vị|cô/chú"

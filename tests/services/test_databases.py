@@ -14,6 +14,7 @@ from .steps import LIMIT
 
 # What behaves differently on PostgreSQL if anything does.
 DEPENDENT_ON_THE_DATABASE = [
+    "tests/home/test_ordering.py",
     "tests/home/test_search_backend.py",
     "tests/home/test_search.py",
     "tests/communes/test_opening.py",

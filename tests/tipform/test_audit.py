@@ -118,3 +118,10 @@ def test_a_log_may_be_verified_from_a_trusted_entry_on(log: list[AuditEntry], co
     head = AuditHead.objects.get()
     sign_head(head)
     assert verify(commune.unit, since=log[1].pk) == ""
+
+
+def test_an_entry_that_is_gone_from_before_the_trusted_one_shows(
+    log: list[AuditEntry], commune: CommunePage
+) -> None:
+    AuditEntry.objects.filter(pk=log[0].pk).delete()
+    assert verify(commune.unit, since=log[2].pk) == "entries are missing: 5 were written, 4 are here"

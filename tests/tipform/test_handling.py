@@ -10,7 +10,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from communes.models import CommunePage, Unit
+from communes.lifecycle.closing import close_commune
+from communes.models import CommunePage, Membership, Unit
 from tests.tipform.conftest import MESSAGE
 from tests.tipform.officers import (
     NONCE,
@@ -81,6 +82,19 @@ def test_units_are_searched_never_listed_by_the_thousand(
     with CaptureQueriesContext(connection) as many:
         shown(q="lang")
     assert len(many) == len(few)
+
+
+def test_a_unit_out_of_service_is_not_offered_though_its_grants_sleep(
+    officer: Any, unit: Any, unit_officer: Any, other_commune: CommunePage, tip: Tip, as_user: Log
+) -> None:
+    key_holder(other_commune.unit)
+    client = as_user(officer)
+    assert str(other_commune.unit.uuid) in body(client.get(hand_on_page(tip)))
+    close_commune(other_commune.unit)
+    assert str(other_commune.unit.uuid) not in body(client.get(hand_on_page(tip)))
+    hand(client, tip, other_commune.unit)
+    tip.refresh_from_db()
+    assert tip.unit != other_commune.unit
 
 
 def test_searching_and_checking_hand_nothing_on_and_keep_every_word(
@@ -233,6 +247,15 @@ def test_it_lies_in_one_inbox_as_new_and_in_the_other_under_handed_on(
     assert "Đã chuyển (" not in there
 
 
+def test_what_one_of_his_units_handed_to_the_other_is_not_handed_on_for_who_works_for_both(
+    officer: Any, unit: Any, unit_officer: Any, tip: Tip, as_user: Log
+) -> None:
+    Membership.objects.create(user=unit_officer, unit=tip.unit, role="officer")
+    hand(as_user(officer), tip, unit)
+    page = body(as_user(unit_officer).get(reverse("tips:index")))
+    assert "Tất cả (1)" in page and "Đã chuyển (" not in page
+
+
 def test_how_it_stands_with_the_other_unit_cannot_be_found_out_in_the_list(
     officer: Any, unit: Any, unit_officer: Any, tip: Tip, as_user: Log
 ) -> None:
@@ -310,6 +333,41 @@ def test_both_units_read_and_answer_and_one_is_in_charge(
     tip.refresh_from_db()
     assert tip.unit == commune
     assert actions(tip).count(Action.SHARED) == actions(tip).count(Action.JOINED) == 1
+
+
+def offers_the_status(page: str) -> bool:
+    """Whether the page has the form for the status, and the button that hands the tip on beside it."""
+    shown = {
+        text in page for text in ('name="status"', 'name="outcome"', "Lưu trạng thái", "Chuyển / cùng xử lý")
+    }
+    assert len(shown) == 1  # all of it or nothing
+    return shown.pop()
+
+
+def test_only_the_responsible_unit_is_shown_the_form_for_the_status(
+    officer: Any, unit: Any, unit_officer: Any, tip: Tip, as_user: Log
+) -> None:
+    assert offers_the_status(read(as_user(officer), tip))
+
+    hand(as_user(officer), tip, unit, mode="joint")
+    assert offers_the_status(read(as_user(officer), tip))
+    page = read(as_user(unit_officer), tip)
+    assert 'value="reply"' in page  # it answers like the other
+    assert not offers_the_status(page)
+
+    hand(as_user(officer), tip, unit, nonce="m" * 22)
+    assert not offers_the_status(read(as_user(officer), tip))
+    assert offers_the_status(read(as_user(unit_officer), tip))
+
+
+def test_who_works_for_both_units_has_the_tip_before_him_for_the_responsible_one(
+    officer: Any, unit: Any, unit_officer: Any, tip: Tip, as_user: Log
+) -> None:
+    hand(as_user(officer), tip, unit, mode="joint")
+    Membership.objects.create(user=unit_officer, unit=tip.unit, role="officer")
+    assert offers_the_status(read(as_user(unit_officer), tip))
+    hand(as_user(officer), tip, unit, nonce="m" * 22)
+    assert offers_the_status(read(as_user(unit_officer), tip))
 
 
 def test_a_file_is_opened_by_every_unit_that_was_given_it_and_noted_in_its_own_record(

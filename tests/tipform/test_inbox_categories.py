@@ -1,5 +1,6 @@
 """Categories of tips, kept in the admin by unit editors."""
 
+import unicodedata
 from collections.abc import Callable
 from typing import Any
 
@@ -35,16 +36,29 @@ def test_the_unit_adds_renames_and_retires_a_category(
     assert (category.name, category.slug, category.active) == ("Cho vay nặng lãi", "tin-dung-den", False)
 
 
-def test_two_of_one_name_get_short_names_of_their_own(
+def test_two_names_that_differ_in_marks_get_short_names_of_their_own(
     unit_editor: Any, commune: CommunePage, as_user: Log
 ) -> None:
     client = as_user(unit_editor)
-    for _time in range(2):
-        client.post(reverse("tip-categories:add"), {"name": "Việc làng", "position": "12"})
-    assert set(Category.objects.filter(name="Việc làng").values_list("slug", flat=True)) == {
-        "viec-lang",
-        "viec-lang-2",
-    }
+    for name in ("Việc làng", "Việc lạng"):
+        client.post(reverse("tip-categories:add"), {"name": name, "position": "12"})
+    slugs = Category.objects.filter(slug__startswith="viec-lang").values_list("slug", flat=True)
+    assert set(slugs) == {"viec-lang", "viec-lang-2"}
+
+
+@pytest.mark.parametrize("name", ["Lừa đảo", "LỪA ĐẢO", "Lừa  Ðảo", unicodedata.normalize("NFD", "lừa đảo")])
+def test_a_second_category_of_one_name_is_refused_however_it_is_typed(
+    unit_editor: Any, commune: CommunePage, as_user: Log, name: str
+) -> None:
+    response = as_user(unit_editor).post(reverse("tip-categories:add"), {"name": name, "position": "12"})
+    assert "Đã có loại tin báo mang tên này." in response.content.decode()
+
+
+def test_the_resident_is_offered_categories_in_vietnamese_order(commune: CommunePage) -> None:
+    Category.objects.update(position=1)
+    for name in ("Tảo hôn", "Đua xe", "Dao kiếm"):
+        Category.objects.create(slug=name, name=name, position=0)
+    assert [category.name for category in Category.objects.all()][:3] == ["Dao kiếm", "Đua xe", "Tảo hôn"]
 
 
 @pytest.mark.parametrize("who", ["editor", "officer", "other_editor"])

@@ -1,6 +1,7 @@
 """The look-up: the code opens the thread, a wrong one says so, and what is typed is never lost."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -49,14 +50,20 @@ def test_the_page_asks_for_the_code(resident: Resident) -> None:
     assert response.headers["Cache-Control"] == "no-store"
 
 
-@pytest.mark.parametrize("as_typed", ["{}", "{:4.4} {:4.4}", "{}.", "full width"])
+AS_TYPED: dict[str, Callable[[str], str]] = {
+    "without a space": str,
+    "four by four": lambda code: " - ".join(re.findall("....", code)),
+    "with no-break hyphens": lambda code: "\u2011".join(re.findall("....", code)),
+    "with a full stop": lambda code: f"{code}.",
+    "with stops between": lambda code: ".".join(re.findall("....", code)),
+    "full width": lambda code: code.translate(str.maketrans("0123456789", "０１２３４５６７８９")),
+    "pasted with marks of direction": lambda code: f"\u202a{code}\u202c\u200b",
+}
+
+
+@pytest.mark.parametrize("as_typed", AS_TYPED)
 def test_the_code_opens_the_thread_however_it_is_typed(resident: Resident, code: str, as_typed: str) -> None:
-    typed = code
-    if as_typed == "full width":
-        typed = code.translate(str.maketrans("0123456789", "０１２３４５６７８９"))
-    elif " " in as_typed:
-        typed = " - ".join(re.findall("....", code))
-    page = text(resident.look_up(typed))
+    page = text(resident.look_up(AS_TYPED[as_typed](code)))
     for words in ("Hai tàu hút cát", "Chân cầu", "tối qua", "tau đêm.jpg", "Lừa đảo", "Mới"):
         assert words in page
 

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,13 +11,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from communes.models import Membership, Unit
-from tests.tipform.officers import press, read, thread_of
+from tests.tipform.officers import hand, key_holder, press, read, thread_of
 from tests.tipform.residents import Resident, code_on, hidden_fields
+from tipform.box.reporter import find as reporter_of
+from tipform.lookup.thread import Act, read_thread
 from tipform.models import AuditEntry, Holding, PartKey, Tip, UnitKey
 
 pytestmark = pytest.mark.django_db
 
 Log = Callable[[Any], Client]
+Action = AuditEntry.Action
 WORDS = "Trưởng Công an xã là cậu của người hút cát."
 CHOICE = "không đọc được"
 INBOX = reverse("tips:index")
@@ -199,6 +203,27 @@ def test_who_has_waited_long_enough_may_go_up(
     assert (tip.unit.kind == "huyen") is offered
 
 
+def test_he_waits_since_the_unit_that_has_it_now_got_it(code: str, unit: Any) -> None:
+    thread = read_thread(reporter_of(code))
+    assert thread.since == timezone.localdate()
+    first, second, third = (timezone.localdate() + datetime.timedelta(days=days) for days in (1, 2, 3))
+    acts = [Act(first, Action.HANDED_ON, unit), Act(second, Action.HANDED_ON, unit)]
+    assert replace(thread, acts=[*acts, Act(third, Action.SHARED, unit)]).since == second
+
+
+def test_an_answer_of_another_unit_than_the_responsible_one_does_not_keep_him_from_going_up(
+    resident: Resident, code: str, unit_officer: Any, officer: Any, other_officer: Any, as_user: Log
+) -> None:
+    tip, elsewhere = Tip.objects.get(), officer_unit(other_officer)
+    key_holder(elsewhere)
+    hand(as_user(officer), tip, elsewhere, mode="joint")
+    press(as_user(other_officer), tip, "reply", text="Xã bên cạnh trả lời.")
+    Tip.objects.update(day=timezone.localdate() - datetime.timedelta(days=7))
+    page = body(resident.look_up(code))
+    assert "Xã bên cạnh trả lời." in page
+    assert "gửi lên cấp trên" in page
+
+
 def test_nothing_is_offered_where_nobody_above_can_read(resident: Resident, code: str) -> None:
     close(Tip.objects.get())
     UnitKey.objects.filter(unit__kind="huyen").update(mac=b"x" * 32)
@@ -206,6 +231,18 @@ def test_nothing_is_offered_where_nobody_above_can_read(resident: Resident, code
     response = send_up(resident, code)
     assert response.status_code == 409
     assert WORDS in body(response)
+
+
+@pytest.mark.parametrize("named", ["", "00000000-0000-0000-0000-000000000000"])
+def test_it_goes_to_no_other_unit_than_the_page_named(named: str, resident: Resident, code: str) -> None:
+    tip = Tip.objects.get()
+    close(tip)
+    response = send_up(resident, code, above=named)
+    assert response.status_code == 409
+    assert WORDS in body(response)
+    tip.refresh_from_db()
+    assert tip.unit.kind == "xa"
+    assert send_up(resident, code).status_code == 200
 
 
 def test_a_second_click_sends_it_up_once(resident: Resident, code: str, unit: Any) -> None:

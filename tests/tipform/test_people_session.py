@@ -12,7 +12,17 @@ from django.utils import timezone
 from communes.models import CommunePage
 from tests.conftest import PASSWORD
 from tests.tipform.conftest import MESSAGE
-from tests.tipform.officers import INBOX, NONCE, OTHER_PASSWORD, choose, log_in, page, thread_of
+from tests.tipform.officers import (
+    INBOX,
+    NONCE,
+    OTHER_PASSWORD,
+    choose,
+    key_page,
+    log_in,
+    page,
+    strict,
+    thread_of,
+)
 from tests.tipform.residents import tells
 from tipform.models import OfficerKey
 
@@ -72,6 +82,14 @@ def test_two_devices_read_each_with_its_own(commune: CommunePage, officer: Any, 
     assert phone.cookies["tipkey"].value != reader.cookies["tipkey"].value
 
 
+@pytest.mark.parametrize("name", ["begin", "code", "confirm", "recover"])
+def test_each_page_of_a_units_key_asks_for_the_password_first(
+    name: str, commune: CommunePage, reader: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later(monkeypatch, 31 * 60)
+    assert ASKS in page(reader, key_page(name, commune.unit), 403)
+
+
 def test_after_half_an_hour_the_inbox_and_only_the_inbox_asks_for_the_password(
     commune: CommunePage, reader: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -105,6 +123,16 @@ def test_a_clock_that_was_set_and_a_session_that_is_over_end_the_key(
     later(monkeypatch, seconds)
     assert MESSAGE not in page(reader, thread_of(tip), 403)
     assert reader.cookies["tipkey"].value == ""
+
+
+def test_a_clock_that_was_set_back_while_he_worked_ends_the_key(
+    commune: CommunePage, reader: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tip = tells(commune.unit)
+    later(monkeypatch, 20 * 60)
+    assert MESSAGE in page(reader, thread_of(tip))
+    later(monkeypatch, -10 * 60)  # still after he opened it
+    assert MESSAGE not in page(reader, thread_of(tip), 403)
 
 
 def test_when_the_session_itself_is_over_there_is_the_log_in_page_and_nothing_of_the_tip(
@@ -235,3 +263,21 @@ def test_the_cookie_is_for_the_server_alone(commune: CommunePage, reader: Client
     client = Client()
     client.post(reverse("account_login"), {"login": "truc", "password": PASSWORD}, secure=True)
     assert client.cookies["__Host-tipkey"]["secure"]
+
+
+@pytest.mark.parametrize("address", ["inbox", "thread"])
+def test_the_password_asked_for_on_a_page_open_for_too_long_is_asked_for_once_more(
+    address: str, commune: CommunePage, reader: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tip = tells(commune.unit)
+    later(monkeypatch, 31 * 60)
+    url = INBOX if address == "inbox" else thread_of(tip)
+    typed = {"act": "reply", "text": "Viết dở", "nonce": NONCE, "unlock-first": "post"}
+    answer = strict(reader).post(url, {**typed, "unlock-password": PASSWORD})
+    shown = answer.content.decode()
+    assert answer.status_code == 403
+    assert ASKS in shown and "Trang đã mở quá lâu" in shown
+    assert "Viết dở" in shown and PASSWORD not in shown
+    # A token that somebody else could have made opens no key.
+    assert ASKS in page(reader, thread_of(tip), 403)
+    assert not tip.parts.filter(label="entry").exists()

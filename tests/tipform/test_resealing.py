@@ -79,6 +79,18 @@ def test_a_visit_that_breaks_off_leaves_everything_as_it_was_and_the_next_one_go
     assert keys_of(tip) == {new}
 
 
+def test_a_closed_tip_stays_under_the_key_it_had_and_is_read_all_the_same(
+    commune: CommunePage, reader: Client
+) -> None:
+    closed, still_open = tells(commune.unit), tells(commune.unit)
+    Tip.objects.filter(pk=closed.pk).update(status=Tip.Status.CLOSED)
+    before = keys_of(closed)
+    new = leave(commune)
+    page(reader, INBOX)
+    assert (keys_of(closed), keys_of(still_open)) == (before, {new})
+    assert MESSAGE in page(reader, thread_of(closed))
+
+
 def test_no_key_comes_back_of_a_tip_that_is_taken_back_meanwhile(
     commune: CommunePage, reader: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -121,7 +121,9 @@ def test_every_part_is_sealed_to_the_commune_and_the_reporter_and_to_nobody_else
 ) -> None:
     resident.send(attachments=[named(photo(), "a.jpg")])
     key = current_key(commune.unit)
-    for part in Part.objects.all():
+    parts = list(Part.objects.all())
+    assert {part.label for part in parts} == {"header", "message", "place", "identity", "file", "view"}
+    for part in parts:
         assert {row.unit_key for row in part.keys.all()} == {key, None}
 
 

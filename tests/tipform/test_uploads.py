@@ -201,6 +201,20 @@ def test_a_request_too_large_for_the_admin_is_not_even_read(admin: Client, setti
     assert response.status_code == 413
 
 
+def test_a_request_of_just_the_most_bytes_is_read_and_of_one_more_is_not(
+    admin: Client, settings: Any
+) -> None:
+    body = b"title=Phim"
+    statuses = []
+    for most in (len(body), len(body) - 1):
+        settings.REQUEST_MAX_BYTES = most
+        response = admin.post(
+            reverse("wagtaildocs:add"), body, content_type="application/x-www-form-urlencoded"
+        )
+        statuses.append(response.status_code)
+    assert statuses == [200, 413]
+
+
 def test_an_upload_to_the_admin_that_breaks_off_is_answered_in_words(admin: Client) -> None:
     body = b'--xyz\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n%PDF-1.7'
     response = admin.post(reverse("wagtaildocs:add"), body, content_type="multipart/form-data; boundary=xyz")

@@ -157,6 +157,18 @@ def test_a_part_with_bad_padding_is_refused_even_under_the_right_key(padded):
         open_part(seal_box(b"part", padded, CONTEXT.encode(), KEY), CONTEXT, KEY)
 
 
+@pytest.mark.parametrize(
+    ("content", "padded_to"),
+    [(b"a" * (2048 - 257), 2048), (b"", 2048), (b"a" * 2047, 4096)],
+    ids=["one byte too much for a small block", "nothing in a large block", "nearly two large blocks"],
+)
+def test_a_part_padded_by_more_than_a_block_is_refused_even_under_the_right_key(content, padded_to):
+    """Of every content there is one padded form only."""
+    padded = (content + b"\x80").ljust(padded_to, b"\0")
+    with pytest.raises(OpenError):
+        open_part(seal_box(b"part", padded, CONTEXT.encode(), KEY), CONTEXT, KEY)
+
+
 @given(st.integers(0, 255).filter(lambda version: version != 1))
 def test_an_unknown_version_is_refused(version):
     with pytest.raises(OpenError):
@@ -221,7 +233,18 @@ def test_two_contexts_never_share_their_bytes(one, other):
     assert (one == other) == (one.encode() == other.encode())
 
 
-@pytest.mark.parametrize("change", [{"label": ""}, {"label": "ộ" * 22}, {"version": -1}, {"version": 2**32}])
+@pytest.mark.parametrize(
+    "change", [{"label": ""}, {"label": "a" * 65}, {"label": "ộ" * 22}, {"version": -1}, {"version": 2**32}]
+)
 def test_a_context_out_of_bounds_is_refused(change):
     with pytest.raises(VaultError):
         replace(CONTEXT, **change)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"label": "a"}, {"label": "a" * 64}, {"label": "ộ" * 21 + "a"}, {"version": 0}, {"version": 2**32 - 1}],
+)
+def test_a_context_on_the_bounds_seals_and_opens(change):
+    context = replace(CONTEXT, **change)
+    assert open_part(seal(b"text", context, KEY), context, KEY) == b"text"

@@ -38,6 +38,18 @@ def test_every_pair_is_new_and_its_private_half_is_not_shown():
     assert repr(PAIR.private) not in repr(PAIR)
 
 
+def test_a_private_key_brings_its_public_half():
+    assert KeyPair.of(PAIR.private) == PAIR
+
+
+@pytest.mark.parametrize(
+    "private", [b"", PAIR.private[:-1], PAIR.private + b"\0"], ids=["none", "short", "long"]
+)
+def test_a_private_key_that_has_not_32_bytes_makes_no_pair(private):
+    with pytest.raises(VaultError):
+        KeyPair.of(private)
+
+
 def test_a_fingerprint_is_twenty_digits_in_fives_and_changes_with_the_key():
     pairs = [KeyPair.generate() for _ in range(50)]
     fingerprints = {fingerprint(pair.public) for pair in pairs}

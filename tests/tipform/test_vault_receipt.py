@@ -41,11 +41,27 @@ def test_any_change_of_nonce_content_or_keyring_gives_another_receipt():
 
 @pytest.mark.parametrize(
     ("nonce", "digest"),
-    [(b"", DIGEST), (bytes(15), DIGEST), (bytes(65), DIGEST), (NONCE, b""), (NONCE, bytes(65))],
+    [
+        (b"", DIGEST),
+        (bytes(15), DIGEST),
+        (bytes(65), DIGEST),
+        (NONCE, b""),
+        (NONCE, bytes(15)),
+        (NONCE, bytes(65)),
+    ],
 )
-def test_a_nonce_or_digest_too_short_to_be_unguessable_is_refused(nonce, digest):
+def test_a_nonce_or_digest_of_less_than_16_or_more_than_64_bytes_is_refused(nonce, digest):
     with pytest.raises(VaultError):
         new_code(nonce, digest, KEYRING)
+
+
+@pytest.mark.parametrize(
+    ("nonce", "digest"),
+    [(bytes(16), DIGEST), (bytes(64), DIGEST), (NONCE, bytes(16)), (NONCE, bytes(64))],
+)
+def test_a_nonce_and_digest_of_16_to_64_bytes_give_a_code(nonce, digest):
+    code = new_code(nonce, digest, KEYRING)
+    assert normalise(code) == code
 
 
 def test_codes_are_spread_evenly_and_do_not_repeat():

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -32,7 +33,8 @@ from tests.tipform.officers import (
     sealed_to,
     thread_of,
 )
-from tests.tipform.residents import Resident, code_on, tells
+from tests.tipform.residents import Resident, code_on, named, photo, tells
+from tipform.box import receiving
 from tipform.box.holders import can_read
 from tipform.keys import current_key
 from tipform.keys.grants import end_all_departed, key_holders
@@ -276,6 +278,45 @@ def test_who_came_back_and_leaves_by_hand_loses_his_grants_like_any_other(
     end_membership(Membership.objects.current().get(user=colleague), None)
     assert not KeyGrant.objects.filter(officer_key__user=colleague, ended=None).exists()
     assert {grant.officer_key.user for grant in key_holders(unit)} == {officer}
+
+
+def test_nor_does_his_work_of_before_the_closing_keep_them_when_he_came_back_on_a_later_day(
+    commune: CommunePage, officer: Any, colleague: Any, reader: Client, second_reader: Client
+) -> None:
+    before = membership_of(colleague)
+    before.since -= datetime.timedelta(days=1)
+    before.save()
+    close_commune(commune.unit)
+    reopen(commune)
+    unit = Unit.objects.get(pk=commune.unit_id)
+    for user in (officer, colleague):
+        start_membership(user, unit, "officer", None)
+    now = Membership.objects.current().get(user=colleague)
+    assert now != before
+    end_membership(now, None)
+    assert not KeyGrant.objects.filter(officer_key__user=colleague, ended=None).exists()
+
+
+def test_a_tip_that_is_being_stored_while_the_last_reader_leaves_is_given_back_and_leaves_nothing(
+    commune: CommunePage,
+    officer: Any,
+    reader: Client,
+    sealed_folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    new_tip = receiving._new_tip
+
+    def meanwhile(*args: Any) -> Tip:
+        tip = new_tip(*args)
+        by_hand(officer)
+        return tip
+
+    monkeypatch.setattr(receiving, "_new_tip", meanwhile)
+    response = Resident().send(attachments=[named(photo(), "a.jpg")])
+    assert response.status_code == 503
+    assert MESSAGE in response.content.decode()
+    assert not Tip.objects.exists()
+    assert not [path for path in sealed_folder.rglob("*") if path.is_file()]
 
 
 def test_what_a_reporter_writes_to_a_closed_commune_comes_back_to_him_in_words(

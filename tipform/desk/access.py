@@ -117,5 +117,5 @@ class OfficersOnly:
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not officer_units(request.user).exists():
             # Not PermissionDenied: the admin answers that with a redirect to its first page.
-            return TemplateResponse(request, "tipform/admin/forbidden.html", status=403)
+            return TemplateResponse(request, "tipform/desk/inbox/forbidden.html", status=403)
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]

@@ -14,10 +14,12 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods
 
 from communes.models import Unit
+from home.database import once_more
 from home.headers import private, unlisted
-from home.stale import NOT_STORED, TRUNCATED, UNREAD, why_refused
+from home.stale import NOT_STORED, keeps_words, trouble_of
 
 from .. import limits, questions, uploads, vault
+from ..box.files import KEPT_UNSEEN, not_kept
 from ..box.holders import can_read, reader_above
 from ..box.receiving import FORM_LIVES, BoxClosed, FormExpired, TakenBack, submit
 from ..kinds import ANSWERS, KINDS
@@ -31,18 +33,13 @@ logger = logging.getLogger(__name__)
 _DRAWN = TimestampSigner(salt="tipform.form")
 
 
+@keeps_words(residents=True)
 @require_http_methods(["GET", "HEAD", "OPTIONS", "POST"])
 @sensitive_post_parameters()
 @sensitive_variables()
-def tip_form(
-    request: HttpRequest, page: TipFormPage, stale: bool = False, unread: bool = False
-) -> HttpResponse:
-    """The form, the receipt after it, or the form again.
-
-    `stale`: the CSRF token was refused. `unread`: the body could not be read, so that nothing was typed that
-    could be shown. In both cases nothing is taken.
-    """
-    return _TipFormView(request, page).response(stale=stale, unread=unread)
+def tip_form(request: HttpRequest, page: TipFormPage) -> HttpResponse:
+    """The form, the receipt after it, or the form again."""
+    return _TipFormView(request, page).response()
 
 
 class _TipFormView:
@@ -52,23 +49,15 @@ class _TipFormView:
         self.unit = self.context["commune"].unit
         self._read_nonce(request.POST.get("nonce", ""))
 
-    def response(self, *, stale: bool, unread: bool) -> HttpResponse:
+    def response(self) -> HttpResponse:
         if self.request.method != "POST":
             return self._show(self._form(initial=self._preset())) if self._is_open() else self._closed(200)
-        if unread:
-            return self._again(UNREAD, 413)
-        if stale:
-            return self._again(why_refused(self.request), 403)
-        if uploads.truncated(self.request):
-            return self._again(TRUNCATED, 400)
+        if trouble := trouble_of(self.request):
+            return self._again(trouble.to_resident, trouble.status)
         if not self._is_open():
             return self._closed(503)
-        refused = uploads.refused(self.request)
-        if any(file.reason == uploads.Refused.NO_ROOM for file in refused):
-            return self._again(NOT_STORED, 503)
-        form = self._form(
-            self.request.POST, self.request.FILES, refused=refused, offered=uploads.offered(self.request)
-        )
+        refused, offered = uploads.refused(self.request), uploads.offered(self.request)
+        form = self._form(self.request.POST, self.request.FILES, refused=refused, offered=offered)
         return self._take(form) if form.is_valid() else self._show(form)
 
     def _take(self, form: TipForm) -> HttpResponse:
@@ -81,9 +70,9 @@ class _TipFormView:
             alarm = alarms.WRONG_ANSWER if "answer" in self.request.POST else alarms.ASK
             return self._again(alarm, 429, question=questions.ask(self.nonce))
         try:
-            code = submit(
-                form.recipient(), form.submission(), bytes.fromhex(self.nonce), expired=self.expired
-            )
+            submission = form.submission()
+            nonce = bytes.fromhex(self.nonce)
+            code = once_more(lambda: submit(form.recipient(), submission, nonce, expired=self.expired))
         except BoxClosed:
             return self._closed(503)
         except TakenBack:
@@ -101,8 +90,11 @@ class _TipFormView:
             "passed_over": form.recipient() != self.unit,
             "kind": KINDS[cleaned["kind"]],
             "callback": any(cleaned[answer.name] for answer in ANSWERS.values() if answer.input == "phone"),
+            "unseen": [(file.name, KEPT_UNSEEN[problem]) for file, problem in submission.unseen()],
+            "left_out": [not_kept(file.name, file.reason) for file in form.left_out],
+            "unnamed": form.unnamed,
         }
-        return unlisted(render(self.request, "tipform/receipt.html", context))
+        return unlisted(render(self.request, "tipform/intake/receipt.html", context))
 
     def _read_nonce(self, drawn: str) -> None:
         """Take over the one-time value that the form was drawn with, or a fresh one where there is none."""
@@ -162,7 +154,7 @@ class _TipFormView:
         written = [answer.name for answer in ANSWERS.values() if answer.input != "choice"]
         typed = [self.request.POST.get(name, "").strip() for name in written]
         context = {**self.context, "typed": "\n\n".join(filter(None, typed))}
-        return private(render(self.request, "tipform/closed.html", context, status=status))
+        return private(render(self.request, "tipform/intake/closed.html", context, status=status))
 
     def _show(self, form: TipForm, *, status: int = 200, **extra: Any) -> HttpResponse:
         # A browser never fills in files again by itself.

@@ -14,10 +14,11 @@ from django.utils.translation import get_language
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
 from communes.models import CommunePage, Unit
+from home.database import once_more
 from home.headers import private, unlisted
-from home.stale import NOT_STORED, TRUNCATED, UNREAD, posted_nonce, why_refused
+from home.stale import NOT_STORED, Trouble, keeps_words, posted_nonce, trouble_of
 
-from .. import limits, questions, uploads, vault
+from .. import limits, questions, vault
 from ..box.holders import NoLongerHeld, holders, readers
 from ..box.passing import send_up, was_sent_up
 from ..box.reporter import Reporter, find
@@ -34,11 +35,12 @@ ACTS = ("back", "up", "send-up", "withdraw", "erase")
 STEP_BACK = {"send-up": "up", "erase": "withdraw"}
 
 
+@keeps_words(residents=True)
 @sensitive_post_parameters()
 @sensitive_variables()
-def lookup(request: HttpRequest, stale: bool = False, unread: bool = False) -> HttpResponse:
-    """The field for the code, or the thread that it opens. `stale` and `unread` as in `tip_form`."""
-    return _LookupView(request).response(stale=stale, unread=unread)
+def lookup(request: HttpRequest) -> HttpResponse:
+    """The field for the code, or the thread that it opens."""
+    return _LookupView(request).response()
 
 
 class _LookupView:
@@ -53,15 +55,12 @@ class _LookupView:
         # Right for this very code. It goes along to the thread's own forms, so that each is not asked anew.
         self.answered = self._right_answer()
 
-    def response(self, *, stale: bool, unread: bool) -> HttpResponse:
+    def response(self) -> HttpResponse:
         if self.request.method != "POST":
-            return private(render(self.request, "tipform/lookup.html", {"code_form": CodeForm()}))
-        if unread:
-            return self._ask_code(UNREAD, 413)
-        if stale:
-            return self._ask_code(why_refused(self.request, alarms.STALE), 403)
-        if uploads.truncated(self.request):
-            return self._ask_code(TRUNCATED, 400)
+            return private(render(self.request, "tipform/lookup/lookup.html", {"code_form": CodeForm()}))
+        if trouble := trouble_of(self.request):
+            alarm = alarms.STALE if trouble is Trouble.STALE else trouble.to_resident
+            return self._ask_code(alarm, trouble.status)
         try:
             digits = vault.normalise(self.code)
         except vault.ReceiptFormatError:
@@ -70,7 +69,7 @@ class _LookupView:
             alarm = alarms.WRONG_ANSWER if "answer" in self.request.POST else alarms.ASK
             return self._ask_code(alarm, 429, question=questions.ask(digits))
         try:
-            return self._open()
+            return once_more(self._open)
         except Exception as error:  # noqa: BLE001 - whatever broke, the words go back to the one who wrote them
             logger.error("A tip could not be looked up: %s", type(error).__name__)
             return self._ask_code(alarms.BROKEN, 503)
@@ -172,7 +171,7 @@ class _LookupView:
             logger.error("A tip could not be taken back: %s", type(error).__name__)
             return self._show_withdraw(reporter, form, alarm=alarms.NOT_WITHDRAWN, status=503)
         context = {"backup_days": settings.BACKUP_DAYS}
-        return unlisted(render(self.request, "tipform/withdrawn.html", context))
+        return unlisted(render(self.request, "tipform/lookup/withdrawn.html", context))
 
     def _show_up(self, thread: Thread, form: SendUpForm, *, status: int = 200, **extra: Any) -> HttpResponse:
         context = {
@@ -184,7 +183,7 @@ class _LookupView:
             "nonce": posted_nonce(self.request) if form.is_bound else secrets.token_hex(32),
             **extra,
         }
-        return unlisted(render(self.request, "tipform/send_up.html", context, status=status))
+        return unlisted(render(self.request, "tipform/lookup/send_up.html", context, status=status))
 
     def _show_withdraw(
         self, reporter: Reporter, form: WithdrawForm, *, status: int = 200, **extra: Any
@@ -198,7 +197,7 @@ class _LookupView:
             "backup_days": settings.BACKUP_DAYS,
             **extra,
         }
-        return unlisted(render(self.request, "tipform/withdraw.html", context, status=status))
+        return unlisted(render(self.request, "tipform/lookup/withdraw.html", context, status=status))
 
     def _show(self, reporter: Reporter, form: EntryForm, *, status: int = 200, **extra: Any) -> HttpResponse:
         thread = read_thread(reporter)
@@ -218,7 +217,7 @@ class _LookupView:
             "commune": here,
             **extra,
         }
-        return unlisted(render(self.request, "tipform/thread.html", context, status=status))
+        return unlisted(render(self.request, "tipform/lookup/thread.html", context, status=status))
 
     def _ask_code(self, alarm: Any, status: int, **extra: Any) -> HttpResponse:
         context = {
@@ -231,7 +230,7 @@ class _LookupView:
             "alarm": alarm,
             **extra,
         }
-        return unlisted(render(self.request, "tipform/lookup.html", context, status=status))
+        return unlisted(render(self.request, "tipform/lookup/lookup.html", context, status=status))
 
     def _wrong_code(self, error: Any) -> HttpResponse:
         form = CodeForm(self.request.POST)
@@ -243,7 +242,7 @@ class _LookupView:
             "readers": self.request.POST.get("readers", ""),
             "act": STEP_BACK.get(self.act, self.act),
         }
-        return unlisted(render(self.request, "tipform/lookup.html", context))
+        return unlisted(render(self.request, "tipform/lookup/lookup.html", context))
 
     def _typed_entry(self) -> EntryForm | None:
         """What was written, so that a code refused for whatever reason does not cost it."""

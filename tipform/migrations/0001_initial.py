@@ -3,6 +3,7 @@
 import communes.models.pages
 import django.db.models.deletion
 import django.utils.timezone
+import home.ordering
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -43,7 +44,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'category of tips',
                 'verbose_name_plural': 'categories of tips',
-                'ordering': ('position', 'name'),
+                'ordering': ('position', home.ordering.InVietnamese('name')),
             },
         ),
         migrations.CreateModel(

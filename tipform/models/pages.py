@@ -13,7 +13,7 @@ from home.served import ServedByView
 
 
 class TipFormPage(ServedByView, BelongsToACommune, BasePage):
-    template = "tipform/tip_form_page.html"
+    template = "tipform/intake/tip_form_page.html"
     parent_page_types = ["communes.CommunePage"]
     subpage_types: ClassVar[list[str]] = []
     max_count_per_parent = 1

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from communes.models import Unit
+from home.ordering import InVietnamese
 
 from .keys import UnitKey
 
@@ -29,7 +30,7 @@ class Category(models.Model):
     class Meta:
         verbose_name = _("category of tips")
         verbose_name_plural = _("categories of tips")
-        ordering = ("position", "name")
+        ordering = ("position", InVietnamese("name"))
 
     def __str__(self) -> str:
         return self.name

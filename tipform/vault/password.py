@@ -42,13 +42,13 @@ def password_key(
     The password is composed (NFC) first: keyboards write the same Vietnamese letter in two ways. Raises
     KeyringError for an unknown id, VaultError for a salt or cost out of bounds.
     """
-    if len(salt) != argon2id.SALTBYTES or not (cost.passes <= MOST_PASSES and cost.memory <= MOST_MEMORY):
+    if cost.passes > MOST_PASSES or cost.memory > MOST_MEMORY:
         raise VaultError("Salt or cost of a password's key are out of bounds")
     pepper = keyring.subkey(OFFICER_WRAP, key_id)
     typed = normalize("NFC", password).encode(errors="surrogatepass")
     with _at_a_time:
         try:
             stretched = argon2id.kdf(KEY_BYTES, typed, salt, cost.passes, cost.memory)
-        except CryptoError:  # PyNaCl's own ValueError for a cost below libsodium's least; no memory
+        except CryptoError:  # a salt that has not 16 bytes, a cost below libsodium's least, no memory
             raise VaultError("Salt or cost of a password's key are out of bounds") from None
     return blake2b(stretched, key=pepper, person=b"officer-kek")

@@ -11,7 +11,9 @@ from .errors import OpenError, VaultError
 from .primitives import TAG_BYTES, VERSION, decrypt, encrypt
 
 CHUNK = 64 * 1024  # bytes of plaintext; every chunk but the last is full
-_PREFIX_BYTES, _HEADER_BYTES, _SEALED_CHUNK = 19, 20, CHUNK + TAG_BYTES
+_SEALED_CHUNK = CHUNK + TAG_BYTES
+_PREFIX_BYTES = 19
+_HEADER_BYTES = len(VERSION) + _PREFIX_BYTES
 _KIND = b"file" + VERSION
 
 
@@ -28,9 +30,13 @@ class SealingWriter:
     """
 
     def __init__(self, fileobj: IO[bytes], context: Context, key: bytes) -> None:
-        self._file, self._associated, self._key = fileobj, _KIND + context.encode(), key
-        self._prefix, self._number = random(_PREFIX_BYTES), 0
-        self._pending, self._closed = bytearray(), False
+        self._file = fileobj
+        self._associated = _KIND + context.encode()
+        self._key = key
+        self._prefix = random(_PREFIX_BYTES)
+        self._number = 0
+        self._pending = bytearray()
+        self._closed = False
         fileobj.write(VERSION + self._prefix)
 
     def write(self, data: bytes | bytearray | memoryview) -> int:
@@ -58,7 +64,8 @@ class SealingWriter:
         self._closed = True
 
     def _emit(self, last: bool) -> None:
-        chunk, nonce = bytes(self._pending[:CHUNK]), _nonce(self._prefix, self._number, last)
+        chunk = bytes(self._pending[:CHUNK])
+        nonce = _nonce(self._prefix, self._number, last)
         del self._pending[:CHUNK]
         self._number += 1  # before writing: even if that fails, no nonce is used twice
         self._file.write(encrypt(chunk, self._associated, nonce, self._key))
@@ -73,17 +80,24 @@ class StreamReader:
     """
 
     def __init__(self, fileobj: IO[bytes], context: Context, key: bytes) -> None:
-        self._file, self._associated, self._key = fileobj, _KIND + context.encode(), key
-        self._last, rest = divmod(fileobj.seek(0, os.SEEK_END) - _HEADER_BYTES - 1, _SEALED_CHUNK)
-        last_bytes = rest + 1 - TAG_BYTES
+        self._file = fileobj
+        self._associated = _KIND + context.encode()
+        self._key = key
+        sealed_bytes = fileobj.seek(0, os.SEEK_END) - _HEADER_BYTES
+        if sealed_bytes < TAG_BYTES:
+            raise OpenError
+        full_chunks, rest = divmod(sealed_bytes, _SEALED_CHUNK)
+        chunks = full_chunks + 1 if rest else full_chunks
+        self._last = chunks - 1
+        self.size = sealed_bytes - chunks * TAG_BYTES
+        bytes_in_last = self.size - self._last * CHUNK
         # Only an empty file has an empty chunk, so that a content has one form.
-        if self._last < 0 or last_bytes < (self._last > 0):
+        if bytes_in_last == 0 and chunks > 1:
             raise OpenError
-        self.size = self._last * CHUNK + last_bytes
         fileobj.seek(0)
-        version, self._prefix = fileobj.read(len(VERSION)), fileobj.read(_PREFIX_BYTES)
-        if version != VERSION:
+        if fileobj.read(len(VERSION)) != VERSION:
             raise OpenError
+        self._prefix = fileobj.read(_PREFIX_BYTES)
         self._open_chunk(self._last)
 
     def __iter__(self) -> Iterator[bytes]:
@@ -96,12 +110,18 @@ class StreamReader:
         """
         if not 0 <= start <= end <= self.size:
             raise ValueError("The range is outside the file")
-        numbers = range(start // CHUNK, -(-end // CHUNK) if start < end else 0)
-        return (self._open_chunk(n)[max(start - n * CHUNK, 0) : end - n * CHUNK] for n in numbers)
+        return self._pieces(start, end)
+
+    def _pieces(self, start: int, end: int) -> Iterator[bytes]:
+        position = start
+        while position < end:
+            number, offset = divmod(position, CHUNK)
+            piece = self._open_chunk(number)[offset : offset + end - position]
+            position += len(piece)
+            yield piece
 
     def _open_chunk(self, number: int) -> bytes:
-        last = number == self._last
-        size = self.size - number * CHUNK + TAG_BYTES if last else _SEALED_CHUNK
         self._file.seek(_HEADER_BYTES + number * _SEALED_CHUNK)
-        sealed, nonce = self._file.read(size), _nonce(self._prefix, number, last)
+        sealed = self._file.read(_SEALED_CHUNK)  # of the last chunk what there is
+        nonce = _nonce(self._prefix, number, last=number == self._last)
         return decrypt(sealed, self._associated, nonce, self._key)

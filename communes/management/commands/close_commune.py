@@ -7,7 +7,7 @@ from django.utils.translation import override
 
 from communes.lifecycle.closing import check_closing, close_commune, what_closing_means
 from communes.models import Unit
-from home.text import clean_text, fold
+from home.text import one_line, search_key
 
 from .open_communes import supervising_unit
 
@@ -50,9 +50,9 @@ class Command(BaseCommand):
 
 def _called(above: Unit, name: str) -> Unit:
     """The unit's commune with this name, typed with or without its kind and marks. Raises CommandError."""
-    wanted = clean_text(name)
+    wanted = one_line(name)
     communes = list(Unit.objects.filter(parent=above))
-    for same in (lambda text: text == wanted, lambda text: fold(text) == fold(wanted)):
+    for same in (lambda text: text == wanted, lambda text: search_key(text) == search_key(wanted)):
         meant = [unit for unit in communes if any(map(same, (unit.name, unit.short_name, unit.full_name)))]
         if len(meant) == 1:
             return meant[0]

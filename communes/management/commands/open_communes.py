@@ -1,7 +1,9 @@
 """Open the communes of a list, all or none, and invite their staff. Makes no key and no account."""
 
 import csv
+import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,12 +19,17 @@ from communes.models import CommunePage, Membership, Unit
 from communes.staff.files import refuse_existing, write_slips
 from communes.staff.invitations import Slip, invite_missing
 from home.models import RESERVED_SLUGS, HomePage
-from home.text import clean_text, fold, plain_slug
+from home.old_encodings import readable
+from home.phones import written
+from home.text import fold, one_line, plain_slug, proper_name, same_key
 
 REQUIRED = ["name", "kind", "phone"]
 OPTIONAL = ["slug", "address", "intro", "scene"]
 # Names of people to invite, separated by ";".
 STAFF = {"editors": Membership.Role.EDITOR, "officers": Membership.Role.OFFICER}
+# Where no “?” stands between letters unless a letter was lost.
+SPOKEN = ["name", "kind", "address", *STAFF]
+_LOST = re.compile(r"\w?\?\w|\w\?|\ufffd")
 
 
 @dataclass
@@ -32,6 +39,7 @@ class Row:
     line: int
     cells: dict[str, str]
     faults: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 class Command(BaseCommand):
@@ -75,18 +83,20 @@ class Command(BaseCommand):
                 write_slips(slips_path, slips)
             # The dry run is the real thing, taken back at the end.
             transaction.set_rollback(not execute)
-        self._print(reports, execute)
+        self._print(rows, reports, execute)
         if execute and slips:
             self.stdout.write(f"{len(slips)} slips to print: {slips_path}. Delete the file afterwards.")
 
-    def _print(self, reports: list[Report], execute: bool) -> None:
+    def _print(self, rows: list[Row], reports: list[Report], execute: bool) -> None:
         opened = completed = 0
-        for report in reports:
+        for row, report in zip(rows, reports, strict=True):
             made = [line for line in report.lines if line.startswith("made ")]
             new = f"made {report.unit.full_name}" in made
             opened += new
             completed += bool(made) and not new
             self.stdout.write(report.unit.full_name)
+            for note in row.notes:
+                self.stdout.write(f"  line {row.line}: {note}")
             for line in report.lines:
                 self.stdout.write(f"  {line}" if execute else f"  {line.replace('made ', 'would make ', 1)}")
         counts = [f"{opened} {'opened' if execute else 'to open'}"]
@@ -106,12 +116,12 @@ def supervising_unit(name: str) -> tuple[Unit, HomePage]:
     """
     homes = {home.translation_key: home for home in HomePage.objects.filter(locale=Locale.get_default())}
     units = Unit.objects.supervising().filter(active=True, page_key__in=homes)
-    units = units.order_by("name_folded")
+    units = units.order_by(*Unit.IN_ORDER)
     if not units:
         raise CommandError("There is no supervising unit yet. First run: manage.py open_unit")
     meant = list(units)
     if name:
-        wanted = clean_text(name)
+        wanted = one_line(name)
         meant = [unit for unit in units if wanted in _names(unit)]
         # "Hà" and "Hạ" fold to the same letters: the exact name goes first.
         meant = meant or [unit for unit in units if fold(wanted) in map(fold, _names(unit))]
@@ -135,15 +145,15 @@ def read_rows(path: Path, with_staff: bool) -> Iterator[Row]:
         # Excel begins its UTF-8 with a byte order mark.
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.reader(file, strict=True)
-            columns = [clean_text(cell).lower() for cell in next(reader, [])]
+            columns = [one_line(cell).lower() for cell in next(reader, [])]
             _check_columns(path, columns, with_staff)
             line = reader.line_num + 1
             for cells in reader:
                 if any(cell.strip() for cell in cells):
                     row = Row(line, dict.fromkeys([*REQUIRED, *OPTIONAL, *STAFF], ""))
-                    row.cells.update(
-                        (name, clean_text(cell)) for name, cell in zip(columns, cells, strict=False)
-                    )
+                    for name, cell in zip(columns, cells, strict=False):
+                        row.faults += _spoilt(name, cell)
+                        row.cells[name] = one_line(cell)
                     if len(cells) > len(columns):
                         row.faults.append(
                             "more cells than columns (a comma in a text needs quotes around it)"
@@ -180,7 +190,7 @@ def _check_columns(path: Path, columns: list[str], with_staff: bool) -> None:
 
 def check(rows: list[Row], parent: Unit, home: HomePage, *, reopen: bool = False) -> None:
     """Write into each row what is wrong with it, and complete its kind and slug."""
-    units = {(unit.kind, unit.name): unit for unit in Unit.objects.filter(parent=parent)}
+    units = {(unit.kind, unit.name_key): unit for unit in Unit.objects.filter(parent=parent)}
     children = {page.slug: page for page in home.get_children().specific()}
     addresses = {page.translation_key: slug for slug, page in children.items()}
     first_lines: dict[Any, int] = {}
@@ -188,8 +198,9 @@ def check(rows: list[Row], parent: Unit, home: HomePage, *, reopen: bool = False
         cells, faults = row.cells, row.faults
         faults += [f"no {name}" for name in REQUIRED if not cells[name]]
         faults += _kind_faults(cells)
+        _read_plainly(row)
         faults += _field_faults(cells)
-        unit = units.get((cells["kind"], cells["name"]))
+        unit = units.get((cells["kind"], same_key(cells["name"])))
         if unit is not None and not unit.active and not reopen:
             faults.append(f"{unit.full_name} is out of service (--reopen brings it back)")
         faults += _staff_faults(cells)
@@ -198,7 +209,7 @@ def check(rows: list[Row], parent: Unit, home: HomePage, *, reopen: bool = False
         if slug or cells["name"]:
             faults += _slug_faults(slug, open_at, children)
         for what, key in (
-            ("the commune", (cells["kind"], cells["name"].lower())),
+            ("the commune", (cells["kind"], same_key(cells["name"]))),
             (f"slug “{slug}”", slug),
         ):
             if cells["name"] and (first := first_lines.setdefault(key, row.line)) != row.line:
@@ -206,13 +217,45 @@ def check(rows: list[Row], parent: Unit, home: HomePage, *, reopen: bool = False
                 break
 
 
+def _spoilt(column: str, cell: str) -> list[str]:
+    """What an earlier program has made of letters that it could not hold."""
+    with override("en"):
+        try:
+            readable(cell)
+        except ValidationError as error:
+            return [f"{column}: {' '.join(error.messages)}"]
+    if column in SPOKEN and (lost := _LOST.search(cell)):
+        return [f"{column} “{one_line(cell)[:40]}”: a letter is lost at “{lost[0]}”"]
+    return []
+
+
+def _read_plainly(row: Row) -> None:
+    """Name without its kind and phone in groups, with a note of what was read otherwise than it stands."""
+    name = row.cells["name"]
+    row.cells["name"] = Unit.plain_name(name)
+    if row.cells["name"] != name:
+        row.notes.append(f"“{name}” is read as the name “{row.cells['name']}”")
+    phone = row.cells["phone"]
+    with suppress(ValidationError):
+        row.cells["phone"] = written(phone)
+    if row.cells["phone"] != phone:
+        row.notes.append(f"“{phone}” is read as the phone {row.cells['phone']}")
+
+
+def _name_faults(column: str, name: str) -> list[str]:
+    if len(name) > 150:
+        return [f"the name “{name[:40]}” in {column} is longer than 150 characters"]
+    with override("en"):
+        try:
+            proper_name(name)
+        except ValidationError as error:
+            return [f"{column} “{name[:40]}”: {' '.join(error.messages)}"]
+    return []
+
+
 def _staff_faults(cells: dict[str, str]) -> list[str]:
-    return [
-        f"the name “{name[:40]}” in {column} is longer than 150 characters"
-        for column in STAFF
-        for name in _names_in(cells[column])
-        if len(name) > 150
-    ]
+    names = [(column, name) for column in STAFF for name in _names_in(cells[column])]
+    return [fault for column, name in names for fault in _name_faults(column, name)]
 
 
 def _slug_faults(slug: str, open_at: str | None, children: dict[str, Any]) -> list[str]:
@@ -266,7 +309,7 @@ def _field_faults(cells: dict[str, str]) -> list[str]:
 
 
 def _names_in(cell: str) -> list[str]:
-    return [name for part in cell.split(";") if (name := clean_text(part))]
+    return [name for part in cell.split(";") if (name := one_line(part))]
 
 
 def _invite(row: Row, report: Report) -> list[Slip]:

@@ -15,7 +15,8 @@ from communes.lifecycle.opening import open_unit
 from communes.models import Unit
 from communes.tree import home_of
 from home.models import HomePage, InfoPage
-from home.text import clean_text, fold, plain_slug
+from home.old_encodings import readable
+from home.text import one_line, plain_slug, same_key, search_key
 
 
 class Command(BaseCommand):
@@ -34,7 +35,8 @@ class Command(BaseCommand):
         parser.add_argument("--hostname", default="localhost", help="the portal's public host name")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        values = {name: clean_text(options[name]) for name in ("name", "phone", "address", "intro")}
+        values = {name: one_line(options[name]) for name in ("name", "phone", "address", "intro")}
+        values["name"] = Unit.plain_name(values["name"])
         kind, hostname = _kind(options["kind"]), options["hostname"].strip().lower()
         _check(kind, values, hostname)
         before = _what_is_there(kind, values["name"])
@@ -66,6 +68,8 @@ def _check(kind: str, values: dict[str, str], hostname: str) -> None:
     with override("en"):
         for model, names in models:
             try:
+                for name in names:
+                    readable(values[name])
                 model.clean_fields(exclude={field.name for field in model._meta.fields} - names)
             except ValidationError as error:
                 name, messages = next(iter(error.message_dict.items()))
@@ -73,7 +77,7 @@ def _check(kind: str, values: dict[str, str], hostname: str) -> None:
     if not plain_slug(values["name"]):
         raise CommandError(f"--name {values['name']}: no letter that an address can have")
     # "Hà tĩnh" is "Hà Tĩnh" mistyped, not a second unit; their addresses would be the same.
-    for other in Unit.objects.filter(kind=kind, name_folded=fold(unit.short_name)):
+    for other in Unit.objects.filter(kind=kind, name_folded=search_key(unit.short_name)):
         if other.name != unit.name or other.parent_id is not None:
             raise CommandError(f"--name {values['name']}: there is {other.qualified_name} already")
     if split_domain_port(hostname) != (hostname, ""):
@@ -87,7 +91,7 @@ def _check(kind: str, values: dict[str, str], hostname: str) -> None:
 
 def _what_is_there(kind: str, name: str) -> list[str]:
     """The unit's parts, in words for the operator."""
-    unit = Unit.objects.filter(kind=kind, name=name, parent=None).first()
+    unit = Unit.objects.filter(kind=kind, name_key=same_key(name), parent=None).first()
     if unit is None:
         return []
     things = [unit.full_name]

@@ -16,8 +16,8 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from communes.models import Unit
-from home.stale import new_nonce
-from home.text import fold
+from home.stale import keeps_words, new_nonce, trouble_of
+from home.text import one_line, search_key
 
 from ... import vault
 from ...box.holders import NoLongerHeld, holders
@@ -32,13 +32,14 @@ from .views import TipView
 
 SUGGESTED = 12
 FOUND = 20
+QUERY_LENGTH = 80
 
 
-@method_decorator(sensitive_post_parameters(), name="dispatch")
+@method_decorator([keeps_words(), sensitive_post_parameters()], name="dispatch")
 class HandOnView(OneTip, WagtailAdminTemplateMixin, View):
     """For officers of the responsible unit. What was typed comes back with every answer but the last."""
 
-    template_name = "tipform/admin/hand_on.html"
+    template_name = "tipform/desk/inbox/hand_on.html"
     header_icon = "mail"
 
     def get(self, request: HttpRequest, uuid: UUID) -> HttpResponse:
@@ -46,9 +47,9 @@ class HandOnView(OneTip, WagtailAdminTemplateMixin, View):
 
     @method_decorator(sensitive_variables())
     def post(self, request: HttpRequest, uuid: UUID) -> HttpResponse:
-        if getattr(request, "stale_form", False):
-            messages.error(request, _("The page had been open for too long. Press the button once more."))
-            return self._page(self._typed(), code=403)
+        if trouble := trouble_of(request):
+            messages.error(request, trouble.to_staff)
+            return self._page(self._typed(), code=trouble.status)
         act = request.POST.get("act", "")
         if act not in ("check", "hand"):
             return self._page(self._typed())
@@ -59,7 +60,7 @@ class HandOnView(OneTip, WagtailAdminTemplateMixin, View):
         if not self._may() or not form.is_valid():
             return self._page(form)
         if act == "check":
-            self.template_name = "tipform/admin/hand_on_check.html"
+            self.template_name = "tipform/desk/inbox/hand_on_check.html"
             return self._page(form)
         return self._hand_on(form)
 
@@ -146,8 +147,8 @@ def candidates(tip: Tip, query: str, chosen: Any) -> tuple[list[Unit], bool]:
 
     Without a query the unit above, the communes next door and, for a unit above, its own.
     """
-    units = receivers(tip).select_related("parent").order_by("name_folded")
-    folded = fold(query.replace("\0", "").strip())[:80]
+    units = receivers(tip).select_related("parent").order_by(*Unit.IN_ORDER)
+    folded = search_key(one_line(query, QUERY_LENGTH))
     if folded:
         found = list(units.filter(name_folded__contains=folded)[: FOUND + 1])
         more, found = len(found) > FOUND, found[:FOUND]

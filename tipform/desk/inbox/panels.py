@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from communes.models import Unit
 from communes.roles import officer_units
 from home.panels import Link, WorkPanel
 
@@ -16,7 +17,7 @@ from ..access import count_by_status, tips_for, with_unread
 
 def officer_panels(user: Any) -> list[WorkPanel]:
     """New and unread tips in numbers, each with its way to the inbox; nothing of what they say."""
-    units = list(officer_units(user).order_by("name_folded")[:5])
+    units = list(officer_units(user).order_by(*Unit.IN_ORDER)[:5])
     if not units:
         return []
     inbox = reverse("tips:index")

@@ -11,17 +11,17 @@ from .reading import Listed
 class ReferenceColumn(TitleColumn):
     """The officers' name of the tip, with what is unread said in words."""
 
-    cell_template_name = "tipform/admin/reference_cell.html"
+    cell_template_name = "tipform/desk/inbox/reference_cell.html"
 
 
 class ReceivedColumn(Column):
     """Day and hour; the day alone where the header does not open."""
 
-    cell_template_name = "tipform/admin/received_cell.html"
+    cell_template_name = "tipform/desk/inbox/received_cell.html"
 
 
 class FilesColumn(Column):
-    cell_template_name = "tipform/admin/files_cell.html"
+    cell_template_name = "tipform/desk/inbox/files_cell.html"
 
 
 class InboxTable(Table):

@@ -18,8 +18,9 @@ from wagtail.admin.ui.tables import Table
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from communes.models import Unit
 from communes.roles import officer_units
-from home.stale import new_nonce
+from home.stale import keeps_words, new_nonce, trouble_of
 
 from ... import audit, vault
 from ...box.entries import add_entry
@@ -37,10 +38,11 @@ TIPS_ON_A_PAGE = 50
 HANDED_AWAY = "handed-away"
 
 
+@method_decorator(keeps_words(), name="dispatch")
 class InboxView(OfficersOnly, IndexView):
     model = Tip
     page_title = gettext_lazy("Tips")
-    template_name = "tipform/admin/inbox.html"
+    template_name = "tipform/desk/inbox/inbox.html"
     table_class = InboxTable
     table_classname = InboxTable.classname
     paginate_by = TIPS_ON_A_PAGE
@@ -54,7 +56,7 @@ class InboxView(OfficersOnly, IndexView):
         if opened is None:
             raise KeyLocked
         self.own_fingerprint = vault.fingerprint(bytes(opened[0].public_key))
-        self.units = list(officer_units(request.user).order_by("name_folded"))
+        self.units = list(officer_units(request.user).order_by(*Unit.IN_ORDER))
         self.left_to_reseal = sum(reseal(request, unit) for unit in self.units)
         return super().get(request, *args, **kwargs)
 
@@ -103,11 +105,11 @@ class InboxView(OfficersOnly, IndexView):
         )
 
 
-@method_decorator(sensitive_post_parameters(), name="dispatch")
+@method_decorator([keeps_words(), sensitive_post_parameters()], name="dispatch")
 class TipView(OneTip, WagtailAdminTemplateMixin, View):
     """One tip for the officers of a unit that has it; 404 for everybody else."""
 
-    template_name = "tipform/admin/thread.html"
+    template_name = "tipform/desk/inbox/thread.html"
     header_icon = "mail"
 
     def get(self, request: HttpRequest, uuid: UUID) -> HttpResponse:
@@ -116,9 +118,9 @@ class TipView(OneTip, WagtailAdminTemplateMixin, View):
     @method_decorator(sensitive_variables())
     def post(self, request: HttpRequest, uuid: UUID) -> HttpResponse:
         """One form with three buttons, so that whichever is pressed keeps an answer half written."""
-        if getattr(request, "stale_form", False):
-            messages.error(request, _("The page had been open for too long. Press the button once more."))
-            return self._page(reply=self._kept_reply(), code=403)
+        if trouble := trouble_of(request):
+            messages.error(request, trouble.to_staff)
+            return self._page(reply=self._kept_reply(), code=trouble.status)
         acts = {"reply": self._reply, "status": self._set_status, "identity": self._open_identity}
         act = acts.get(request.POST.get("act", ""))
         if act is None or self.tip.status == Tip.Status.WITHDRAWN:

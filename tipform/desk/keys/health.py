@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from django.views import View
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from communes.models import Unit
 from communes.roles import editor_units, supervised
 
 from ...keys.current import in_doubt
@@ -18,17 +19,17 @@ COMMUNES_ON_A_PAGE = 50
 
 
 class HealthView(WagtailAdminTemplateMixin, View):
-    template_name = "tipform/keys/health.html"
+    template_name = "tipform/desk/keys/health.html"
     page_title = gettext_lazy("Keys of the communes")
     header_icon = "key"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not editor_units(request.user).supervising().exists():
-            return TemplateResponse(request, "tipform/admin/forbidden.html", status=403)
+            return TemplateResponse(request, "tipform/desk/inbox/forbidden.html", status=403)
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        communes = with_key_holders(supervised(request.user)).order_by("key_holders", "name_folded", "pk")
+        communes = with_key_holders(supervised(request.user)).order_by("key_holders", *Unit.IN_ORDER, "pk")
         page = Paginator(communes, COMMUNES_ON_A_PAGE).get_page(request.GET.get("p"))
         doubted = in_doubt(list(page))
         return self.render_to_response(self.get_context_data(communes=page, enough=ENOUGH, doubted=doubted))

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from communes.models import Unit
 from communes.roles import officer_units, supervised
 from home.panels import Link, WorkPanel
 
@@ -21,7 +22,7 @@ def key_panels(user: Any) -> list[WorkPanel]:
 
 
 def _officer_panels(user: Any) -> list[WorkPanel]:
-    units = list(officer_units(user).order_by("name_folded")[:UNITS_OF_ONE_OFFICER])
+    units = list(officer_units(user).order_by(*Unit.IN_ORDER)[:UNITS_OF_ONE_OFFICER])
     if not units:
         return []
     found = key_states(user, units)

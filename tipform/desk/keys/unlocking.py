@@ -11,8 +11,10 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_variables
+from wagtail.admin import messages
 
 from communes.models import Unit
+from home.stale import trouble_of
 
 from ... import vault
 from ...keys import officers, session
@@ -38,6 +40,9 @@ def unlocked(request: HttpRequest) -> HttpResponse | None:
     """Deal with a password that `asked_again` asked for; None lets the request go on as it was first sent."""
     if request.method != "POST" or FIRST not in request.POST or not request.user.is_authenticated:
         return None
+    if trouble := trouble_of(request):
+        messages.error(request, trouble.to_staff)
+        return asked_again(request)
     form = UnlockForm(request.POST)
     if form.is_valid():
         try:
@@ -48,8 +53,6 @@ def unlocked(request: HttpRequest) -> HttpResponse | None:
             form.add_error("password", error)
     if not form.is_valid():
         return asked_again(request, form)
-    if session.get(request) is None:
-        return asked_again(request)
     if request.POST[FIRST] == "get":
         return HttpResponseRedirect(request.get_full_path())
     # What was pressed before the password was asked for is done now.
@@ -70,7 +73,7 @@ def asked_again(request: HttpRequest, form: UnlockForm | None = None) -> HttpRes
         # Under a password that somebody else set no key is made.
         "foreign_password": not user.has_own_password and not _has_key(user),
     }
-    return TemplateResponse(request, "tipform/keys/unlock.html", context, status=403)
+    return TemplateResponse(request, "tipform/desk/keys/unlock.html", context, status=403)
 
 
 def waiting_page(request: HttpRequest, unit: Unit) -> HttpResponse:
@@ -78,7 +81,7 @@ def waiting_page(request: HttpRequest, unit: Unit) -> HttpResponse:
     opened = session.get(request)
     fingerprint = vault.fingerprint(bytes(opened[0].public_key)) if opened else ""
     context = {"unit": unit, "fingerprint": fingerprint}
-    return TemplateResponse(request, "tipform/keys/waiting.html", context, status=403)
+    return TemplateResponse(request, "tipform/desk/keys/waiting.html", context, status=403)
 
 
 def _first_method(request: HttpRequest) -> str:

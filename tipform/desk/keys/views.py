@@ -17,21 +17,23 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from communes.models import Unit
 from communes.roles import officer_units
 from home.qr import qr
+from home.stale import keeps_words, trouble_of
 
 from ... import limits, vault
 from ...box.resealing import resign_holdings
 from ...keys import births, session
 from ...keys.grants import end_departed, give_all, waiting
-from ...keys.opening import KeyLocked, generations, works_here
+from ...keys.opening import generations, works_here
 from ...keys.state import key_states
-from ...models import AuditEntry, KeyNotice
+from ...models import AuditEntry, KeyNotice, OfficerKey
 from ..access import OfficersOnly
 from .forms import GrantForm, RecoveryForm, TypedBackForm
+from .unlocking import asked_again
 
 RECORDED = 20
 
 
-@method_decorator([sensitive_post_parameters(), sensitive_variables()], name="dispatch")
+@method_decorator([keeps_words(), sensitive_post_parameters(), sensitive_variables()], name="dispatch")
 class KeyView(OfficersOnly, WagtailAdminTemplateMixin, View):
     """A page about one unit's key, for its officers in whose session their own key is open."""
 
@@ -40,13 +42,26 @@ class KeyView(OfficersOnly, WagtailAdminTemplateMixin, View):
     unit: Unit
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        units = officer_units(request.user)
+        if not units.exists():
+            return super().dispatch(request, *args, **kwargs)
         if "unit" in kwargs:
-            units = officer_units(request.user)
-            if units.exists():
-                self.unit = get_object_or_404(units, pk=kwargs["unit"])
-                if session.get(request) is None:
-                    raise KeyLocked
+            self.unit = get_object_or_404(units, pk=kwargs["unit"])
+        opened = session.get(request)
+        if opened is None:
+            return asked_again(request)
+        self.own_key, _private = opened
+        if trouble := trouble_of(request):
+            messages.error(request, trouble.to_staff)
+            response = self.again()
+            if response.status_code == 200:
+                response.status_code = trouble.status
+            return response
         return super().dispatch(request, *args, **kwargs)
+
+    def again(self) -> HttpResponseBase:
+        """The page from which was posted, with what was typed on it. Nothing is done."""
+        return self.get(self.request, **self.kwargs)
 
     def get_page_title(self) -> Any:
         return self.page_title
@@ -66,14 +81,12 @@ class KeyView(OfficersOnly, WagtailAdminTemplateMixin, View):
         return redirect("keys:index")
 
 
-class IndexView(KeyView):
-    template_name = "tipform/keys/index.html"
+class _IndexPage(KeyView):
+    template_name = "tipform/desk/keys/index.html"
 
-    def get(self, request: HttpRequest, refused: GrantForm | None = None) -> HttpResponse:
-        opened = session.get(request)
-        if opened is None:
-            raise KeyLocked
-        units = list(officer_units(request.user).order_by("name_folded"))
+    def index(self, refused: GrantForm | None = None) -> HttpResponse:
+        request = self.request
+        units = list(officer_units(request.user).order_by(*Unit.IN_ORDER))
         for unit in units:
             end_departed(unit)
         shown = key_states(request.user, units)
@@ -83,11 +96,16 @@ class IndexView(KeyView):
                 one.form = refused if is_refused else GrantForm(one.key)
         history = AuditEntry.objects.filter(unit__in=units, tip__isnull=True).select_related("actor", "unit")
         return self.page(
-            own_fingerprint=vault.fingerprint(bytes(opened[0].public_key)),
+            own_fingerprint=vault.fingerprint(bytes(self.own_key.public_key)),
             key_states=shown,
             notices=KeyNotice.objects.filter(user=request.user.pk).select_related("unit", "actor"),
             history=history.order_by("-pk")[:RECORDED],
         )
+
+
+class IndexView(_IndexPage):
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.index()
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """He has read his notices."""
@@ -99,7 +117,7 @@ class IndexView(KeyView):
 class BeginView(KeyView):
     """Explain what a recovery code is; then make one."""
 
-    template_name = "tipform/keys/begin.html"
+    template_name = "tipform/desk/keys/begin.html"
     page_title = gettext_lazy("Open the tip box")
 
     def get(self, request: HttpRequest, unit: int, alarm: str = "") -> HttpResponse:
@@ -130,7 +148,7 @@ class BeginView(KeyView):
 class CodeView(KeyView):
     """The recovery code, until part of it was typed back. Never again after that."""
 
-    template_name = "tipform/keys/code.html"
+    template_name = "tipform/desk/keys/code.html"
     page_title = gettext_lazy("Recovery code")
 
     def get(self, request: HttpRequest, unit: int) -> HttpResponse:
@@ -150,54 +168,73 @@ class CodeView(KeyView):
 
 
 class ConfirmView(KeyView):
-    template_name = "tipform/keys/confirm.html"
+    template_name = "tipform/desk/keys/confirm.html"
     page_title = gettext_lazy("Type part of the code")
 
     def get(self, request: HttpRequest, unit: int) -> HttpResponse:
-        return self._answer(None)
+        return self.show(self.form())
 
     def post(self, request: HttpRequest, unit: int) -> HttpResponse:
-        return self._answer(request.POST)
-
-    def _answer(self, data: Any) -> HttpResponse:
-        code = births.code_of(self.request, self.unit)
-        if code is None:
-            messages.warning(self.request, _("There is no code to confirm: it was confirmed, or begun anew."))
-            return self.to_index()
-        asked = ",".join(str(number) for number in births.asked_groups())
-        form = TypedBackForm(code, data, initial={"asked": asked})
-        if data is None or not form.is_valid():
-            return self.page(unit=self.unit, form=form)
+        form = self.form(request.POST)
+        if form is None or not form.is_valid():
+            return self.show(form)
         births.confirm(self.request, self.unit)
         messages.success(
             self.request, _("The code is in force and the tip box is open. Put the paper into the safe.")
         )
         return self.to_index()
 
+    def again(self) -> HttpResponse:
+        return self.show(self.form(self.request.POST))
 
-class GrantView(KeyView):
-    def post(self, request: HttpRequest, unit: int, key: int) -> HttpResponseBase:
-        officer_key = next((one for one in waiting(self.unit) if one.pk == key), None)
+    def form(self, data: Any = None) -> TypedBackForm | None:
+        """None when there is no code to be confirmed."""
+        code = births.code_of(self.request, self.unit)
+        if code is None:
+            return None
+        asked = ",".join(str(number) for number in births.asked_groups())
+        return TypedBackForm(code, data, initial={"asked": asked})
+
+    def show(self, form: TypedBackForm | None) -> HttpResponse:
+        if form is None:
+            messages.warning(self.request, _("There is no code to confirm: it was confirmed, or begun anew."))
+            return self.to_index()
+        return self.page(unit=self.unit, form=form)
+
+
+class GrantView(_IndexPage):
+    def post(self, request: HttpRequest, unit: int, key: int) -> HttpResponse:
+        officer_key = self.waiting_key()
         if officer_key is None:
             messages.info(request, _("This colleague can read already, or works here no longer."))
             return self.to_index()
         form = GrantForm(officer_key, request.POST)
         keys = generations(request, self.unit)
         if not form.is_valid() or not keys:
-            return IndexView.as_view()(_as_get(request), refused=form)
+            return self.index(refused=form)
         with transaction.atomic():
             give_all(self.unit, keys, officer_key, request.user)
         who = officer_key.user.get_full_name() or officer_key.user.get_username()
         messages.success(request, _("%(name)s can read the tips now.") % {"name": who})
         return self.to_index()
 
+    def again(self) -> HttpResponse:
+        officer_key = self.waiting_key()
+        return self.index(refused=GrantForm(officer_key, self.request.POST) if officer_key else None)
+
+    def waiting_key(self) -> OfficerKey | None:
+        return next((one for one in waiting(self.unit) if one.pk == self.kwargs["key"]), None)
+
 
 class RecoverView(KeyView):
-    template_name = "tipform/keys/recover.html"
+    template_name = "tipform/desk/keys/recover.html"
     page_title = gettext_lazy("Use the recovery code")
 
     def get(self, request: HttpRequest, unit: int) -> HttpResponse:
         return self.page(unit=self.unit, form=RecoveryForm())
+
+    def again(self) -> HttpResponse:
+        return self.page(unit=self.unit, form=RecoveryForm(self.request.POST))
 
     def post(self, request: HttpRequest, unit: int) -> HttpResponse:
         form = RecoveryForm(request.POST)
@@ -234,8 +271,3 @@ class RecoverView(KeyView):
         if lost:
             resign_holdings(self.unit, generations(self.request, self.unit))
         return True
-
-
-def _as_get(request: HttpRequest) -> HttpRequest:
-    request.method = "GET"
-    return request

@@ -8,8 +8,15 @@
   var none = document.querySelector("[data-none]");
   if (!box || !items.length) return;
 
+  // As home.text.search_key does it.
   function fold(text) {
-    return text.toLowerCase().replace(/đ/g, "d").normalize("NFD").replace(/[\u0300-\u036f]/g, "").trim();
+    return text.normalize("NFKD").toLowerCase().replace(/[đðɖ]/g, "d").replace(/[\u0300-\u036f\u200b]/g, "")
+      .replace(/(\w)['’‘ʼ′`](?=\w)/g, "$1").replace(/\W+/g, " ")
+      .replace(/\b([bcdghklmnpqrstvx]{0,3}|qu)y\b/g, "$1i").trim();
+  }
+
+  function joined(text) {
+    return text.replace(/ /g, "");
   }
 
   // Whether some words of the name begin so.
@@ -24,6 +31,10 @@
       fits = items.filter(function (item) {
         return typed.split(/\s+/).every(function (word) { return starts(item, word); });
       });
+    }
+    // "cu m gar" is Cư M'gar.
+    if (!fits.length) {
+      fits = items.filter(function (item) { return joined(item.dataset.name).indexOf(joined(typed)) > -1; });
     }
     items.forEach(function (item) { item.hidden = fits.indexOf(item) < 0; });
     groups.forEach(function (group) {
