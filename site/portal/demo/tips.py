@@ -11,7 +11,7 @@ from home import clock
 from home.calendar import OFFICE_WEEK, Calendar
 from tipform import audit, vault
 from tipform.box.entries import add_entry
-from tipform.box.files import type_of
+from tipform.box.file_types import type_of
 from tipform.box.receiving import Attachment, Submission, store
 from tipform.keys import current_key, keyring
 from tipform.kinds import ANSWERS, Answer
