@@ -175,23 +175,20 @@ def test_the_same_nonce_of_another_user_is_another_post(editor: Any, other_edito
 
 
 def test_a_failure_leaves_neither_post_nor_photo_nor_file(
-    editor: Any, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
+    editor: Any, monkeypatch: pytest.MonkeyPatch, own_files: Path
 ) -> None:
     stored: list[Path] = []
 
     def broken(*args: Any, **kwargs: Any) -> None:
-        stored.extend(path for path in tmp_path.rglob("*") if path.is_file())
+        stored.extend(path for path in own_files.rglob("*") if path.is_file())
         raise OSError("disk full")
 
     monkeypatch.setattr(NewsPage, "save_revision", broken)
-    # A folder of its own: tests that run beside this one store pictures, too.
-    default = {**settings.STORAGES["default"], "OPTIONS": {"location": tmp_path}}
-    settings.STORAGES = {**settings.STORAGES, "default": default}
     with pytest.raises(OSError, match="disk full"):
         logged_in(editor).post(WRITE, typed(photos=[photo()], alt=["Cổng"]))
     assert not posts().exists() and not get_image_model().objects.exists()
     assert stored
-    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert not [path for path in own_files.rglob("*") if path.is_file()]
 
 
 def test_a_draft_is_kept_changed_and_submitted(
