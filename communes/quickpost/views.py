@@ -128,6 +128,7 @@ class _Screen:
         context = {
             "form": form,
             "post": self.post,
+            "reason": _why_sent_back(self.post) if self.post else "",
             "message": message,
             "link": link,
             "warnings": warnings,
@@ -158,16 +159,22 @@ def sent(request: HttpRequest, pk: int) -> HttpResponse:
     """What became of a post, and what can be done next."""
     post, places = _own_draft(request, pk, _places(request))
     state = post.current_workflow_state
-    sent_back = state is not None and state.status == WorkflowState.STATUS_NEEDS_CHANGES
     context = {
         "post": post,
         "approver": places[0].approver,
         "by_colleague": places[0].unit.is_supervising,
         "waits": post.workflow_in_progress,
-        "reason": state.current_task_state.comment if sent_back else "",
+        "reason": _why_sent_back(post),
         "can_withdraw": post.workflow_in_progress and state.user_can_cancel(request.user),
     }
     return render(request, "communes/admin/quickpost/sent.html", context)
+
+
+def _why_sent_back(post: NewsPage) -> str:
+    """Empty where nobody sent it back."""
+    state = post.current_workflow_state
+    sent_back = state is not None and state.status == WorkflowState.STATUS_NEEDS_CHANGES
+    return (state.current_task_state.comment or _("no reason was given")) if sent_back else ""
 
 
 @require_admin_access
