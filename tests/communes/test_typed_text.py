@@ -15,7 +15,7 @@ from wagtail.test.utils.form_data import streamfield
 from communes.models import Alert, CommunePage, Invitation, NewsPage, Unit
 from tests.communes.quickposts import WRITE, only_post, typed
 from tests.communes.test_alerts import values
-from tests.communes.test_approval import logged_in, post_data
+from tests.communes.test_approval import logged_in, news_of, post_data
 from tests.communes.test_references import add
 from tests.home.test_rich_text import contentstate, table
 
@@ -61,7 +61,7 @@ OLD_FONT = "C«ng an x· mêi häp"
 def test_a_page_that_nobody_could_read_is_not_saved(
     commune: CommunePage, editor: Any, part: dict[str, Any]
 ) -> None:
-    url = reverse("wagtailadmin_pages:add", args=["communes", "newspage", commune.doors["newsindexpage"].pk])
+    url = reverse("wagtailadmin_pages:add", args=["communes", "newspage", news_of(commune).pk])
     response = logged_in(editor).post(url, post_data("submit", **part))
     page, said = html.unescape(response.content.decode()), UNREADABLE[OLD_FONT]
     # The errors of blocks are for Wagtail's script.
