@@ -71,7 +71,7 @@ def _sandboxed(reader: vault.StreamReader, type_: str, disposition: str) -> Stre
 
 
 def _until_it_breaks(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """An error on the way would be told by the server, past our log; the browser sees that some is missing."""
+    """An error on the way would be told by the server, past our log; browsers see that some is missing."""
     try:
         yield from pieces
     except Exception as error:  # noqa: BLE001 - whatever it is, its text stays here
