@@ -110,7 +110,11 @@ class HoursBlock(blocks.StructBlock):
         help_text=_("The last one; the same day if it is only one"),
     )
     opens = blocks.TimeBlock(label=_("Opens"), format="%H:%M", help_text=_("For example: 07:30"))
-    closes = blocks.TimeBlock(label=_("Closes"), format="%H:%M", help_text=_("For example: 11:30"))
+    closes = blocks.TimeBlock(
+        label=_("Closes"),
+        format="%H:%M",
+        help_text=_("For example: 11:30. Earlier than it opens: on the next day."),
+    )
 
     class Meta:
         icon = "time"

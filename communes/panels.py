@@ -51,6 +51,7 @@ def unit_panels(units: list[Unit]) -> list[WorkPanel]:
             links.append(Link(_("Write a post of the unit"), _add_post(news)))
             links.append(Link(_("Posts of the unit"), reverse("wagtailadmin_explore", args=[news.pk])))
         links.append(Link(_("Reasons for sending back, reminders"), reverse("approval:unit", args=[unit.pk])))
+        links.append(Link(_("Days off, days worked instead"), reverse("approval:days", args=[unit.pk])))
         panels.append(WorkPanel(heading=unit.full_name, id=f"unit-{unit.pk}", order=120, links=links))
     return panels
 

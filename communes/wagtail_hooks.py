@@ -8,6 +8,7 @@ from wagtail import hooks
 
 from .alerts.admin import AlertsMenuItem, UrgentMenuItem, alert_urls, register_alert_actions
 from .alerts.panels import alert_panels
+from .approval.days import register_day_actions
 from .approval.menu import ApprovalMenuItem
 from .approval.own import tell_why
 from .approval.panels import panels_for as approval_panels
@@ -80,6 +81,7 @@ def add_addresses() -> list[URLPattern | URLResolver]:
 # The log
 
 hooks.register("register_log_actions", register_alert_actions)
+hooks.register("register_log_actions", register_day_actions)
 
 
 @hooks.register("register_log_actions")

@@ -21,12 +21,14 @@ class HomeConfig(AppConfig):
         from .ordering import teach_sqlite
         from .picture_names import note_shown_pictures, rename_pictures
         from .rich_text import read_links_as_browsers_do
+        from .spreadsheets import make_exports_plain
 
         clean_what_is_typed()
         connection_created.connect(teach_sqlite)
         drop_bulk_actions()
         drop_filters_by_name()
         read_links_as_browsers_do()
+        make_exports_plain()
         for model in (get_image_model(), get_document_model()):
             pre_save.connect(refuse_change, sender=model)
             pre_delete.connect(refuse_deletion, sender=model)

@@ -3,6 +3,7 @@
 import re
 
 from django.core.exceptions import ValidationError
+from django.core.signing import BadSignature, Signer
 from django.utils.translation import gettext_lazy as _
 
 from .text import plain_letters, plain_signs
@@ -89,3 +90,19 @@ def tel(number: str) -> str:
     except ValidationError:
         return "tel:" + "".join(char for char in plain_signs(number) if char in "+0123456789")
     return f"tel:{digits};ext={extension}" if extension else f"tel:{digits}"
+
+
+_SIGNER = Signer(salt="home.phones")
+
+
+def signed(phone: str) -> str:
+    """A number that goes with a form, to be shown again when nothing else can be asked for it."""
+    return _SIGNER.sign(phone)
+
+
+def unsigned(text: str) -> str:
+    """The number that this portal signed; empty where it did not."""
+    try:
+        return _SIGNER.unsign(text)
+    except BadSignature:
+        return ""

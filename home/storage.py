@@ -1,7 +1,10 @@
-"""Where pictures and documents lie: under names that nobody can guess, at addresses of the portal's own."""
+"""Where files lie: pictures under names that nobody can guess, sealed files safe from a power cut."""
 
+import os
 import posixpath
 import secrets
+from pathlib import Path
+from typing import Any
 
 from django.core.files.storage import FileSystemStorage
 
@@ -24,3 +27,26 @@ class UnguessableNames:
 
 class LocalMedia(UnguessableNames, FileSystemStorage):
     """Media in a folder of this server."""
+
+
+class SyncedFiles(FileSystemStorage):
+    """Files that are on the disk, and not only in its cache, before `save` returns."""
+
+    def _save(self, name: str, content: Any) -> str:
+        name = str(super()._save(name, content))  # type: ignore[misc]
+        path = Path(self.path(name))
+        _sync(path)
+        # A new file is lost with the entry in its folder, and that with the entry of the folder in its own.
+        for folder in path.parents:
+            _sync(folder)
+            if folder == Path(self.location):
+                break
+        return name
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -59,6 +59,8 @@ class Kind:
     question: Any
     # In the order of ANSWERS. Of a kind that does not ask, an answer does not count, even if it was typed.
     answers: tuple[Answer, ...]
+    # The names of the answers that say on which day, and in which part of it, somebody comes to the office.
+    visit: tuple[str, str] | None = None
     # Whether it is filed under a category, which is seen from outside.
     categorised: bool = False
     # What the receipt says of this kind alone.
@@ -163,6 +165,7 @@ KINDS = {
             invitation=_("Make an appointment for papers"),
             question=_("Which papers do you need?"),
             answers=_asks(MESSAGE, "preferred_day", "preferred_time", "place", "occurred", "phone", "name"),
+            visit=("preferred_day", "preferred_time"),
             on_receipt=_("The day is settled only when the officer confirms it in the answer."),
         ),
     )

@@ -22,8 +22,8 @@ from . import vault
 MAX_FILES = 10  # in one request: the photos of a quick post; the tip form takes fewer
 MAX_FILE_BYTES = 25 * 1024 * 1024
 _IN_MEMORY = 64 * 1024
-_NAME_LENGTH = 120
-_NAMES_NOTED = 20
+NAME_LENGTH = 120
+NAMES_NOTED = 20
 _TAIL_BYTES = 512  # holds the closing boundary, of at most 205 bytes, and what may follow it
 
 
@@ -107,9 +107,10 @@ class EncryptedUpload(UploadedFile):
 
 @dataclass(frozen=True)
 class Refused:
-    """A file that was not kept, and why."""
+    """A file that was not kept, and why. The reasons are stored with tips: they stay as they are."""
 
     TOO_LARGE, TOO_MANY, NO_ROOM = "too-large", "too-many", "no-room"
+    EMPTY, OTHER_TYPE = "empty", "other-type"  # told by the form that asked for it
 
     name: str
     reason: str
@@ -202,8 +203,8 @@ class EncryptedUploadHandler(FileUploadHandler):
         raise SkipFile  # the parser closes the file and reads on to the next part
 
     def _note(self, reason: str) -> None:
-        if len(self.refused) < _NAMES_NOTED:
-            self.refused.append(Refused((self.file_name or "")[:_NAME_LENGTH], reason))
+        if len(self.refused) < NAMES_NOTED:
+            self.refused.append(Refused((self.file_name or "")[:NAME_LENGTH], reason))
 
 
 def measured(stream: Any, max_bytes: int) -> tuple[io.BufferedReader, int] | None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import unit_views, views
+from . import days, unit_views, views
 
 app_name = "approval"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("mine/", unit_views.MineView.as_view(), name="mine"),
     path("<int:page_id>/", views.ReviewView.as_view(), name="review"),
     path("units/<int:unit_id>/", unit_views.UnitView.as_view(), name="unit"),
+    path("units/<int:unit_id>/days/", days.DaysView.as_view(), name="days"),
     path(
         "units/<int:unit_id>/silent/", unit_views.AttentionView.as_view(), {"what": "silent"}, name="silent"
     ),

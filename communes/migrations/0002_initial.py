@@ -157,6 +157,22 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='SpecialDay',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('day', models.DateField(verbose_name='day')),
+                ('is_worked', models.BooleanField(choices=[(False, 'Day off'), (True, 'Worked')], default=False, verbose_name='on this day')),
+                ('reason', models.CharField(help_text='Residents read it. For example: làm bù cho Thứ Sáu 02/01', max_length=120, verbose_name='reason')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='special_days', to='communes.unit', verbose_name='applies to')),
+            ],
+            options={
+                'verbose_name': 'special day',
+                'verbose_name_plural': 'special days',
+                'ordering': ['day', 'unit'],
+                'constraints': [models.UniqueConstraint(models.F('unit'), models.F('day'), name='special_day_once_for_a_unit', violation_error_message='This day has been set already. Delete it first.')],
+            },
+        ),
+        migrations.CreateModel(
             name='PostTemplate',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -6,6 +6,7 @@ from .invitations import Invitation
 from .news import NewsIndexPage, NewsPage
 from .pages import CommunePage, ContactPage
 from .procedures import ProcedureIndexPage, ProcedurePage
+from .special_days import SpecialDay
 from .units import Membership, Unit
 from .urgent import PlaceList, PostTemplate, UrgentPost
 from .users import User
@@ -24,6 +25,7 @@ __all__ = [
     "ProcedureIndexPage",
     "ProcedurePage",
     "ReturnReason",
+    "SpecialDay",
     "Unit",
     "UrgentPost",
     "User",

@@ -15,13 +15,18 @@ from wagtail.search import index
 
 from communes import blocks
 from communes.doors import by_door, door_of
+from home.calendar import Calendar, Change, Hours
 from home.fields import StreamField
 from home.links import web_address
 from home.models import BasePage
 from home.phones import phone_validator
 from home.tree import COMMUNE_DEPTH, branch, live_children
 
+from .special_days import SpecialDay
 from .units import Unit
+
+# So far ahead a page tells which days are off, and which are worked instead.
+CHANGES_TOLD = 14  # days
 
 # Drawings in static/scenes. A page picks one by name: the library takes no SVG.
 SCENES = [
@@ -100,12 +105,20 @@ class CommunePage(BasePage):
         """The live pages below by the names of their doors."""
         return by_door(self.get_children().live())
 
+    @cached_property
+    def contact(self) -> "ContactPage | None":
+        """The live contact page, which has the hours."""
+        contact: ContactPage | None = live_children(ContactPage, self).first()
+        if contact:
+            contact.commune = self
+        return contact
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         context["commune"] = self
         news = self.doors.get("news")
         context["posts_url"] = news.get_url(request) if news else ""
-        context["contact"] = live_children(ContactPage, self).first()
+        context["contact"] = self.contact
         return context
 
 
@@ -194,11 +207,37 @@ class ContactPage(BelongsToACommune, BasePage):
             for (first, last), times in sorted(lines.items())
         ]
 
-    def is_open(self, at: datetime.datetime | None = None) -> bool:
-        """Whether the office works at this moment (default: now). The duty phone answers in any case."""
-        at = timezone.localtime(at)
-        return any(
-            int(hours.value["first_day"]) <= at.weekday() <= int(hours.value["last_day"])
-            and hours.value["opens"] <= at.time() < hours.value["closes"]
-            for hours in self.hours
+    @cached_property
+    def special_days(self) -> list[SpecialDay]:
+        return SpecialDay.objects.of(self.commune.unit) if self.commune else []
+
+    @property
+    def calendar(self) -> Calendar:
+        """When the office works. The duty phone answers in any case."""
+        return Calendar(
+            [
+                Hours(
+                    int(hours.value["first_day"]),
+                    int(hours.value["last_day"]),
+                    hours.value["opens"],
+                    hours.value["closes"],
+                )
+                for hours in self.hours
+            ],
+            off={row.day: row.reason for row in self.special_days if not row.is_worked},
+            worked={row.day: row.reason for row in self.special_days if row.is_worked},
         )
+
+    def is_open(self, at: datetime.datetime | None = None) -> bool:
+        """Whether the office works at this moment (default: now)."""
+        return self.calendar.is_open(at)
+
+    @property
+    def reason_off(self) -> str:
+        """Why nobody works today, if the day has a name for it."""
+        return self.calendar.reason_off(timezone.localdate())
+
+    @property
+    def changes(self) -> list[Change]:
+        """The days soon that have other hours than their weekday."""
+        return self.calendar.changes(CHANGES_TOLD)

@@ -21,7 +21,7 @@ from home.models import BasePage
 from home.ordering import InVietnamese
 from home.tree import live_children
 
-from .pages import BelongsToACommune, ContactPage
+from .pages import BelongsToACommune
 
 # In a shared guide, stands for the police unit in whose pages the guide is read.
 UNIT_PLACEHOLDER = "{full_name}"
@@ -225,7 +225,7 @@ class ProcedurePage(BelongsToACommune, BasePage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         commune = context["commune"]
-        context["contact"] = live_children(ContactPage, commune).first() if commune else None
+        context["contact"] = commune.contact if commune else None
         context["where"] = self.where.replace(
             UNIT_PLACEHOLDER, commune.unit.full_name if commune else "Công an cấp xã"
         )

@@ -6,16 +6,25 @@ from typing import Any, BinaryIO
 
 from django.core.exceptions import ValidationError
 from django.core.files.images import ImageFile
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from wagtail.images import get_image_model
 from wagtail.models import Collection
 
-from home.pictures import MAX_PIXELS, jpeg_of_pixels
+from home.pictures import MAX_PIXELS, PictureError, Problem, load
 
 MAX_PHOTOS = 10
 LONGEST_SIDE = 2560
 QUALITY = 80
-FORMATS = ["JPEG", "PNG", "WEBP", "HEIF", "AVIF", "GIF"]
+WORDS = {
+    Problem.TOO_MANY_PIXELS: _("“%(name)s” has more than %(megapixels)s megapixels. Choose a smaller one."),
+    Problem.INCOMPLETE: _(
+        "“%(name)s” is incomplete or damaged: a part of the file is missing. Take the original, or ask the"
+        " sender to send it again."
+    ),
+    Problem.UNREADABLE: _(
+        "“%(name)s” is no photo that can be read here. Save it as JPEG, or take a screenshot of it."
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -27,18 +36,13 @@ class Photo:
 def rebuilt(upload: BinaryIO, name: str) -> bytes:
     """The uploaded photo as a new JPEG. Raises ValidationError, in words for the editor."""
     try:
-        content = jpeg_of_pixels(upload, FORMATS, longest_side=LONGEST_SIDE, quality=QUALITY)
-    except Exception as error:  # noqa: BLE001 - decoders raise anything at a malformed file
-        raise ValidationError(
-            _("“%(name)s” is no photo that can be read here. Save it as JPEG, or take a screenshot of it."),
-            params={"name": name},
-        ) from error
-    if content is None:
-        raise ValidationError(
-            _("“%(name)s” has more than %(megapixels)s megapixels. Choose a smaller one."),
-            params={"name": name, "megapixels": MAX_PIXELS // 1_000_000},
-        )
-    return content
+        picture = load(upload, longest_side=LONGEST_SIDE)
+        if not picture.complete:
+            raise PictureError(Problem.INCOMPLETE)
+    except PictureError as error:
+        named = {"name": name, "megapixels": MAX_PIXELS // 1_000_000}
+        raise ValidationError(WORDS[error.problem], params=named) from error
+    return picture.as_jpeg(QUALITY)
 
 
 def stored(photo: Photo, title: str, collection: Collection, user: Any) -> Any:

@@ -43,7 +43,7 @@ def _rank(words: list[str], kind: str, folded: str) -> int | None:
 def communes_called(words: list[str], homes: Iterable[HomePage]) -> list[CommunePage]:
     """The communes with such a name, best match first, each in the first language it has a page in.
 
-    The name of one that was merged stands for the commune that it is part of now.
+    Where no commune has it, the name of one that was merged stands for the commune that it is part of now.
     """
     words = search_key(" ".join(words)).split()
     if not words:
@@ -59,9 +59,8 @@ def communes_called(words: list[str], homes: Iterable[HomePage]) -> list[Commune
             rank = _rank(words, kind, folded)
             if rank is not None:
                 ranks[unit] = rank
-    for unit, rank in _merged_communes_called(words):
-        if unit in pages:
-            ranks[unit] = min(rank, ranks.get(unit, rank))
+    if not ranks:
+        ranks = {unit: rank for unit, rank in _merged_communes_called(words) if unit in pages}
     best = sorted((rank, *pages[unit]) for unit, rank in ranks.items())[:MOST_COMMUNES]
     found = CommunePage.objects.select_related("unit__parent").in_bulk([pk for *_rank, pk in best])
     return [found[pk] for *_rank, pk in best]

@@ -1,8 +1,21 @@
 """What the templates of every floor use."""
 
+import datetime
+
 from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from home import phones
 
 register = template.Library()
 register.filter("tel", phones.tel)
+register.filter("signed", phones.signed)
+
+
+@register.filter
+def when(moment: datetime.datetime) -> str:
+    """ "07:30" of today, "07:30, Thứ Hai 30/11" of another day."""
+    moment = timezone.localtime(moment)
+    time = date_format(moment, "H:i")
+    return time if moment.date() == timezone.localdate() else f"{time}, {date_format(moment, 'l j/n')}"

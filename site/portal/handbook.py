@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -62,20 +61,23 @@ class Part:
         return mark_safe(html)  # noqa: S308 - the project's own files
 
 
-@cache
 def _picture(name: str, alt: str) -> str:
-    with Image.open(FOLDER / "images" / name) as picture:
-        width, height = picture.size
+    try:
+        with Image.open(FOLDER / "images" / name) as picture:
+            width, height = picture.size
+        address = static(f"handbook/{name}")
+    except (OSError, ValueError):
+        # The file, or its place among the static ones, comes with the next deployment: its words are here.
+        return f"<em>{alt}</em>"
     kind = "phone" if width <= PHONE else "desk"
     return (
-        f'<img class="handbook__{kind}" alt="{alt}" src="{static(f"handbook/{name}")}"'
+        f'<img class="handbook__{kind}" alt="{alt}" src="{address}"'
         f' width="{width}" height="{height}" loading="lazy">'
     )
 
 
-@cache
 def parts() -> list[Part]:
-    """All parts in the order of their files' names."""
+    """All parts in the order of their files' names, read anew: a part may come while the portal runs."""
     found = []
     for path in sorted(FOLDER.glob("*.md")):
         data = read_text(path)

@@ -21,6 +21,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from . import totp
+
 
 def given(request: HttpRequest, user: Any) -> bool:
     """Whether this session gave a second factor that the account still has."""
@@ -34,6 +36,8 @@ def record_set_up(request: HttpRequest, user: Any, authenticator: Authenticator,
     """Setting it up takes a code of it, so this session has given it. Recovery codes come without asking."""
     if authenticator.type != Authenticator.Type.RECOVERY_CODES:
         record_authentication(request, user, "mfa", id=authenticator.pk, type=authenticator.type)
+    if authenticator.type == Authenticator.Type.TOTP:
+        totp.use(authenticator, request.POST.get("code", ""))
 
 
 class SecondFactorMiddleware:

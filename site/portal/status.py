@@ -18,6 +18,7 @@ from django.core.files.storage import storages
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern, path, reverse_lazy
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
@@ -29,6 +30,8 @@ from communes.alerts import rules
 from communes.models import Alert, PlaceList, PostTemplate
 from communes.roles import editor_units
 from home import jobs
+from home.calendar import public_holidays
+from home.shared_cache import SharedCache
 
 
 @dataclass(frozen=True)
@@ -51,8 +54,11 @@ def probes() -> list[Probe]:
             cursor.execute("SELECT 1")
 
     def ask_cache(name: str) -> None:
-        caches[name].set("status", 1, 5)
-        if caches[name].get("status") != 1:
+        cache = caches[name]
+        if isinstance(cache, SharedCache):
+            cache.ping()
+        cache.set("status", 1, 5)
+        if cache.get("status") != 1:
             raise ValueError
 
     return [
@@ -86,6 +92,12 @@ def waiting(user: Any) -> list[tuple[str, int]]:
     return counts
 
 
+def holidays() -> list[tuple[int, int]]:
+    """How many public holidays of this year and of the next are known. Without any, the week alone counts."""
+    year = timezone.localdate().year
+    return [(year, len(public_holidays(year))), (year + 1, len(public_holidays(year + 1)))]
+
+
 def versions() -> list[tuple[str, str]]:
     try:
         own = version("ket-noi-an-ninh")
@@ -108,7 +120,11 @@ class StatusView(WagtailAdminTemplateMixin, View):
     def get(self, request: HttpRequest) -> HttpResponse:
         states = [{"name": state.job.words, "state": state} for state in jobs.states()]
         context = self.get_context_data(
-            states=states, probes=probes(), waiting=waiting(request.user), versions=versions()
+            states=states,
+            probes=probes(),
+            waiting=waiting(request.user),
+            holidays=holidays(),
+            versions=versions(),
         )
         return self.render_to_response(context)
 

@@ -27,6 +27,8 @@ from .views import page_not_found
 icons = gzip_page(cache_control(public=True, max_age=31536000, immutable=True)(sprite))
 words = gzip_page(cache_control(private=True, max_age=3600)(localized_js_catalog))
 
+handler500 = "portal.broken.server_error"
+
 urlpatterns = [
     path("admin/sprite/", icons),
     path("admin/jsi18n/", words),

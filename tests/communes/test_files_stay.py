@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -13,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
-from wagtail.models import Collection, Page
+from wagtail.models import Collection, Page, UploadedFile
 
 from communes.groups import SHARED_COLLECTION
 from communes.models import CommunePage
@@ -204,8 +205,12 @@ def test_an_upload_with_a_wrong_title_is_no_way_to_keep_a_file_as_it_came(
     data = {"title": "x" * 300, "collection": collection_of(commune).pk}
     photo = SimpleUploadedFile("anh.png", a_file(a_picture))
     answer = client.post(reverse("wagtailimages:add_multiple"), {**data, "files[]": photo}).json()
-    url = reverse("wagtailimages:create_multiple_from_uploaded_image", args=[answer["uploaded_file_id"]])
-    prefix = f"uploaded-image-{answer['uploaded_file_id']}"
+    assert not answer["success"] and not UploadedFile.objects.exists()
+    # Nor would one that lay there get any further.
+    kind = ContentType.objects.get_for_model(get_image_model())
+    aside = UploadedFile.objects.create(for_content_type=kind, file=photo, uploaded_by_user=editor)
+    url = reverse("wagtailimages:create_multiple_from_uploaded_image", args=[aside.pk])
+    prefix = f"uploaded-image-{aside.pk}"
     sent = {f"{prefix}-title": "Ảnh", f"{prefix}-collection": data["collection"]}
     assert client.post(url, sent).status_code == 404
     assert not get_image_model().objects.exists()

@@ -24,7 +24,7 @@ from home.tree import live_children
 
 pytestmark = pytest.mark.django_db
 
-QUERIES = {"commune": 15, "news": 17, "post": 19, "guides": 18, "guide": 18, "contact": 14}
+QUERIES = {"commune": 16, "news": 17, "post": 19, "guides": 18, "guide": 19, "contact": 15}
 
 
 def picture() -> Any:

@@ -99,6 +99,19 @@ def assert_refused(response: Any, message: str) -> str:
     return page
 
 
+@pytest.mark.parametrize(
+    "name", ["wagtailimages_chooser:chosen_multiple", "wagtaildocs_chooser:chosen_multiple"]
+)
+def test_of_several_chosen_at_once_each_has_to_be_choosable(
+    name: str, commune: CommunePage, other_commune: CommunePage, editor: Any
+) -> None:
+    made = a_picture if "images" in name else a_document
+    own, foreign = made(collection_of(commune)), made(collection_of(other_commune))
+    client = logged_in(editor)
+    assert client.get(reverse(name), {"id": [own.pk]}).status_code == 200
+    assert client.get(reverse(name), {"id": [own.pk, foreign.pk]}).status_code == 404
+
+
 def test_every_page_type_has_the_form() -> None:
     models = [model for model in get_page_models() if issubclass(model, BasePage)]
     assert NewsPage in models

@@ -6,6 +6,7 @@ import unicodedata
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from wagtail.images import get_image_model
 from wagtail.images.forms import get_image_form
@@ -13,9 +14,10 @@ from wagtail.images.tests.utils import get_test_image_file
 from wagtail.test.utils.form_data import streamfield
 
 from communes.models import Alert, CommunePage, Invitation, NewsPage, Unit
+from communes.staff.forms import PlaceField
 from tests.communes.quickposts import WRITE, only_post, typed
 from tests.communes.test_alerts import values
-from tests.communes.test_approval import logged_in, post_data
+from tests.communes.test_approval import logged_in, news_of, post_data
 from tests.communes.test_references import add
 from tests.home.test_rich_text import contentstate, table
 
@@ -61,7 +63,7 @@ OLD_FONT = "C«ng an x· mêi häp"
 def test_a_page_that_nobody_could_read_is_not_saved(
     commune: CommunePage, editor: Any, part: dict[str, Any]
 ) -> None:
-    url = reverse("wagtailadmin_pages:add", args=["communes", "newspage", commune.doors["newsindexpage"].pk])
+    url = reverse("wagtailadmin_pages:add", args=["communes", "newspage", news_of(commune).pk])
     response = logged_in(editor).post(url, post_data("submit", **part))
     page, said = html.unescape(response.content.decode()), UNREADABLE[OLD_FONT]
     # The errors of blocks are for Wagtail's script.
@@ -159,3 +161,10 @@ def test_a_person_is_invited_once_however_the_name_is_typed(
     response = client.post(address, {"full_name": again, "roles": ["officer"], "nonce": "m"})
     assert "đã có phiếu chưa dùng" in response.content.decode()
     assert Invitation.objects.get().full_name == "Lê An"
+
+
+def test_signs_alone_name_no_commune(unit: Unit) -> None:
+    field = PlaceField()
+    field.units = Unit.objects.all()
+    with pytest.raises(ValidationError):
+        field.clean("%")

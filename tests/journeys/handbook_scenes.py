@@ -170,6 +170,16 @@ def overview(stage: Stage) -> Iterator[Shot]:
     yield Shot(page, picture=False)
 
 
+def days_off(stage: Stage) -> Iterator[Shot]:
+    page = stage.window("huyen", DESK)
+    page.goto("/admin/")
+    yield Shot(page, picture=False)
+    press(page.get_by_role("link", name="Ngày nghỉ, ngày làm bù"))
+    yield Shot(page, "main form")
+    page.goto("/admin/status/")
+    yield Shot(page, picture=False)
+
+
 # --- tips and keys
 
 
@@ -256,5 +266,6 @@ SCENES: dict[str, Scene] = {
     "dong-nghiep-quen-mat-khau": colleague,
     "mau-bai-khan": templates,
     "nam-tinh-hinh": overview,
+    "ngay-nghi": days_off,
     "dich-trang": translating,
 }

@@ -167,3 +167,24 @@ def test_reloading_the_receipt_of_a_tip_taken_back_brings_the_words_and_not_the_
 
     page.get_by_role("button", name="Gửi").click()  # on purpose
     assert _code(page) != code
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with-scripts", "without-scripts"])
+def test_a_film_too_large_does_not_hold_the_words_back(
+    phone: OpenPhone, photo: Path, tmp_path: Path, scripts: bool
+) -> None:
+    film = tmp_path / "phim.mp4"
+    film.write_bytes(b"\0\0\0\x18ftypisom" + bytes(26 * 1024 * 1024))
+    page = phone(scripts=scripts)
+    page.goto("/cam-trung/gui-tin-bao/")
+    page.locator("[name=message]").fill("Có hai thuyền hút cát đêm qua.")
+    page.locator("[name=category]").select_option("illegal-sand-mining")
+    page.locator("[name=attachments]").set_input_files([film, *[photo] * 6])
+    with page.expect_request(lambda request: request.method == "POST") as sent:
+        page.get_by_role("button", name="Gửi").click()
+    assert _code(page)
+    travelled = int(sent.value.all_headers()["content-length"])
+    assert (travelled < 25 * 1024 * 1024) == scripts  # with them, what is not kept stays on the phone
+    told = page.locator(".notice--danger")
+    expect(told).to_contain_text("Tệp “phim.mp4” lớn hơn 25 MB")
+    expect(told).to_contain_text(f"Tệp “{photo.name}” bị thừa")

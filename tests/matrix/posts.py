@@ -70,6 +70,12 @@ POSTS: dict[str, dict[str, Any]] = {
     "/admin/approval/several/?page={waiting}": {"seen": "<task_state>:<seen>"},
     "/admin/approval/{waiting}/": {"act": "approve", "seen": "<seen>"},
     "/admin/approval/units/{unit}/": {"silent_weeks": "5", **formset("return_reasons")},
+    "/admin/approval/units/{unit}/days/": {
+        "day": f"{date.today() + timedelta(days=9)}",
+        "is_worked": "False",
+        "unit": "<commune_unit>",
+        "reason": "Chiếm",
+    },
     "/admin/approval/contact/{commune_unit}/confirm/": PLAUSIBLE,
     # alerts, urgent posts
     "/admin/alerts/new/{commune_unit}/": ALERT,

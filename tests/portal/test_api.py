@@ -160,3 +160,47 @@ def test_the_number_of_queries_does_not_grow_with_the_list(client: Any, post: Ne
 @pytest.mark.parametrize("path", ["?site=evil", "?site=127.0.0.1:x", "find/?id=x", "?limit=x", "?child_of=x"])
 def test_a_parameter_without_sense_is_refused_not_a_failure(client: Any, commune: Any, path: str) -> None:
     assert client.get(f"/api/v2/pages/{path}").status_code == 400
+
+
+HUGE = "9223372036854775808"
+CANNOT_BE_USED = [
+    {"type": "communes.NewsPage", "date": "25/11/2026"},
+    {"type": "communes.NewsPage", "date": "2026-02-30"},
+    {"type": "communes.NewsPage", "date": ""},
+    {"offset": HUGE},
+    {"offset": "-1"},
+    {"offset": "x"},
+    {"limit": HUGE},
+    {"limit": "1.5"},
+    {"locale": "\x00"},
+    {"locale": "v\x00i"},
+    {"slug": "\x00"},
+    {"type": "\x00"},
+    {"fields": "\x00"},
+    {"child_of": HUGE},
+    {"child_of": "-1"},
+    {"child_of": "\x00"},
+    {"ancestor_of": HUGE},
+    {"descendant_of": HUGE},
+    {"descendant_of": "x"},
+    {"translation_of": HUGE},
+    {"translation_of": "x"},
+    {"show_in_menus": "perhaps"},
+    {"site": "\x00"},
+    {"order": "\x00"},
+]
+
+
+@pytest.mark.parametrize("query", CANNOT_BE_USED, ids=str)
+def test_what_cannot_be_used_is_a_bad_request(query: dict[str, str], client: Any, post: NewsPage) -> None:
+    response = client.get(URL, query)
+    assert response.status_code == 400, response.content
+    assert response.json()["message"]
+
+
+@pytest.mark.parametrize(
+    "address", [f"{HUGE}/", f"?id={HUGE * 3}", f"find/?id={HUGE}", "find/?html_path=%00", "find/?id=x", "0/"]
+)
+def test_a_page_that_cannot_be_is_none(address: str, client: Any, post: NewsPage) -> None:
+    response = client.get(URL + address)
+    assert response.status_code in (400, 404) or response.json()["items"] == []

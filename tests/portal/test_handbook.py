@@ -192,3 +192,21 @@ def test_the_part_for_the_type_of_page_goes_first(
     assert part_at_hand("wagtailadmin_pages:edit", str(commune.pk), ["editor"]) == general
     assert part_at_hand("wagtailadmin_pages:edit", "x", ["editor"]) == general
     assert part_at_hand("tips:index", "", ["editor"]) is None
+
+
+def test_a_part_added_while_the_portal_runs_is_read_without_its_picture(
+    officer: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    client = Client()
+    client.force_login(officer)
+    before = client.get(reverse("handbook")).content.decode()
+    for path in FOLDER.glob("*.md"):
+        (tmp_path / path.name).write_text(path.read_text())
+    monkeypatch.setattr("portal.handbook.FOLDER", tmp_path)
+    added = '+++\ntitle = "Việc mới"\nrole = "officer"\n+++\nĐọc kỹ.\n\n![Màn hình mới](anh-moi.png)\n'
+    (tmp_path / "99-viec-moi.md").write_text(added)
+    assert "Việc mới" not in before
+    assert "Việc mới" in client.get(reverse("handbook")).content.decode()
+    page = client.get(reverse("handbook_part", args=["viec-moi"])).content.decode()
+    assert "Đọc kỹ." in page
+    assert "<em>Màn hình mới</em>" in page

@@ -10,6 +10,7 @@ from threading import Event
 from typing import Any
 
 import django
+import psycopg
 
 THREADS, CALLS, LIMIT = 8, 200, 500
 
@@ -165,6 +166,61 @@ def confirm_twice() -> None:
     sys.stdout.write(json.dumps([waited, got, logged]))
 
 
+def lose_the_database() -> None:
+    """Send a tip whose connection is ended by the server at several places, then one while it is away."""
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import setup_test_environment
+
+    from communes.models import CommunePage
+    from tests.conftest import _commune, _unit
+    from tests.tipform.officers import ensure_unit_key
+    from tests.tipform.residents import Resident, code_on
+    from tipform import limits
+    from tipform.box import receiving
+    from tipform.models import Tip
+
+    setup_test_environment()
+    page = _commune(_unit(), "Cẩm Trung")
+    ensure_unit_key(page.unit)
+
+    def ends_connection_in(module: Any, name: str) -> None:
+        """The server ends this process's connection once, as this function begins."""
+        function = getattr(module, name)
+
+        def broken(*args: Any, **kwargs: Any) -> Any:
+            setattr(module, name, function)
+            process = connection.connection.info.backend_pid
+            with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server:
+                server.execute("SELECT pg_terminate_backend(%s)", [process])
+            return function(*args, **kwargs)
+
+        setattr(module, name, broken)
+
+    result: dict[str, Any] = {}
+    resident = Resident(client=Client(enforce_csrf_checks=True, raise_request_exception=False))
+    for place, module, name in (
+        ("before it is stored", limits, "submission_level"),
+        ("as it is looked for", receiving, "_is_stored"),
+        ("as it is stored", receiving, "_contents"),
+    ):
+        hidden = resident.open()
+        ends_connection_in(module, name)
+        result[place] = bool(code_on(resident.send(hidden=hidden, message=f"Đò ngang {place}")))
+    result["tips"] = Tip.objects.count()
+    ends_connection_in(CommunePage, "get_context")
+    result["a page"] = resident.client.get(page.url).status_code
+    hidden = resident.open()
+    connection.close()
+    port, connection.settings_dict["PORT"] = connection.settings_dict["PORT"], "1"
+    answer = resident.send(hidden=hidden, message="Hai tàu hút cát", place="Bến đò", contact="callback")
+    result["away"] = [answer.status_code, answer.content.decode(), answer.headers.get("Cache-Control")]
+    result["read away"] = resident.client.get("/").status_code
+    connection.settings_dict["PORT"] = port
+    result["tips afterwards"] = Tip.objects.count()
+    sys.stdout.write(json.dumps(result))
+
+
 def _errors_with_the_row() -> None:
     """The two kinds of errors of which a database server logs what it was given."""
     from django.db import DatabaseError, transaction
@@ -183,6 +239,13 @@ def _errors_with_the_row() -> None:
 
 if __name__ == "__main__":
     django.setup()
-    named = (migrate_there_and_back, count, day, click_while_taken_back, confirm_twice)
+    named = (
+        migrate_there_and_back,
+        count,
+        day,
+        click_while_taken_back,
+        confirm_twice,
+        lose_the_database,
+    )
     steps = {step.__name__: step for step in named}
     steps[sys.argv[1]]()

@@ -20,7 +20,7 @@ from home.picture_names import rename_pictures
 from portal.settings.env import env
 from tests.communes.media import a_document, a_picture, live_post, waiting_post
 from tests.tipform.officers import asked_by, ensure_unit_key
-from tipform.box.files import type_of
+from tipform.box.file_types import type_of
 from tipform.box.receiving import Attachment, Submission, submit
 from tipform.box.sealing import open_file, open_parts
 from tipform.keys import private_keys

@@ -23,7 +23,7 @@ from tests.tipform.officers import (
     unlocked,
 )
 from tests.tipform.residents import Resident
-from tipform.box.files import type_of
+from tipform.box.file_types import type_of
 from tipform.box.receiving import Attachment, Submission, submit
 from tipform.keys.officers import make
 from tipform.kinds import ANSWERS

@@ -218,9 +218,9 @@ class Day:
         program = named(b"MZ" + EVIDENCE, f"{FILE_NAME}.exe")
         words = {"message": f"{MARK} gửi hỏng", "place": MARK}
         answers = [
-            resident.send(**words, attachments=[program]),
+            resident.send(**words, attachments=[program], kind=""),
             resident.send(**words, csrfmiddlewaretoken="x" * 64),
-            resident.send(**words, kind=""),
+            resident.send(**words, category=""),
             resident.look_up("1234 5678 9012 3456", message=f"{MARK} nhầm mã"),
             resident.look_up("123", message=f"{MARK} thiếu số"),
         ]

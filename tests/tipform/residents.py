@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.utils import timezone
 from PIL import Image
 
 from communes.models import Unit
+from home.calendar import OFFICE_WEEK, Calendar
 from tipform.kinds import KINDS
 from tipform.models import Tip
 
@@ -53,12 +55,19 @@ class Resident:
         return self.client.post("/tra-cuu/", {**fields, "act": "send-up", "message": message, **more})
 
 
+def working_day() -> date:
+    """The first after today on which an office receives people, morning and afternoon."""
+    day = Calendar(OFFICE_WEEK).next_day(timezone.localdate())
+    assert day
+    return day
+
+
 def answers_to(kind: str, mark: str, phone: str = "0912345678") -> dict[str, str]:
     """Something for everything that a kind asks, `mark` in all that is typed freely, and a number to call."""
     given = {"kind": kind, "contact": "callback"}
     for answer in KINDS[kind].answers:
         if answer.input == "day":
-            given[answer.name] = timezone.localdate().isoformat()
+            given[answer.name] = working_day().isoformat()
         elif answer.input == "choice":
             given[answer.name] = answer.choices[-1][0]
         elif answer.input == "phone":

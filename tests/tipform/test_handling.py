@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from communes.lifecycle.closing import close_commune
 from communes.models import CommunePage, Membership, Unit
 from tests.tipform.conftest import MESSAGE
 from tests.tipform.officers import (
@@ -81,6 +82,19 @@ def test_units_are_searched_never_listed_by_the_thousand(
     with CaptureQueriesContext(connection) as many:
         shown(q="lang")
     assert len(many) == len(few)
+
+
+def test_a_unit_out_of_service_is_not_offered_though_its_grants_sleep(
+    officer: Any, unit: Any, unit_officer: Any, other_commune: CommunePage, tip: Tip, as_user: Log
+) -> None:
+    key_holder(other_commune.unit)
+    client = as_user(officer)
+    assert str(other_commune.unit.uuid) in body(client.get(hand_on_page(tip)))
+    close_commune(other_commune.unit)
+    assert str(other_commune.unit.uuid) not in body(client.get(hand_on_page(tip)))
+    hand(client, tip, other_commune.unit)
+    tip.refresh_from_db()
+    assert tip.unit != other_commune.unit
 
 
 def test_searching_and_checking_hand_nothing_on_and_keep_every_word(

@@ -1,11 +1,13 @@
 """How a box is opened: who may, with what password, and that the code is on paper first."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from communes.models import CommunePage, Membership, User
 from tests.conftest import PASSWORD
@@ -145,6 +147,16 @@ def test_two_officers_do_not_open_the_box_at_once(commune: CommunePage, officer:
     assert "đang mở hộp tin" in second.post(key_page("begin", commune.unit)).content.decode()
     type_back(first, commune.unit, groups)
     assert current_key(commune.unit)
+
+
+@pytest.mark.parametrize(("minutes", "free"), [(29, False), (30, True)])
+def test_what_a_colleague_left_unfinished_is_begun_anew_after_half_an_hour(
+    minutes: int, free: bool, commune: CommunePage, officer: Any, colleague: Any
+) -> None:
+    first, second = log_in(officer), log_in(colleague)
+    first.post(key_page("begin", commune.unit))
+    RecoveryKey.objects.update(created=timezone.now() - timedelta(minutes=minutes))
+    assert (second.post(key_page("begin", commune.unit)).status_code == 302) is free
 
 
 def test_the_supervising_units_key_is_born_in_the_same_way(unit: Any) -> None:

@@ -33,9 +33,10 @@ from tests.tipform.officers import (
     type_back,
 )
 from tests.tipform.residents import tells
+from tipform import limits, vault
 from tipform.keys import current_key
 from tipform.keys.grants import key_holders
-from tipform.models import AuditEntry, OfficerKey, UnitKey
+from tipform.models import AuditEntry, KeyNotice, OfficerKey, UnitKey
 
 pytestmark = pytest.mark.django_db
 
@@ -135,6 +136,32 @@ def test_with_nobody_left_the_recovery_code_opens_is_told_and_replaced(
     choose(third, OTHER_PASSWORD, PASSWORD + "?")
     third.post(key_page("recover", commune.unit), {"code": " ".join(replaced)})
     assert MESSAGE in page(third, thread_of(tip))
+
+
+def test_codes_are_not_tried_without_end(
+    commune: CommunePage, officer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "RECOVERIES_HARD", "2/h")
+    client = log_in(officer)
+    groups = give_birth(client, commune.unit)
+    recover = key_page("recover", commune.unit)
+    for _attempt in range(2):
+        wrong = " ".join(vault.RecoveryCode.generate().groups)
+        assert "không mở được gì" in client.post(recover, {"code": wrong}).content.decode()
+    response = client.post(recover, {"code": " ".join(groups)})
+    assert "Thử quá nhiều lần" in response.content.decode()
+    assert not AuditEntry.objects.filter(action="key-recovered").exists()
+
+
+def test_what_one_officer_has_read_the_others_are_still_told(
+    commune: CommunePage, officer: Any, colleague: Any
+) -> None:
+    reader = log_in(officer)
+    for user in (officer, colleague):
+        KeyNotice.objects.create(user=user, unit=commune.unit, what=KeyNotice.What.RECOVERED, actor=officer)
+    numbers = [notice.pk for notice in KeyNotice.objects.all()]
+    reader.post(KEYS, {"notice": numbers})
+    assert [notice.user_id for notice in KeyNotice.objects.all()] == [colleague.pk]
 
 
 def test_another_communes_code_opens_nothing(

@@ -12,7 +12,17 @@ from django.utils import timezone
 from communes.models import CommunePage
 from tests.conftest import PASSWORD
 from tests.tipform.conftest import MESSAGE
-from tests.tipform.officers import INBOX, NONCE, OTHER_PASSWORD, choose, log_in, page, strict, thread_of
+from tests.tipform.officers import (
+    INBOX,
+    NONCE,
+    OTHER_PASSWORD,
+    choose,
+    key_page,
+    log_in,
+    page,
+    strict,
+    thread_of,
+)
 from tests.tipform.residents import tells
 from tipform.models import OfficerKey
 
@@ -70,6 +80,14 @@ def test_two_devices_read_each_with_its_own(commune: CommunePage, officer: Any, 
     assert MESSAGE in page(phone, thread_of(tip))
     assert MESSAGE in page(reader, thread_of(tip))
     assert phone.cookies["tipkey"].value != reader.cookies["tipkey"].value
+
+
+@pytest.mark.parametrize("name", ["begin", "code", "confirm", "recover"])
+def test_each_page_of_a_units_key_asks_for_the_password_first(
+    name: str, commune: CommunePage, reader: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later(monkeypatch, 31 * 60)
+    assert ASKS in page(reader, key_page(name, commune.unit), 403)
 
 
 def test_after_half_an_hour_the_inbox_and_only_the_inbox_asks_for_the_password(

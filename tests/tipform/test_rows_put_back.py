@@ -15,18 +15,20 @@ from tests.tipform.officers import (
     CLOSED,
     OTHER_PASSWORD,
     give_birth,
+    groups_on,
     hand,
     key_page,
     log_in,
     page,
     thread_of,
+    type_back,
 )
 from tests.tipform.residents import tells
 from tipform.audit import verify
 from tipform.box.holders import can_read, holders
 from tipform.keys import current_key
 from tipform.keys.grants import renew
-from tipform.models import AuditEntry, AuditHead, Holding, KeyGrant, UnitKey
+from tipform.models import AuditEntry, AuditHead, Holding, KeyGrant, RecoveryWrap, UnitKey
 
 pytestmark = pytest.mark.django_db
 
@@ -126,6 +128,34 @@ def test_a_recovery_code_that_was_never_typed_back_is_not_put_in_force_by_writin
     reader.post(key_page("begin", commune.unit))
     commune.unit.recovery_keys.filter(confirmed=None).update(confirmed=timezone.now())
     assert current_key(commune.unit) == key
+
+
+def test_a_replaced_recovery_code_opens_nothing_though_its_row_is_put_back(
+    commune: CommunePage, officer: Any
+) -> None:
+    client = log_in(officer)
+    groups = give_birth(client, commune.unit)
+    before = copy_of(RecoveryWrap.objects.get())
+    client.post(key_page("begin", commune.unit))
+    type_back(client, commune.unit, groups_on(page(client, key_page("code", commune.unit))))
+    put_back(RecoveryWrap, before)
+    response = client.post(key_page("recover", commune.unit), {"code": " ".join(groups)})
+    assert "không mở được gì" in response.content.decode()
+
+
+def test_using_the_recovery_code_makes_no_altered_holding_genuine(
+    commune: CommunePage, other_commune: CommunePage, officer: Any, thief: Any
+) -> None:
+    """Only where the whole environment was lost does the code vouch for holdings."""
+    give_birth(log_in(thief), other_commune.unit)
+    client = log_in(officer)
+    groups = give_birth(client, commune.unit)
+    tip = tells(commune.unit)
+    assert hand(client, tip, other_commune.unit).status_code == 302
+    Holding.objects.filter(tip=tip, unit=commune.unit).update(until=None)
+    response = client.post(key_page("recover", commune.unit), {"code": " ".join(groups)})
+    assert response.status_code == 302
+    assert holders(tip) == [other_commune.unit]
 
 
 def test_a_cut_log_is_not_made_whole_by_the_next_entry(commune: CommunePage, reader: Client) -> None:

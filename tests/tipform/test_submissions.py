@@ -16,7 +16,7 @@ from PIL import Image
 from communes.models import CommunePage
 from tests.tipform.canaries import forms_of
 from tests.tipform.officers import asked_by
-from tests.tipform.residents import Resident, code_on, named, photo, stored_objects
+from tests.tipform.residents import Resident, code_on, named, photo, stored_objects, working_day
 from tests.tipform.thief import cells
 from tipform.box import receiving as submissions
 from tipform.box import sealing
@@ -91,7 +91,7 @@ def test_an_officer_opens_every_word_and_every_byte(resident: Resident, officer:
 
 
 def test_an_appointment_keeps_the_day_and_drops_the_subject(resident: Resident, officer: Any) -> None:
-    day = timezone.localdate().isoformat()
+    day = working_day().isoformat()
     resident.send(kind="appointment", preferred_day=day, preferred_time="afternoon")
     tip = Tip.objects.get()
     [message] = as_officer(tip, officer)["message"]

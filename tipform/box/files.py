@@ -1,97 +1,81 @@
-"""What residents attach: which types are taken, told by content, and the display copies of pictures.
+"""What officers look at in place of a picture: a copy rebuilt from its pixels alone.
 
-The original is evidence and stays as it came. What officers look at is rebuilt from its pixels alone, so
-that no place, device or comment hidden in the file is shown, and no malformed file reaches a browser.
+The original is evidence and stays as it came. The copy shows no place, device or comment that was hidden in
+the file, and no malformed file reaches a browser. Of what cannot be shown both sides are told why.
 """
 
-import re
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
-import filetype
+from django.utils.translation import gettext_lazy as _
 
-from home.pictures import jpeg_of_pixels
+from home.pictures import PictureError, Problem, load
+
+from ..uploads import Refused
+from .file_types import NOT_TAKEN, Type
 
 _LONGEST_SIDE = 2000
 _JPEG_QUALITY = 80
-_HEAD_BYTES = 8192
-_NAME_LENGTH = 120
+
+# What the officer reads, beside the link to the original.
+NOT_SHOWN: dict[str, Any] = {
+    Problem.TOO_MANY_PIXELS: _(
+        "This picture has more than 50 megapixels and is not shown here. The original is kept as it came:"
+        " download it to see it."
+    ),
+    Problem.INCOMPLETE: _(
+        "The file is incomplete or damaged, so that not all of the picture can be shown here. The original is"
+        " kept as it came."
+    ),
+    Problem.UNREADABLE: _(
+        "Pictures of this kind are not shown here. The original is kept as it came: download it to see it."
+    ),
+}
+# What the resident reads on the receipt, after the file's name.
+KEPT_UNSEEN: dict[str, Any] = {
+    Problem.TOO_MANY_PIXELS: _("kept as it is. It is very large: the officer has to download it to see it."),
+    Problem.INCOMPLETE: _(
+        "kept as it is, but the file is incomplete or damaged. If you have a whole one, send it in another"
+        " tip."
+    ),
+    Problem.UNREADABLE: _("kept as it is. The officer has to download it to see it."),
+}
+# Of a file that was not kept. Resident and officer read the same.
+NOT_KEPT: dict[str, Any] = {
+    Refused.TOO_LARGE: _("“%(name)s” is larger than 25 MB."),
+    Refused.TOO_MANY: _("“%(name)s” was one too many: only 5 files can be sent at once."),
+    Refused.NO_ROOM: _("“%(name)s” found no room on the server just now."),
+    Refused.EMPTY: _("“%(name)s” is empty."),
+    Refused.OTHER_TYPE: NOT_TAKEN,
+}
 
 
 @dataclass(frozen=True)
-class Type:
-    mime: str
-    suffixes: tuple[str, ...]
-    pillow: str = ""  # the only decoder that may read it; empty for what is no picture
+class View:
+    """`jpeg` is None for what has no copy. `problem` tells why a picture has none, or not all of it."""
 
-    @property
-    def is_picture(self) -> bool:
-        return bool(self.pillow)
+    jpeg: bytes | None
+    problem: Problem | None = None
 
 
-_TYPES = [
-    Type("image/jpeg", (".jpg", ".jpeg"), "JPEG"),
-    Type("image/png", (".png",), "PNG"),
-    Type("image/webp", (".webp",), "WEBP"),
-    Type("image/heic", (".heic", ".heif"), "HEIF"),
-    Type("image/gif", (".gif",), "GIF"),
-    Type("video/mp4", (".mp4", ".m4v")),
-    Type("video/quicktime", (".mov",)),
-    Type("video/3gpp", (".3gp", ".3g2")),
-    Type("audio/mp4", (".m4a",)),
-    Type("audio/mpeg", (".mp3",)),
-    Type("audio/amr", (".amr",)),
-    Type("audio/ogg", (".ogg", ".oga", ".opus")),
-    Type("audio/wav", (".wav",)),
-    Type("application/pdf", (".pdf",)),
-]
-_BY_MIME = {type_.mime: type_ for type_ in _TYPES}
-_ALIASES = {"image/apng": "image/png", "audio/x-wav": "audio/wav", "video/x-m4v": "video/mp4"}
-# The first brand of an ISO media file, where `filetype` does not tell sound, 3GP and film apart.
-_BRANDS = [
-    (rb"M4[AB] ", "audio/mp4"),
-    (rb"3g[a-z0-9]{2}", "video/3gpp"),
-    (rb"(heic|heix|heim|heis)", "image/heic"),
-    (rb"qt  ", "video/quicktime"),
-    (rb"(avc1|iso[0-9a-z]|mp4[0-9]|mmp4|dash|MSNV|M4V[ HP]|f4v )", "video/mp4"),
-]
+def not_kept(name: str, reason: str) -> str:
+    """The sentence that says so."""
+    return str(NOT_KEPT[reason]) % {"name": name}
 
 
-def type_of(file: BinaryIO) -> Type | None:
-    """The file's type by its content, whatever its name says; None if it is not one that is taken."""
-    file.seek(0)
-    head = file.read(_HEAD_BYTES)
-    file.seek(0)
-    mime = ""
-    if head[4:8] == b"ftyp":
-        mime = next((mime for brand, mime in _BRANDS if re.fullmatch(brand, head[8:12])), "")
-    elif head.startswith(b"#!AMR"):
-        mime = "audio/amr"
-    if not mime:
-        guessed = filetype.guess(head)
-        mime = guessed.mime if guessed else ""
-    return _BY_MIME.get(_ALIASES.get(mime, mime))
+def view_of(file: BinaryIO, type_: Type) -> View:
+    """A JPEG of at most 2000 pixels a side, re-encoded from the pixels, or why there is none.
 
-
-def safe_name(name: str, type_: Type) -> str:
-    """The file's name, short, ending as its content does: "anh.exe" that is a JPEG becomes "anh.exe.jpg"."""
-    name = "".join(char for char in name if char.isprintable()).strip() or "tep"
-    stem, dot, suffix = name.rpartition(".")
-    if not dot or f".{suffix.lower()}" not in type_.suffixes:
-        stem, suffix = name, type_.suffixes[0][1:]
-    return f"{stem[: _NAME_LENGTH - len(suffix) - 1]}.{suffix}"
-
-
-def display_copy(file: BinaryIO, type_: Type) -> bytes | None:
-    """A JPEG of at most 2000 pixels a side, re-encoded from the pixels, without metadata of any kind.
-
-    None for what is no picture, cannot be decoded or has more than fifty megapixels: never an error.
+    Never an error: what no decoder reads is evidence all the same.
     """
     if not type_.is_picture:
-        return None
+        return View(None)
+    if not type_.pillow:
+        return View(None, Problem.UNREADABLE)
     try:
-        return jpeg_of_pixels(file, [type_.pillow], longest_side=_LONGEST_SIDE, quality=_JPEG_QUALITY)
-    except Exception:  # noqa: BLE001 - decoders raise anything at a malformed file, which is still evidence
-        return None
+        picture = load(file, formats=[type_.pillow], longest_side=_LONGEST_SIDE)
+    except PictureError as error:
+        return View(None, error.problem)
     finally:
         file.seek(0)
+    return View(picture.as_jpeg(_JPEG_QUALITY), None if picture.complete else Problem.INCOMPLETE)

@@ -8,6 +8,7 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cached_property
 from hashlib import blake2b
 from typing import Any, BinaryIO
 from uuid import uuid4
@@ -16,14 +17,17 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from communes.models import Unit
+from home.pictures import Problem
 
 from .. import audit, vault
 from ..keyring import keyring
 from ..keys.grants import sealing_key
 from ..keys.ring import reporter_mac
 from ..models import AuditEntry, Category, Holding, Part, Tip, UnitKey, WithdrawnMark
+from ..uploads import Refused
 from .answers import contents_of
-from .files import Type, display_copy
+from .file_types import Type
+from .files import View, view_of
 from .holders import can_read
 from .reporter import reporter_context
 from .sealing import discard_files, seal_part
@@ -51,6 +55,11 @@ class Attachment:
     size: int
     file: BinaryIO = field(repr=False)
 
+    @cached_property
+    def view(self) -> View:
+        """Made once, when it is first asked for: that takes up to seconds."""
+        return view_of(self.file, self.type)
+
 
 @dataclass(frozen=True)
 class Submission:
@@ -63,6 +72,8 @@ class Submission:
     category: Category | None
     answers: Mapping[str, str] = field(repr=False)
     attachments: Sequence[Attachment] = ()
+    # Not part of the digest: the words sent again without such a file are the same tip.
+    left_out: Sequence[Refused] = ()
     # The commune whose page it came from, when the reporter passed over it.
     page: str = field(repr=False, default="")
 
@@ -87,6 +98,10 @@ class Submission:
             while chunk := attachment.file.read(vault.CHUNK):
                 hashed.update(chunk)
         return hashed.digest()
+
+    def unseen(self) -> list[tuple[Attachment, Problem]]:
+        """The pictures of which officers see none, or not all, unless they open the original."""
+        return [(file, file.view.problem) for file in self.attachments if file.view.problem]
 
 
 def submit(unit: Unit, submission: Submission, nonce: bytes, *, expired: bool = False) -> str:
@@ -143,7 +158,7 @@ def store(unit: Unit, submission: Submission, receipt: vault.ReceiptKeys, marks:
     if unit_key is None:
         raise BoxClosed
     # Before the transaction: decoding pictures takes seconds, in which nobody else could write to SQLite.
-    views = [display_copy(attachment.file, attachment.type) for attachment in submission.attachments]
+    views = [attachment.view for attachment in submission.attachments]
     parts: list[Part] = []
     try:
         with transaction.atomic():
@@ -187,6 +202,9 @@ def _new_tip(unit: Unit, submission: Submission, receipt: vault.ReceiptKeys) -> 
 
 def _contents(submission: Submission) -> dict[str, dict[str, Any]]:
     """The four parts that every tip has, so that what is missing cannot be seen."""
+    contents = contents_of(submission.answers)
+    if submission.left_out:
+        contents[Part.Label.MESSAGE]["left_out"] = [[file.name, file.reason] for file in submission.left_out]
     return {
         Part.Label.HEADER: {
             "v": 1,
@@ -196,25 +214,26 @@ def _contents(submission: Submission) -> dict[str, dict[str, Any]]:
             "pictures": sum(attachment.type.is_picture for attachment in submission.attachments),
             **({"page": submission.page} if submission.page else {}),
         },
-        **contents_of(submission.answers),
+        **contents,
     }
 
 
 def _seal_attachment(
-    tip: Tip, attachment: Attachment, view: bytes | None, unit_key: UnitKey, parts: list[Part]
+    tip: Tip, attachment: Attachment, view: View, unit_key: UnitKey, parts: list[Part]
 ) -> None:
-    view_uuid = uuid4() if view is not None else None
+    view_uuid = uuid4() if view.jpeg is not None else None
     content = {
         "v": 1,
         "name": attachment.name,
         "type": attachment.type.mime,
         "size": attachment.size,
         "view": str(view_uuid) if view_uuid else None,
+        **({"problem": view.problem} if view.problem else {}),
     }
     attachment.file.seek(0)
     parts.append(seal_part(tip, Part.Label.FILE, content, [unit_key], file=attachment.file))
-    if view is not None:
-        shown = {"v": 1, "name": attachment.name, "type": "image/jpeg", "size": len(view)}
+    if view.jpeg is not None:
+        shown = {"v": 1, "name": attachment.name, "type": "image/jpeg", "size": len(view.jpeg)}
         parts.append(
-            seal_part(tip, Part.Label.VIEW, shown, [unit_key], uuid=view_uuid, file=io.BytesIO(view))
+            seal_part(tip, Part.Label.VIEW, shown, [unit_key], uuid=view_uuid, file=io.BytesIO(view.jpeg))
         )

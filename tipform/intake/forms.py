@@ -8,20 +8,21 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
+from communes.appointments import why_not_on
 from communes.models import Unit
 from home.form_fields import DayInput
 
-from ..box.receiving import Submission
+from ..box.file_types import TAKEN, accept
+from ..box.files import not_kept
+from ..box.receiving import Attachment, Submission
 from ..kinds import ANSWERS, KINDS, MESSAGE, Answer, Kind
 from ..models import Category
-from ..uploads import MAX_FILE_BYTES, Refused
-from .fields import AttachmentsField, FilesInput, answer_field
+from ..uploads import NAME_LENGTH, NAMES_NOTED, Refused
+from .attachments import AttachmentsField, FilesInput, sort_out
+from .fields import answer_field
 
-MAX_FILES = 5
 ANONYMOUS, CALLBACK = "anonymous", "callback"
 HERE, ABOVE = "here", "above"
 CONTACTS = [(ANONYMOUS, _("Leave no name")), (CALLBACK, _("Leave a number to be called back"))]
@@ -47,7 +48,10 @@ class Question:
 
 
 class TipForm(forms.Form):
-    """One page for all kinds. `refused` and `offered` tell of files already put aside."""
+    """One page for all kinds. `refused` and `offered` tell of files already put aside.
+
+    After it was cleaned, `left_out` names the files that are not kept; they make no form invalid.
+    """
 
     # The browser's own bubbles would stand in its language, one at a time.
     use_required_attribute = False
@@ -84,9 +88,9 @@ class TipForm(forms.Form):
     )
     attachments = AttachmentsField(
         label=_("Pictures, video, sound"),
-        help_text=_("At most 5 files, each up to 25 MB. Pictures, video, sound recordings or PDF."),
+        help_text=TAKEN,
         required=False,
-        widget=FilesInput(attrs={"accept": "image/*,video/*,audio/*,application/pdf"}),
+        widget=FilesInput(attrs={"accept": accept()}),
     )
     contact = forms.ChoiceField(
         label=_("Your name"),
@@ -116,6 +120,8 @@ class TipForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.unit, self.above = unit, above
         self._refused, self._offered = list(refused), offered
+        self.left_out: list[Refused] = []
+        self.unnamed = 0
         self.fields["reader"].choices = self._readers()  # type: ignore[attr-defined]
         self.fields["kind"].choices = [(kind.slug, kind.invitation) for kind in KINDS.values()]  # type: ignore[attr-defined]
         self.fields["category"].queryset = Category.objects.filter(active=True)  # type: ignore[attr-defined]
@@ -175,8 +181,13 @@ class TipForm(forms.Form):
                 if answer not in kind.answers:
                     self._disregard(answer.name)
             self._clean_category(kind)
+            if kind.visit:
+                self._clean_visit(*kind.visit)
         self._clean_contact(kind.answers if kind else tuple(ANSWERS.values()))
-        self._report_refused()
+        if self.errors:
+            # It comes back anyway, and all files have to be chosen again.
+            for file in self.left_out:
+                self.add_error("attachments", not_kept(file.name, file.reason))
         return cleaned
 
     def _clean_category(self, kind: Kind) -> None:
@@ -184,6 +195,12 @@ class TipForm(forms.Form):
             self._disregard("category")
         elif not self.cleaned_data.get("category") and "category" not in self.errors:
             self.add_error("category", _("Choose what it is about. If nothing fits, choose the nearest."))
+
+    def _clean_visit(self, day_name: str, part_name: str) -> None:
+        """Nobody is to come for nothing."""
+        day, part = self.cleaned_data.get(day_name), self.cleaned_data.get(part_name)
+        if day and (why_not := why_not_on(self.unit, day, part or "")):
+            self.add_error(day_name, why_not)
 
     def _clean_contact(self, asked: Iterable[Answer]) -> None:
         identity = [answer for answer in asked if answer.part == "identity"]
@@ -209,24 +226,21 @@ class TipForm(forms.Form):
         self.errors.pop(name, None)
         self.cleaned_data[name] = None
 
-    def _report_refused(self) -> None:
-        for refused in self._refused:
-            if refused.reason == Refused.TOO_LARGE:
-                message = _("“%(name)s” is larger than %(megabytes)d MB.")
-                params = {"name": refused.name, "megabytes": MAX_FILE_BYTES // 2**20}
-                self.add_error("attachments", ValidationError(message, params=params))
-        if self._offered > MAX_FILES:
-            self.add_error(
-                "attachments",
-                ValidationError(
-                    ngettext_lazy(
-                        "You chose %(number)d file; at most 5 can be sent at once.",
-                        "You chose %(number)d files; at most 5 can be sent at once.",
-                        "number",
-                    ),
-                    params={"number": self._offered},
-                ),
-            )
+    def clean_attachments(self) -> list[Attachment]:
+        """Sets `left_out` and `unnamed`, the number of files beyond those of which a name is kept."""
+        taken, others = sort_out(self.cleaned_data["attachments"])
+        held_back = self._held_back()
+        self.left_out = [*others, *self._refused, *held_back][:NAMES_NOTED]
+        self.unnamed = self._offered + len(held_back) - len(taken) - len(self.left_out)
+        return taken
+
+    def _held_back(self) -> list[Refused]:
+        """What the page's script did not even send, so that the words need not wait for it."""
+        return [
+            Refused(name[:NAME_LENGTH], reason)
+            for reason in (Refused.TOO_LARGE, Refused.TOO_MANY)
+            for name in self.data.getlist(reason)  # type: ignore[attr-defined]
+        ]
 
     def submission(self) -> Submission:
         """What a valid form says."""
@@ -236,5 +250,6 @@ class TipForm(forms.Form):
             category=cleaned["category"],
             answers={name: str(cleaned[name] or "") for name in ANSWERS},
             attachments=cleaned["attachments"],
+            left_out=self.left_out,
             page=self.unit.full_name if self.recipient() != self.unit else "",
         )

@@ -14,10 +14,12 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods
 
 from communes.models import Unit
+from home.database import once_more
 from home.headers import private, unlisted
 from home.stale import NOT_STORED, keeps_words, trouble_of
 
 from .. import limits, questions, uploads, vault
+from ..box.files import KEPT_UNSEEN, not_kept
 from ..box.holders import can_read, reader_above
 from ..box.receiving import FORM_LIVES, BoxClosed, FormExpired, TakenBack, submit
 from ..kinds import ANSWERS, KINDS
@@ -54,12 +56,8 @@ class _TipFormView:
             return self._again(trouble.to_resident, trouble.status)
         if not self._is_open():
             return self._closed(503)
-        refused = uploads.refused(self.request)
-        if any(file.reason == uploads.Refused.NO_ROOM for file in refused):
-            return self._again(NOT_STORED, 503)
-        form = self._form(
-            self.request.POST, self.request.FILES, refused=refused, offered=uploads.offered(self.request)
-        )
+        refused, offered = uploads.refused(self.request), uploads.offered(self.request)
+        form = self._form(self.request.POST, self.request.FILES, refused=refused, offered=offered)
         return self._take(form) if form.is_valid() else self._show(form)
 
     def _take(self, form: TipForm) -> HttpResponse:
@@ -72,9 +70,9 @@ class _TipFormView:
             alarm = alarms.WRONG_ANSWER if "answer" in self.request.POST else alarms.ASK
             return self._again(alarm, 429, question=questions.ask(self.nonce))
         try:
-            code = submit(
-                form.recipient(), form.submission(), bytes.fromhex(self.nonce), expired=self.expired
-            )
+            submission = form.submission()
+            nonce = bytes.fromhex(self.nonce)
+            code = once_more(lambda: submit(form.recipient(), submission, nonce, expired=self.expired))
         except BoxClosed:
             return self._closed(503)
         except TakenBack:
@@ -92,6 +90,9 @@ class _TipFormView:
             "passed_over": form.recipient() != self.unit,
             "kind": KINDS[cleaned["kind"]],
             "callback": any(cleaned[answer.name] for answer in ANSWERS.values() if answer.input == "phone"),
+            "unseen": [(file.name, KEPT_UNSEEN[problem]) for file, problem in submission.unseen()],
+            "left_out": [not_kept(file.name, file.reason) for file in form.left_out],
+            "unnamed": form.unnamed,
         }
         return unlisted(render(self.request, "tipform/intake/receipt.html", context))
 

@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
 from communes.models import CommunePage, Unit
+from home.database import once_more
 from home.headers import private, unlisted
 from home.stale import NOT_STORED, Trouble, keeps_words, posted_nonce, trouble_of
 
@@ -68,7 +69,7 @@ class _LookupView:
             alarm = alarms.WRONG_ANSWER if "answer" in self.request.POST else alarms.ASK
             return self._ask_code(alarm, 429, question=questions.ask(digits))
         try:
-            return self._open()
+            return once_more(self._open)
         except Exception as error:  # noqa: BLE001 - whatever broke, the words go back to the one who wrote them
             logger.error("A tip could not be looked up: %s", type(error).__name__)
             return self._ask_code(alarms.BROKEN, 503)

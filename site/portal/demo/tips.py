@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from communes.models import CommunePage, Membership
 from home import clock
+from home.calendar import OFFICE_WEEK, Calendar
 from tipform import audit, vault
 from tipform.box.entries import add_entry
-from tipform.box.files import type_of
+from tipform.box.file_types import type_of
 from tipform.box.receiving import Attachment, Submission, store
 from tipform.keys import current_key, keyring
 from tipform.kinds import ANSWERS, Answer
@@ -87,7 +88,8 @@ def _submission(data: dict[str, Any]) -> Submission:
 
 
 def _answered(answer: Answer, value: Any) -> str:
-    """Of a day the file says how many days after the demo is built it is."""
+    """Of a day the file says how many days after the demo is built it is, or else the next that is worked."""
     if answer.input == "day":
-        return str(timezone.localdate() + datetime.timedelta(days=value))
+        day_before = timezone.localdate() + datetime.timedelta(days=value - 1)
+        return str(Calendar(OFFICE_WEEK).next_day(day_before))
     return str(value).strip()

@@ -9,7 +9,7 @@ from typing import Any
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.utils.translation import gettext_lazy as _
 
-from .env import env, var_dir
+from .env import TIMEOUTS, env, var_dir
 
 BASE_DIR = Path(__file__).resolve().parents[3]
 VAR_DIR = var_dir(BASE_DIR)
@@ -67,10 +67,12 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "portal.broken.RetryMiddleware",
     "portal.bodies.BodyMiddleware",
     "portal.csrf.CsrfMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "portal.second_factor.SecondFactorMiddleware",
+    "portal.signed_out.SignedOutMiddleware",
     "home.guards.AdminGuardMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -116,18 +118,17 @@ CACHES: dict[str, dict[str, Any]] = {
 }
 if REDIS_URL:
     CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        name: {
+            "BACKEND": "home.shared_cache.SharedCache",
             "LOCATION": REDIS_URL,
-            "KEY_PREFIX": "default",
-        },
-        "counters": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": REDIS_URL,
-            "KEY_PREFIX": "counters",
-            # A store that hangs must not keep a resident waiting: the form then goes on without it.
-            "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1, "retry": None},
-        },
+            "KEY_PREFIX": name,
+            "OPTIONS": {
+                "socket_connect_timeout": TIMEOUTS["Redis"],
+                "socket_timeout": TIMEOUTS["Redis"],
+                "retry": None,
+            },
+        }
+        for name in ("default", "counters")
     }
 RATELIMIT_USE_CACHE = "counters"
 # A counter that cannot be counted must not close the tip line.
@@ -210,6 +211,11 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Kết nối An ninh"
+MFA_TOTP_TOLERANCE = 1  # steps of half a minute that a phone's clock may be off; portal.totp takes each once
+MFA_FORMS = {
+    "authenticate": "portal.totp.AuthenticateOnceForm",
+    "reauthenticate": "portal.totp.ReauthenticateOnceForm",
+}
 # For how many days at most copies of what was erased live on in backups; the page that erases says so.
 BACKUP_DAYS = env.number("BACKUP_DAYS", 30)
 # A reporter can send his tip to the unit above when it is closed, when it has had no answer for so many
@@ -242,7 +248,7 @@ CSRF_COOKIE_AGE = None
 
 # Staff see on their first page what became of a post; mail is only one more way to hear of it.
 vars().update(env.mail())
-EMAIL_TIMEOUT = 10
+EMAIL_TIMEOUT = TIMEOUTS["mail"]
 # Without a mail server nobody has a use for an address of mail, or a choice of what to be written about.
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = bool(env.text("EMAIL_URL", ""))
 

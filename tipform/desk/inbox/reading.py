@@ -18,6 +18,7 @@ from communes.roles import officer_units
 from ... import vault
 from ...box import sealing
 from ...box.answers import Told, told
+from ...box.files import NOT_SHOWN, not_kept
 from ...keys import private_keys
 from ...kinds import KINDS, MESSAGE
 from ...models import Part, PartKey, Tip
@@ -91,6 +92,12 @@ class Attached:
     name: str = field(repr=False)
     type: str
     size: int
+    problem: str = ""
+
+    @property
+    def not_shown(self) -> str:
+        """Why this picture is not to be seen here, or not all of it; empty for what is shown or is none."""
+        return str(NOT_SHOWN.get(self.problem, ""))
 
 
 @dataclass
@@ -101,6 +108,8 @@ class OpenedTip:
     message: str = field(repr=False)
     answers: list[Told] = field(repr=False)
     files: list[Attached] = field(repr=False)
+    # What the resident chose to attach and the portal did not take, in sentences.
+    left_out: list[str] = field(repr=False)
     entries: list[Entry] = field(repr=False)
     # Parts of this unit that do not open: altered, or their key is gone.
     broken: int = 0
@@ -155,10 +164,12 @@ def open_tip(request: HttpRequest, tip: Tip, standing: Standing) -> OpenedTip:
                 name=part.content["name"],
                 type=part.content["type"],
                 size=part.content["size"],
+                problem=part.content.get("problem", ""),
             )
             for part in opened
             if part.part.label == Part.Label.FILE
         ],
+        left_out=[not_kept(*file) for file in one.get(Part.Label.MESSAGE, {}).get("left_out", [])],
         entries=[
             Entry(
                 by_officer=part.content["by"] == "officer",

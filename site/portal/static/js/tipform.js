@@ -30,13 +30,11 @@
   if (tipForm) helpWith(tipForm);
 
   // One click sends; the page that comes back from the browser's memory can send again.
-  // Registered last, so that a form stopped by another check keeps its button.
   all("form[data-tip-form], form[data-once]").forEach(function (form) {
     var button = form.querySelector("[data-sending]");
     var words = button.textContent;
     var sent = false;
-    form.addEventListener("submit", function (event) {
-      if (event.defaultPrevented) return;
+    form.addEventListener("submit", function () {
       sent = true;
       button.disabled = true;
       button.textContent = button.dataset.sending;
@@ -92,7 +90,6 @@
 
     function listFiles() {
       var list = Array.prototype.slice.call(files.files);
-      var tooLarge = list.filter(function (file) { return file.size > MAX_BYTES; });
       shown.textContent = "";
       shown.hidden = !list.length;
       list.forEach(function (file) {
@@ -101,18 +98,39 @@
         shown.appendChild(line(file.name + " – " + (wrong ? size + ", " + shown.dataset.tooLarge : size), wrong));
       });
       if (list.length > MAX_FILES) shown.appendChild(line(shown.dataset.tooMany, true));
-      return !tooLarge.length && list.length <= MAX_FILES;
+    }
+
+    // What will not be kept does not travel: the words would wait for it. Its name does, for the receipt.
+    function leaveOut() {
+      var kept;
+      try {
+        kept = new DataTransfer();
+      } catch (error) {
+        return; // an older browser sends it all, and the portal puts it aside
+      }
+      Array.prototype.slice.call(files.files).forEach(function (file) {
+        if (file.size > MAX_BYTES) name("too-large", file);
+        else if (kept.items.length === MAX_FILES) name("too-many", file);
+        else kept.items.add(file);
+      });
+      files.files = kept.files;
+    }
+
+    function name(reason, file) {
+      var input = document.createElement("input");
+      input.type = "hidden";
+      input.name = reason;
+      input.value = file.name;
+      input.dataset.leftOut = "";
+      form.appendChild(input);
     }
 
     files.addEventListener("change", listFiles);
     // The event comes before the fields are emptied.
     form.addEventListener("reset", function () {
+      all("[data-left-out]", form).forEach(function (input) { input.remove(); });
       window.setTimeout(function () { showWhatApplies(); listFiles(); });
     });
-    form.addEventListener("submit", function (event) {
-      if (listFiles()) return;
-      event.preventDefault();
-      files.focus();
-    });
+    form.addEventListener("submit", leaveOut);
   }
 })();
