@@ -261,7 +261,7 @@ def test_a_list_of_villages_waits_for_the_unit(
     assert logged_in(other_editor).get(url).status_code == 404
     logged_in(editor).post(url, {"act": "save", "version": "", "places": "thôn Mẫu"})
     row = PlaceList.objects.get()
-    assert "danh sách thôn của xã chưa được duyệt" in fill(editor, commune, template).content.decode()
+    assert "danh sách thôn chưa được duyệt" in fill(editor, commune, template).content.decode()
     assert approve(editor, row) == 404
     assert approve(other_editor, row) == 404
     assert approve(unit_editor, row) == 302
