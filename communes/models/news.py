@@ -3,9 +3,10 @@
 import datetime
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -26,7 +27,8 @@ from .pages import BelongsToACommune
 
 POSTS_ON_A_PAGE = 12
 NEW_FOR = datetime.timedelta(days=3)
-
+# A day beyond that is a slip of the keyboard.
+FARTHEST_DAY = datetime.timedelta(days=365)
 
 LATEST_POSTS = 3
 
@@ -54,12 +56,12 @@ def posts_in(news_index: Page) -> "QuerySet[NewsPage]":
 
 
 def latest_posts(news_index: Page) -> "QuerySet[NewsPage]":
-    """The live posts of one list, newest first, with what a card shows."""
+    """The live posts of one list, with what a card shows; the last to go live, whatever its date, first."""
     return (
         posts_in(news_index)
         .select_related("image")
         .prefetch_related("image__renditions")
-        .order_by("-date", "-pk")
+        .order_by(F("first_published_at").desc(nulls_last=True), "-pk")
     )
 
 
@@ -131,7 +133,7 @@ class NewsPage(BelongsToACommune, BasePage):
         _("date"),
         default=timezone.localdate,
         db_index=True,
-        help_text=_("The day that stands under the title; the newest post comes first."),
+        help_text=_("The day that stands under the title. In lists the last post to go live comes first."),
     )
     everywhere = models.BooleanField(
         _("show in the news of every commune"),
@@ -193,8 +195,14 @@ class NewsPage(BelongsToACommune, BasePage):
 
     @property
     def is_new(self) -> bool:
-        """Whether the post is of the last three days."""
-        return timezone.localdate() - self.date < NEW_FOR
+        """Whether the post is of the last three days: neither went live nor is dated before them."""
+        went_live = timezone.localdate(self.first_published_at) if self.first_published_at else self.date
+        return timezone.localdate() - min(went_live, self.date) < NEW_FOR
+
+    def clean(self) -> None:
+        super().clean()
+        if self.date and self.date > timezone.localdate() + FARTHEST_DAY:
+            raise ValidationError({"date": _("This day is more than a year ahead. Is the year right?")})
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)

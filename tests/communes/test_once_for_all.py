@@ -24,7 +24,9 @@ def news_of(page: Page) -> NewsIndexPage:
 
 
 def post_under(page: Page, title: str, day: int = 20, **values: Any) -> NewsPage:
-    post = NewsPage(title=title, summary="Tóm tắt", date=datetime.date(2026, 3, day), **values)
+    went_live = datetime.datetime(2026, 3, day, 5, tzinfo=datetime.UTC)
+    dates = {"date": went_live.date(), "first_published_at": went_live}
+    post = NewsPage(title=title, summary="Tóm tắt", **dates, **values)
     return news_of(page).add_child(instance=post)
 
 
@@ -60,7 +62,7 @@ def test_it_is_read_in_each_commune_with_its_name_and_phone_and_is_still_the_uni
     assert 'href="/tin-tuc/trang-gia/"' in html(client, "/")
 
 
-def test_it_stands_among_the_communes_own_by_date(
+def test_it_stands_among_the_communes_own_by_the_moment_it_went_live(
     client: Client, shared: NewsPage, commune: CommunePage
 ) -> None:
     newer, older = post_under(commune, "Bài mới hơn", 21), post_under(commune, "Bài cũ hơn", 19)
