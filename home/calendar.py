@@ -26,7 +26,7 @@ Shift = tuple[datetime.datetime, datetime.datetime]
 
 @lru_cache(maxsize=16)
 def _holidays(year: int, language: str) -> Any:
-    """The holidays of a year and of its neighbours: a Saturday of January may be worked for a December day.
+    """The holidays of a year, and the weekends that are worked in exchange.
 
     Bộ luật Lao động 2019, điều 112, with the days in lieu of those that fall on a weekend, and since 2026 the
     24/11 (Nghị quyết 80-NQ/TW). Of the days that the government swaps, each year anew, those that were known
@@ -35,28 +35,23 @@ def _holidays(year: int, language: str) -> Any:
     # The package loads every country (19 MB, 0.2 s): for those that show hours, not for each command.
     from holidays import country_holidays
 
-    years = (year - 1, year, year + 1)
-    return country_holidays("VN", years=years, expand=False, language=NAMES_IN.get(language, "vi"))
-
-
-def _holidays_around(day: datetime.date) -> Any:
-    return _holidays(day.year, get_language() or "")
+    return country_holidays("VN", years=year, expand=False, language=NAMES_IN.get(language, "vi"))
 
 
 def public_holiday(day: datetime.date) -> str:
     """The holiday's name in the reader's language; empty on any other day."""
-    return str(_holidays_around(day).get(day, ""))
+    return str(_holidays(day.year, get_language() or "").get(day, ""))
 
 
 def is_worked_weekend(day: datetime.date) -> bool:
     """Whether the government has this Saturday or Sunday worked in exchange for another day."""
-    return day.weekday() >= SATURDAY and bool(_holidays_around(day).is_working_day(day))
+    return day.weekday() >= SATURDAY and bool(_holidays(day.year, "").is_working_day(day))
 
 
 def public_holidays(year: int) -> list[tuple[datetime.date, str]]:
     """All of a year, in order; none if the year is not known. Then only weekly hours are."""
     days = _holidays(year, get_language() or "").items()
-    return sorted((day, str(name)) for day, name in days if day.year == year)
+    return sorted((day, str(name)) for day, name in days)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
@@ -16,6 +17,7 @@ from wagtail.log_actions import log
 
 from home.calendar import public_holidays
 from home.form_fields import DayInput
+from home.stale import keeps_words, trouble_of
 
 from ..models import SpecialDay, Unit
 from .unit_views import OfTheUnit
@@ -42,6 +44,7 @@ class SpecialDayForm(forms.ModelForm):
         return day
 
 
+@method_decorator(keeps_words(), name="dispatch")
 class DaysView(OfTheUnit):
     """The days to come, a form that adds one, and the holidays that the portal knows by itself."""
 
@@ -53,6 +56,9 @@ class DaysView(OfTheUnit):
         return self._page(SpecialDayForm(unit=self.unit))
 
     def post(self, request: HttpRequest, unit_id: int) -> HttpResponse:
+        if trouble := trouble_of(request):
+            messages.error(request, trouble.to_staff)
+            return self._page(SpecialDayForm(request.POST or None, unit=self.unit), code=trouble.status)
         if "delete" in request.POST:
             return self._delete(request.POST["delete"])
         form = SpecialDayForm(request.POST, unit=self.unit)

@@ -15,6 +15,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.api import APIField
 from wagtail.images import get_image_model_string
 from wagtail.models import Page
+from wagtail.rich_text import get_text_for_indexing
 from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
@@ -223,6 +224,15 @@ class NewsPage(BelongsToACommune, BasePage):
         """Also those at which the unit's posts are read here already."""
         shared = shared_posts(self.get_parent()).filter(slug__startswith=stem)
         return super().taken_addresses(stem) | set(shared.values_list("slug", flat=True))
+
+    @property
+    def lead(self) -> str:
+        """The summary, for above the text; nothing where title or text begin with these very words."""
+        first = self.body[0] if self.body else None
+        text = get_text_for_indexing(first.value.source) if first and first.block_type == "paragraph" else ""
+        said = self.summary.removesuffix("…")
+        repeated = self.title.startswith(said) or " ".join(text.split()).startswith(said)
+        return "" if repeated else self.summary
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)

@@ -157,6 +157,17 @@ def test_a_commune_s_own_day_goes_before_that_of_its_unit(
     assert "Hôm nay nghỉ: tập huấn" in text_at(other_commune.url, "2026-12-10 09:00")
 
 
+def test_the_night_that_a_day_off_would_have_begun_is_off_until_morning(
+    of_the_unit: Client, unit: Unit, commune: CommunePage, contact: ContactPage
+) -> None:
+    night = {"first_day": "0", "last_day": "6", "opens": datetime.time(22), "closes": datetime.time(6)}
+    contact.hours = [("hours", night)]
+    contact.save()
+    set_day(of_the_unit, unit)
+    assert "Đang giờ làm việc, đến 06:00" in text_at(commune.url, "2026-12-10 05:00"), "begun the day before"
+    assert "Làm việc lại từ 22:00." in text_at(commune.url, "2026-12-11 05:00")
+
+
 def test_a_sunday_worked_in_exchange_is_open(
     of_the_unit: Client, unit: Unit, commune: CommunePage, contact: ContactPage
 ) -> None:

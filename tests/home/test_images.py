@@ -41,8 +41,7 @@ TURNED = exif(orientation(6), (0x011A, 2, 3, b"72\0"))
 
 
 @pytest.fixture
-def client(client: Client, commune: CommunePage, editor: Any, settings: Any, tmp_path: Path) -> Client:
-    settings.MEDIA_ROOT = tmp_path / "media"
+def client(client: Client, commune: CommunePage, editor: Any) -> Client:
     client.force_login(editor)
     return client
 
