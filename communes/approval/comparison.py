@@ -27,10 +27,15 @@ def compared(request: HttpRequest, page: Page) -> Comparison | None:
     )
     if page.live:
         before = page.specific
-    elif sent_back:
+    elif sent_back and sent_back.revision:
         before = sent_back.revision.as_object()
     else:
         return None
+    return Comparison(sent_back, differences(request, before, after))
+
+
+def differences(request: HttpRequest, before: Page, after: Page) -> list[Any]:
+    """Of each panel of the page's editor that has changed, Wagtail's comparison."""
     panel = after.get_edit_handler().get_bound_panel(instance=after, request=request, form=None)
-    differences = [compare(before, after) for compare in panel.get_comparison()]
-    return Comparison(sent_back, [each for each in differences if each.has_changed()])
+    compared_panels = [compare(before, after) for compare in panel.get_comparison()]
+    return [each for each in compared_panels if each.has_changed()]
