@@ -31,7 +31,6 @@ FOR_UNITS = {"reports"}
 
 @hooks.register("construct_homepage_panels")
 def add_panels(request: HttpRequest, panels: list[Any]) -> None:
-    """They are shown by their `order`; panels of the same `order` as they stand here."""
     panels.extend(approval_panels(request.user))
     panels.extend(page_panels(request.user))
     panels.extend(alert_panels(request.user))
@@ -39,7 +38,7 @@ def add_panels(request: HttpRequest, panels: list[Any]) -> None:
     panels.extend(quick_post_panels(request.user))
 
 
-# The menu: items of the same `order` stand as they do here.
+# The menu
 
 hooks.register("register_admin_menu_item", ApprovalMenuItem)
 hooks.register("register_admin_menu_item", AlertsMenuItem)

@@ -36,11 +36,14 @@ class Row:
 
 @dataclass
 class WorkPanel(Component):
-    """A heading, links, and a list with what to say when it is empty."""
+    """A heading, links, and a list with what to say when it is empty.
+
+    No other panel has its `order`, but one of the same kind for another unit.
+    """
 
     heading: str
     id: str
-    order: int = 100
+    order: int
     lead: str = ""
     links: Sequence[Link] = ()
     rows: Sequence[Row] = field(default_factory=list)

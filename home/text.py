@@ -60,7 +60,8 @@ def paragraphs(text: str) -> list[list[str]]:
 
 def plain_letters(text: str) -> str:
     """A name in ordinary letters: “𝐂𝐚̂̉𝐦”, “Ｃẩｍ” → “Cẩm”. Not for prose, where m² would become m2."""
-    return one_line(unicodedata.normalize("NFKC", text))
+    letters = (unicodedata.normalize("NFKC", char) if char.isalnum() else char for char in text)
+    return one_line("".join(letters))
 
 
 def proper_name(text: str, *, digits: bool = False) -> str:

@@ -2,6 +2,9 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +15,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 pytest_plugins = ["tests.ci"]
 
 PASSWORD = "mật khẩu thử 2026"
+_numbers = count(1)
 
 
 @pytest.fixture(scope="session")
@@ -32,6 +36,33 @@ def _no_log_in_before() -> None:
     from django.core.cache import caches
 
     caches["default"].clear()
+
+
+@contextmanager
+def files_in(folder: Path) -> Iterator[Path]:
+    """Pictures, documents and sealed files are kept below `folder`, which is made with the first of them."""
+    from django.conf import settings
+    from django.test import override_settings
+
+    own = {
+        alias: {
+            **settings.STORAGES[alias],
+            "OPTIONS": {**settings.STORAGES[alias]["OPTIONS"], "location": place},
+        }
+        for alias, place in (("default", str(folder / "media")), ("tips", folder / "tips"))
+    }
+    with override_settings(STORAGES={**settings.STORAGES, **own}):
+        yield folder
+
+
+@pytest.fixture(autouse=True)
+def own_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Every test begins without files, and meets none of a test that runs beside it.
+
+    Where a fixture of a whole module stores files, that module has an `own_files` of the same scope.
+    """
+    with files_in(tmp_path_factory.getbasetemp() / f"files-{next(_numbers)}") as folder:
+        yield folder
 
 
 @pytest.fixture

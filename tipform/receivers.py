@@ -72,10 +72,11 @@ def say_what_becomes_of_tips(unit: Unit, lines: list[str], **kwargs: Any) -> Non
     if count:
         lines.append(
             ngettext(
-                "%(count)s tip has no result yet, and nobody will read it once its officers have left. "
-                "Finish it or forward it first.",
-                "%(count)s tips have no result yet, and nobody will read them once their officers have left. "
-                "Finish or forward them first.",
+                # Which of the three it is stands sealed, so no count can tell them apart.
+                "%(count)s tip, question or appointment has no result yet, and nobody will read it once its "
+                "officers have left. Finish it or forward it first.",
+                "%(count)s tips, questions or appointments have no result yet, and nobody will read them "
+                "once their officers have left. Finish or forward them first.",
                 count,
             )
             % {"count": count}

@@ -44,5 +44,5 @@ class AlertsMenuItem(EditorsMenuItem):
 class UrgentMenuItem(EditorsMenuItem):
     def __init__(self) -> None:
         super().__init__(
-            _("Urgent posts"), reverse_lazy("urgent:index"), "urgent", icon_name="doc-full-inverse", order=61
+            _("Urgent posts"), reverse_lazy("urgent:index"), "urgent", icon_name="doc-full-inverse", order=62
         )

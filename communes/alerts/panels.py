@@ -28,7 +28,7 @@ def alert_panels(user: Any) -> list[WorkPanel]:
         links.insert(0, Link(_("Urgent post from a template"), reverse("urgent:index")))
     else:
         links.append(Link(_("Templates of urgent posts"), reverse("urgent:index")))
-    panels.append(WorkPanel(heading=_("Urgent matters"), id="alerts", order=132, links=links))
+    panels.append(WorkPanel(heading=_("Urgent matters"), id="alerts", order=133, links=links))
     return panels
 
 

@@ -24,7 +24,7 @@ class SendBackForm(forms.Form):
         label=_("In your own words"),
         required=False,
         max_length=COMMENT_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 3, "data-keep": ""}),
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
     def __init__(self, *args: Any, unit: Unit | None, **kwargs: Any) -> None:

@@ -19,6 +19,7 @@ from home.panels import Link, Row
 from home.tree import below
 
 from ..models import CommunePage, NewsPage
+from ..quickpost.posts import editable
 from .presence import readers
 from .queue import in_order
 
@@ -64,8 +65,17 @@ def rows_of(pages: "QuerySet[Page]", user: Any) -> list[Row]:
     waiting = [pk for pk, state in states.items() if state.status == WorkflowState.STATUS_IN_PROGRESS]
     places = _places({states[pk].current_task_state.task_id for pk in waiting})
     open_by = readers(waiting, user)
+    quick = editable(user, [page for page in found if not page.goes_live])
     return [
-        _row(page, states.get(page.pk), places.get(page.pk), open_by.get(page.pk), user) for page in found
+        _row(
+            page,
+            states.get(page.pk),
+            places.get(page.pk),
+            open_by.get(page.pk),
+            user,
+            reverse("quick_post:edit" if page.pk in quick else "wagtailadmin_pages:edit", args=[page.pk]),
+        )
+        for page in found
     ]
 
 
@@ -82,39 +92,41 @@ def _places(tasks: set[int]) -> dict[int, int]:
     return places
 
 
-def _row(page: Any, state: WorkflowState | None, place: int | None, reader: Any, user: Any) -> Row:
+def _row(
+    page: Any, state: WorkflowState | None, place: int | None, reader: Any, user: Any, edit_url: str
+) -> Row:
     if state is None:
-        return _row_of_page(page)
+        return _row_of_page(page, edit_url)
     by = ""
     if page.owner_id is not None and page.owner_id != user.pk and state.requested_by:
         by = _("submitted by %(name)s") % {"name": get_user_display_name(state.requested_by)}
     if state.status == WorkflowState.STATUS_NEEDS_CHANGES:
         return Row(
             title=page.draft_title,
-            url=_edit_url(page),
+            url=edit_url,
             about=by,
             status=_("Sent back"),
             reason=state.current_task_state.comment,
             note=_by_whom(state.current_task_state),
-            links=[Link(_("Correct it and submit it again"), _edit_url(page))],
+            links=[Link(_("Correct it and submit it again"), edit_url)],
         )
     note = _("Number %(place)s in the queue") % {"place": place} if place else ""
     return Row(
         title=page.draft_title,
-        url=_edit_url(page),
+        url=edit_url,
         since=state.current_task_state.started_at,
         status=_("Waiting for approval"),
         note=_("Somebody is reading it now") if reader else note,
     )
 
 
-def _row_of_page(page: Any) -> Row:
+def _row_of_page(page: Any, edit_url: str) -> Row:
     """Of a page that nobody is to decide on."""
     if page.goes_live and page.goes_live > timezone.now():
         when = _moment(page.goes_live)
         return Row(
             title=page.draft_title,
-            url=_edit_url(page),
+            url=edit_url,
             status=_("Approved"),
             note=_("will appear at %(when)s") % {"when": when},
         )
@@ -122,7 +134,7 @@ def _row_of_page(page: Any) -> Row:
         changed = page.has_unpublished_changes
         return Row(
             title=page.draft_title,
-            url=_edit_url(page),
+            url=edit_url,
             since=page.last_published_at,
             status=_("Live, with changes not yet submitted") if changed else _("Live"),
             links=[Link(_("See it as bà con see it"), page.url or "")] if page.url else [],
@@ -130,14 +142,10 @@ def _row_of_page(page: Any) -> Row:
     taken_down = page.first_published_at is not None
     return Row(
         title=page.draft_title,
-        url=_edit_url(page),
+        url=edit_url,
         since=page.latest_revision_created_at,
         status=_("Taken down") if taken_down else _("Draft, not yet submitted"),
     )
-
-
-def _edit_url(page: Page) -> str:
-    return reverse("wagtailadmin_pages:edit", args=[page.pk])
 
 
 def _moment(when: datetime) -> str:

@@ -13,6 +13,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.api import APIField
 from wagtail.images import get_image_model_string
 from wagtail.models import Page
+from wagtail.rich_text import get_text_for_indexing
 from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
@@ -195,6 +196,15 @@ class NewsPage(BelongsToACommune, BasePage):
     def is_new(self) -> bool:
         """Whether the post is of the last three days."""
         return timezone.localdate() - self.date < NEW_FOR
+
+    @property
+    def lead(self) -> str:
+        """The summary, for above the text; nothing where title or text begin with these very words."""
+        first = self.body[0] if self.body else None
+        text = get_text_for_indexing(first.value.source) if first and first.block_type == "paragraph" else ""
+        said = self.summary.removesuffix("…")
+        repeated = self.title.startswith(said) or " ".join(text.split()).startswith(said)
+        return "" if repeated else self.summary
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
-from django.db.models import Value
+from django.db.models import Q, Value
 from django.db.models.functions import Concat, Trim
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +20,12 @@ def by_name(prefix: str = "") -> tuple[Any, ...]:
     family, given = f"{prefix}last_name", f"{prefix}first_name"
     full_name = Concat(family, Value(" "), given, output_field=models.CharField())
     return InVietnamese(Trim(full_name)), f"{prefix}username"
+
+
+def called(query: str) -> Q:
+    """People or units whose name holds what was typed, with or without marks. Nobody, if it holds no word."""
+    words = search_key(query).removeprefix("cong an ")
+    return Q(name_folded__contains=words) if words else Q(pk__in=[])
 
 
 class User(AbstractUser):

@@ -14,8 +14,6 @@ from ..roles import editor_units
 from .places import places_of
 from .posts import posts_in
 
-# Above the posts of the commune and, for who approves, below what waits for him.
-ORDER, ORDER_OF_APPROVERS = 105, 115
 SHARED = 3
 
 
@@ -29,7 +27,8 @@ def quick_post_panels(user: Any) -> list[WorkPanel]:
         WorkPanel(
             heading=_("Quick post"),
             id="quick-post",
-            order=ORDER_OF_APPROVERS if approves else ORDER,
+            # Above the posts of the commune and, for who approves, below what waits for him.
+            order=116 if approves else 107,
             links=[Link(_("Write a quick post"), reverse("quick_post:write"), main=True)],
             rows=[
                 Row(
@@ -52,7 +51,7 @@ class QuickPostMenuItem(MenuItem):
             reverse_lazy("quick_post:write"),
             name="quick-post",
             icon_name="edit",
-            order=60,
+            order=61,
         )
 
     def is_shown(self, request: HttpRequest) -> bool:

@@ -1,6 +1,6 @@
 """Writing a post from a phone, and what becomes of it. The post itself is an ordinary NewsPage.
 
-`write` answers whoever is logged out too: Wagtail's own guard would redirect and lose what he typed.
+`write` tells the screen's script in words that the session is over: Wagtail's own guard would redirect it.
 """
 
 from collections.abc import Sequence
@@ -33,22 +33,10 @@ from .texts import script_texts
 @sensitive_post_parameters()
 def write(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """The screen and what it sends."""
-    if not request.user.is_authenticated and request.method == "POST":
-        return _signed_out(request)
-    return _write(request, pk)
-
-
-def _signed_out(request: HttpRequest) -> HttpResponse:
-    """The words in the same form, to be sent again once the writer is logged in."""
-    log_in = f"{reverse('account_login')}?next={request.path}"
-    if _by_script(request):
+    if not request.user.is_authenticated and request.method == "POST" and _by_script(request):
+        log_in = f"{reverse('account_login')}?next={request.path}"
         return JsonResponse({"message": _("You have been logged out."), "log_in": log_in}, status=401)
-    form = QuickPostForm([], initial=_typed(request))
-    place = request.POST.get("place", "")
-    form.fields["place"].choices = [(place, place)]  # type: ignore[attr-defined]
-    form.initial["place"] = place
-    context = {"form": form, "log_in": log_in, "photos_again": bool(request.FILES)}
-    return render(request, "communes/admin/quickpost/signed_out.html", context, status=401)
+    return _write(request, pk)
 
 
 @require_admin_access
@@ -128,6 +116,7 @@ class _Screen:
         context = {
             "form": form,
             "post": self.post,
+            "reason": _why_sent_back(self.post) if self.post else "",
             "message": message,
             "link": link,
             "warnings": warnings,
@@ -158,16 +147,22 @@ def sent(request: HttpRequest, pk: int) -> HttpResponse:
     """What became of a post, and what can be done next."""
     post, places = _own_draft(request, pk, _places(request))
     state = post.current_workflow_state
-    sent_back = state is not None and state.status == WorkflowState.STATUS_NEEDS_CHANGES
     context = {
         "post": post,
         "approver": places[0].approver,
         "by_colleague": places[0].unit.is_supervising,
         "waits": post.workflow_in_progress,
-        "reason": state.current_task_state.comment if sent_back else "",
+        "reason": _why_sent_back(post),
         "can_withdraw": post.workflow_in_progress and state.user_can_cancel(request.user),
     }
     return render(request, "communes/admin/quickpost/sent.html", context)
+
+
+def _why_sent_back(post: NewsPage) -> str:
+    """Empty where nobody sent it back."""
+    state = post.current_workflow_state
+    sent_back = state is not None and state.status == WorkflowState.STATUS_NEEDS_CHANGES
+    return (state.current_task_state.comment or _("no reason was given")) if sent_back else ""
 
 
 @require_admin_access

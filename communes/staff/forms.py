@@ -40,9 +40,10 @@ class PlaceField(forms.CharField):
     units: "QuerySet[Unit]" = Unit.objects.none()
 
     def clean(self, value: Any) -> Any:
-        text = search_key(super().clean(value) or "").removeprefix("cong an ")
-        if not text:
+        typed = super().clean(value)
+        if not typed:
             return None
+        text = search_key(typed).removeprefix("cong an ")
         active = self.units.filter(active=True)
         found = list(active.filter(name_folded=text)[:2])
         found = found or list(

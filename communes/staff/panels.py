@@ -55,7 +55,7 @@ def _waiting_panels(user: Any) -> list[WorkPanel]:
     lines = what_it_waits_for(user)
     if not lines:
         return []
-    return [WorkPanel(heading=_("Waiting to be confirmed"), id="awaits", order=105, lead=" ".join(lines))]
+    return [WorkPanel(heading=_("Waiting to be confirmed"), id="awaits", order=106, lead=" ".join(lines))]
 
 
 def _approver_rows(user: Any) -> list[Row]:
@@ -114,7 +114,7 @@ def _unit_panel(user: Any) -> WorkPanel:
     return WorkPanel(
         heading=_("Staff"),
         id="staff",
-        order=125,
+        order=126,
         lead=lead,
         links=[
             Link(_("Staff of the unit and its communes"), reverse("staff:index")),

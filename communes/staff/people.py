@@ -16,10 +16,10 @@ from django.views.decorators.http import require_safe
 from wagtail.models import ModelLogEntry
 
 from home.stale import keeps_words, may_act
-from home.text import one_line, search_key
+from home.text import one_line
 
 from ..models import Invitation, Membership, Unit, User
-from ..models.users import by_name
+from ..models.users import by_name, called
 from . import rights
 from .approvers import begun_in_words, slip_in_words
 from .forms import AddWorkForm, HandOverForm, InviteForm
@@ -49,11 +49,8 @@ def index(request: HttpRequest) -> HttpResponse:
     query = one_line(request.GET.get("q", ""), QUERY_LENGTH)
     context: dict[str, Any] = {"query": query, "manages": manages}
     if query and manages:
-        words = search_key(query).removeprefix("cong an ")
-        context["units"] = list(
-            managed.filter(name_folded__contains=words).order_by(*Unit.IN_ORDER)[: SHOWN + 1]
-        )
-        people = rights.shown_people(request.user).filter(name_folded__contains=words)
+        context["units"] = list(managed.filter(called(query)).order_by(*Unit.IN_ORDER)[: SHOWN + 1])
+        people = rights.shown_people(request.user).filter(called(query))
         context["people"] = list(people.order_by(*by_name())[: SHOWN + 1])
         context["more"] = len(context["units"]) > SHOWN or len(context["people"]) > SHOWN
         context["units"], context["people"] = context["units"][:SHOWN], context["people"][:SHOWN]

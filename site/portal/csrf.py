@@ -1,9 +1,11 @@
 """Django's check of the form token, with what this portal does otherwise."""
 
-from django.http import HttpRequest, HttpResponseForbidden
+from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import REASON_NO_CSRF_COOKIE, CsrfViewMiddleware
 
 from home.stale import Trouble, mark_of, pass_on
+
+from .signed_out import given_back
 
 
 class CsrfMiddleware(CsrfViewMiddleware):
@@ -23,10 +25,10 @@ class CsrfMiddleware(CsrfViewMiddleware):
         if "HTTP_REFERER" in request.META or not _is_residents(request):
             super()._check_referer(request)  # type: ignore[misc]
 
-    def _reject(self, request: HttpRequest, reason: str) -> HttpResponseForbidden | None:
+    def _reject(self, request: HttpRequest, reason: str) -> HttpResponse | None:
         if pass_on(request, _trouble(reason)):
             return None
-        return super()._reject(request, reason)  # type: ignore[misc]
+        return given_back(request) or super()._reject(request, reason)  # type: ignore[misc]
 
 
 def _is_residents(request: HttpRequest) -> bool:

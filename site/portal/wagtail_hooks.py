@@ -8,11 +8,13 @@ from wagtail import hooks
 
 from . import status
 from .handbook import HandbookMenuItem, handbook, handbook_part
+from .signed_out import session
 
 
 @hooks.register("register_admin_urls")
 def portal_urls() -> list[URLPattern]:
     return [
+        path("session/", session, name="session"),
         path("help/", handbook, name="handbook"),
         path("help/<slug:slug>/", handbook_part, name="handbook_part"),
         *status.admin_urls(),

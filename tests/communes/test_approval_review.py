@@ -52,6 +52,16 @@ def test_a_new_post_is_previewed_and_approving_it_opens_the_next(
     ).exists()
 
 
+def test_the_form_has_an_address_without_the_part_of_the_page_that_was_opened(
+    post: Any, unit_editor: Any
+) -> None:
+    """A form without one is sent to "…#send-back", which the browser keeps for the page it is led to."""
+    client = logged_in(unit_editor)
+    for query in ("", "?commune=1"):
+        url = review_url(post, query)
+        assert f'<form method="post" action="{url}" id="decide"' in text_of(client.get(url))
+
+
 def test_a_change_of_a_live_post_is_compared_with_what_the_public_reads(
     post: Any, editor: Any, unit_editor: Any
 ) -> None:

@@ -181,7 +181,7 @@ def test_silent_communes_are_counted_and_listed_by_the_weeks_that_the_unit_sets(
     live_post(commune, 10)
     live_post(other_commune, 40)
     live_post(other_commune, -300)  # a date of next year, mistyped
-    assert "1 xã 4 tuần chưa có bài mới" in board(unit_editor, "to-do")
+    assert "1 đơn vị 4 tuần chưa có bài mới" in board(unit_editor, "to-do")
     client = logged_in(unit_editor)
     silent = reverse("approval:silent", args=[unit.pk])
     page = text_of(client.get(silent))

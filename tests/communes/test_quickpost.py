@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -18,6 +19,7 @@ from wagtail.models import Collection
 
 from communes.groups import SHARED_COLLECTION
 from communes.models import CommunePage, Membership, NewsPage
+from tests.communes.posts import queries_of
 from tests.communes.quickposts import (
     BY_SCRIPT,
     TITLE,
@@ -31,6 +33,8 @@ from tests.communes.quickposts import (
     waits,
 )
 from tests.communes.test_approval import decide, logged_in, news_of
+from tests.kept_forms import kept
+from tests.tipform.officers import log_in
 
 pytestmark = pytest.mark.django_db
 
@@ -174,23 +178,20 @@ def test_the_same_nonce_of_another_user_is_another_post(editor: Any, other_edito
 
 
 def test_a_failure_leaves_neither_post_nor_photo_nor_file(
-    editor: Any, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
+    editor: Any, monkeypatch: pytest.MonkeyPatch, own_files: Path
 ) -> None:
     stored: list[Path] = []
 
     def broken(*args: Any, **kwargs: Any) -> None:
-        stored.extend(path for path in tmp_path.rglob("*") if path.is_file())
+        stored.extend(path for path in own_files.rglob("*") if path.is_file())
         raise OSError("disk full")
 
     monkeypatch.setattr(NewsPage, "save_revision", broken)
-    # A folder of its own: tests that run beside this one store pictures, too.
-    default = {**settings.STORAGES["default"], "OPTIONS": {"location": tmp_path}}
-    settings.STORAGES = {**settings.STORAGES, "default": default}
     with pytest.raises(OSError, match="disk full"):
         logged_in(editor).post(WRITE, typed(photos=[photo()], alt=["Cổng"]))
     assert not posts().exists() and not get_image_model().objects.exists()
     assert stored
-    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert not [path for path in own_files.rglob("*") if path.is_file()]
 
 
 def test_a_draft_is_kept_changed_and_submitted(
@@ -256,6 +257,106 @@ def test_a_post_with_more_than_lines_opens_in_the_full_editor(editor: Any) -> No
     assert client.get(edit(post)).headers["Location"] == reverse("wagtailadmin_pages:edit", args=[post.pk])
 
 
+def test_a_post_whose_summary_was_written_by_hand_opens_in_the_full_editor(editor: Any) -> None:
+    client = logged_in(editor)
+    client.post(WRITE, typed(act="draft"))
+    post = only_post()
+    post.summary = "Thu tiền tận nhà là lừa đảo."
+    post.save_revision()
+    assert client.get(edit(post)).headers["Location"] == reverse("wagtailadmin_pages:edit", args=[post.pk])
+    client.post(edit(post), typed())
+    assert only_post().get_latest_revision_as_object().summary == "Thu tiền tận nhà là lừa đảo."
+
+
+def test_a_post_that_was_sent_back_opens_on_the_screen_it_was_written_on_and_says_why(
+    editor: Any, unit_editor: Any
+) -> None:
+    client = logged_in(editor)
+    client.post(WRITE, typed())
+    post = only_post()
+    assert f'href="{edit(post)}"' in _first_page(client)  # leads on to how it stands
+    decide(logged_in(unit_editor), post, "reject")
+    assert f'href="{edit(post)}"' in _first_page(client)
+    page = client.get(edit(post)).content.decode()
+    assert "Bà con cần biết số máy." in page and TITLE in page
+    client.post(edit(post), typed(text="Gọi 0239 000 0113."))
+    assert waits(post)
+
+
+def test_a_draft_opens_on_the_screen_it_was_written_on_and_a_live_post_in_the_full_editor(
+    editor: Any, unit_editor: Any
+) -> None:
+    client = logged_in(editor)
+    client.post(WRITE, typed(act="draft"))
+    post = only_post()
+    assert f'href="{edit(post)}"' in _first_page(client)
+    client.post(edit(post), typed())
+    decide(logged_in(unit_editor), post)
+    page = _first_page(client)
+    assert f'href="{edit(post)}"' not in page
+    assert f'href="{reverse("wagtailadmin_pages:edit", args=[post.pk])}"' in page
+
+
+def test_a_colleagues_post_that_was_sent_back_opens_in_the_full_editor(
+    editor: Any, commune: CommunePage, unit_editor: Any, superuser: Any
+) -> None:
+    logged_in(editor).post(WRITE, typed())
+    post = only_post()
+    decide(logged_in(unit_editor), post, "reject")
+    Membership.objects.create(user=superuser, unit=commune.unit, role="editor")
+    assert f'href="{reverse("wagtailadmin_pages:edit", args=[post.pk])}"' in _first_page(logged_in(superuser))
+
+
+def test_the_first_page_takes_as_many_queries_for_two_drafts_with_photos_as_for_one(editor: Any) -> None:
+    client, first_page = logged_in(editor), reverse("wagtailadmin_home")
+
+    def another_draft() -> int:
+        client.post(WRITE, typed(act="draft", photos=[photo(), photo()]))
+        return queries_of(client, first_page)
+
+    assert another_draft() == another_draft()
+
+
+def _first_page(client: Client) -> str:
+    return client.get(reverse("wagtailadmin_home")).content.decode()
+
+
+# --- The summary ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Không đưa tiền cho người lạ. Gọi trực ban.",
+        "Không đưa tiền cho người lạ.",
+        "- Không đưa tiền cho người lạ\n- Gọi trực ban",
+        "Gọi 0239 000 0113 ngay. Không đưa tiền.",
+        "Người lạ < 30 tuổi & đi xe máy. Gọi trực ban.",
+        "từ ngữ " * 200,
+    ],
+)
+def test_the_page_says_the_first_sentence_once(
+    client: Client, editor: Any, unit_editor: Any, text: str
+) -> None:
+    logged_in(editor).post(WRITE, typed(text=text))
+    decide(logged_in(unit_editor), only_post())
+    post = only_post()
+    page = client.get(post.get_url()).content.decode()
+    assert '<p class="lead">' not in page
+    assert post.summary
+
+
+def test_a_summary_in_words_of_its_own_stands_above_the_text(
+    client: Client, editor: Any, unit_editor: Any
+) -> None:
+    logged_in(editor).post(WRITE, typed())
+    decide(logged_in(unit_editor), only_post())
+    post = only_post()
+    post.summary = "Thu tiền tận nhà là lừa đảo."
+    post.save_revision().publish()
+    assert f'<p class="lead">{post.summary}</p>' in client.get(post.get_url()).content.decode()
+
+
 # --- Warnings ---------------------------------------------------------------------------------------------
 
 
@@ -298,10 +399,12 @@ def test_the_script_asks_for_warnings_with_words_alone(editor: Any, officer: Any
 
 def test_an_expired_log_in_gives_the_words_back(editor: Any) -> None:
     data = typed(photos=[photo()])
-    response = Client().post(WRITE, data)
+    client = log_in(editor)
+    Session.objects.all().delete()
+    response = client.post(WRITE, data)
     page = response.content.decode()
     assert response.status_code == 401
-    assert TITLE in page and "Báo trực ban" in page and data["nonce"] in page
+    assert kept(page).items() >= {name: data[name] for name in ("title", "text", "nonce", "act")}.items()
     assert "Đăng nhập lại ở thẻ mới" in page and "Xin chọn lại ảnh" in page
     assert not posts().exists()
     answer = Client().post(WRITE, typed(), **BY_SCRIPT)

@@ -243,5 +243,7 @@ def test_tips_without_a_result_are_told_beforehand(status: str, told: bool, comm
         reporter_wrapped_key=b"3",
     )
     lines = what_closing_means(commune.unit)
-    assert any("1 tin báo chưa có kết quả" in line for line in lines) == told
+    assert (
+        any("1 tin (tin báo, câu hỏi hoặc hẹn làm giấy tờ) chưa có kết quả" in line for line in lines) == told
+    )
     assert any("chưa có kết quả" in line for line in lines) == told

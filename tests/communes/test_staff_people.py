@@ -365,7 +365,7 @@ def test_the_list_and_the_first_page_cost_the_same_for_500_communes(
     for number in range(1, 12):
         invite(unit=commune.unit, full_name=f"Người {number}", roles=["officer"], by=editor)
     assert [queries(page) for page in pages] == few
-    assert "503 xã còn thiếu cán bộ" in text(desk.get(INDEX))
+    assert "503 đơn vị còn thiếu cán bộ" in text(desk.get(INDEX))
 
 
 def test_opening_a_commune_takes_its_staff_along(desk: Client, unit: Unit) -> None:

@@ -6,6 +6,7 @@ import unicodedata
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from wagtail.images import get_image_model
 from wagtail.images.forms import get_image_form
@@ -13,6 +14,7 @@ from wagtail.images.tests.utils import get_test_image_file
 from wagtail.test.utils.form_data import streamfield
 
 from communes.models import Alert, CommunePage, Invitation, NewsPage, Unit
+from communes.staff.forms import PlaceField
 from tests.communes.quickposts import WRITE, only_post, typed
 from tests.communes.test_alerts import values
 from tests.communes.test_approval import logged_in, news_of, post_data
@@ -159,3 +161,10 @@ def test_a_person_is_invited_once_however_the_name_is_typed(
     response = client.post(address, {"full_name": again, "roles": ["officer"], "nonce": "m"})
     assert "đã có phiếu chưa dùng" in response.content.decode()
     assert Invitation.objects.get().full_name == "Lê An"
+
+
+def test_signs_alone_name_no_commune(unit: Unit) -> None:
+    field = PlaceField()
+    field.units = Unit.objects.all()
+    with pytest.raises(ValidationError):
+        field.clean("%")

@@ -142,7 +142,7 @@ def open_a_commune(stage: Stage) -> Iterator[Shot]:
     hide_address(page, ".staff strong")
     yield Shot(page, tall=420)
     _commune(page, "cẩm duệ")
-    press(page.get_by_role("link", name="Đóng trang của xã"))
+    press(page.get_by_role("link", name="Đóng trang của đơn vị"))
     yield Shot(page, picture=False)
     _invite(stage)
     yield Shot(page, picture=False)

@@ -239,7 +239,7 @@ def translating(stage: Stage) -> Iterator[Shot]:
     page.get_by_role("link", name="Dịch trang này").click()
     page.get_by_label("Tiếng Anh").check()
     yield Shot(page, tall=320)
-    page.get_by_role("button", name="Gửi duyệt").click()
+    page.get_by_role("button", name="Tiếp tục").click()
     page.get_by_role("button", name="Dịch", exact=True).first.click()
     yield Shot(page, "main section section > ul > li", below=150)
     # The English draft goes again, so that the demo is as before.

@@ -1,5 +1,6 @@
 """The account page offers staff what they can use here, and nothing else."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -34,8 +35,7 @@ def test_without_a_mail_server_nobody_is_asked_for_mail(
         assert ("_notifications" in page) == (user != officer)
 
 
-def test_no_officers_face_gets_into_the_public_folder(officer: Any, settings: Any, tmp_path: Any) -> None:
-    settings.MEDIA_ROOT = tmp_path
+def test_no_officers_face_gets_into_the_public_folder(officer: Any, own_files: Path) -> None:
     assert "avatar-avatar" not in account_page(officer)
     client = Client()
     client.force_login(officer)
@@ -53,7 +53,7 @@ def test_no_officers_face_gets_into_the_public_folder(officer: Any, settings: An
     profile = UserProfile.objects.get(user=officer)
     assert profile.theme == "dark"
     assert not profile.avatar
-    assert not list(tmp_path.rglob("*.*"))
+    assert not list(own_files.rglob("*.*"))
 
 
 GIF = bytes.fromhex("47494638396101000100800000000000ffffff2c00000000010001000002024401003b")

@@ -13,7 +13,7 @@ import polib
 import pytest
 
 from portal import messages
-from portal.catalogues import Key, key_of
+from portal.catalogues import LOCALE_DIR, Key, key_of
 from portal.handbook import parts
 
 # What only residents meet. A text that stands anywhere else too, or that a package brings, is for staff.
@@ -28,6 +28,16 @@ TIP_BOX = [
 TIP_BOX += ["tipform/lookup/*.py", "home/stale.py", "home/form_fields.py"]
 PUBLIC_PAGES = ["templates/home/*.html", "templates/components/*.html", "templates/blocks/*.html"]
 PUBLIC_PAGES += ["templates/base.html", "templates/communes/*_page.html", "templates/communes/search.html"]
+# A commune may be a phường, a thị trấn or a đặc khu: “xã” alone stands only for all of them together, or for
+# one that is not there yet.
+ALL_COMMUNES = {
+    "Communes and pages (%(count)s communes)",
+    "Keys of the communes",
+    "Open a commune",
+    "Open slips of the unit and its communes",
+    "Staff of the unit and its communes",
+}
+ANY_KIND = re.compile(r"cấp xã|xã, phường|Ví dụ:.*", re.IGNORECASE)
 FRIEND = r"bạn"
 ELDER = r"ông/bà|ông bà"
 OTHER = r"đ/c|đồng chí|anh/chị|anh chị|quý vị|cô/chú"
@@ -106,3 +116,10 @@ def test_a_request_is_no_order(texts: dict[str, list[str]]) -> None:
     """ "Xin" and "Mời", not "Hãy" of a superior nor "Vui lòng" of a ticket machine."""
     order = saying("hãy", "vui lòng")
     assert [text for place in texts.values() for text in place if order.search(text)] == []
+
+
+def test_no_text_calls_a_ward_or_a_township_a_xa() -> None:
+    catalogue = polib.pofile(str(LOCALE_DIR / "vi" / "LC_MESSAGES" / "django.po"))
+    texts = {entry.msgid: entry.msgstr or " ".join(entry.msgstr_plural.values()) for entry in catalogue}
+    calling = {msgid for msgid, text in texts.items() if saying("xã").search(ANY_KIND.sub("", text))}
+    assert calling == ALL_COMMUNES

@@ -133,14 +133,9 @@ def resident(commune: Any) -> Resident:
 
 
 @pytest.fixture
-def sealed_folder(tmp_path: Path, settings: Any) -> Path:
-    """An empty folder of its own for the storage `tips`."""
-    folder = tmp_path / "tips"
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "tips": {**settings.STORAGES["tips"], "OPTIONS": {"location": folder, "base_url": None}},
-    }
-    return folder
+def sealed_folder(own_files: Path) -> Path:
+    """The folder of the storage `tips`."""
+    return own_files / "tips"
 
 
 @pytest.fixture

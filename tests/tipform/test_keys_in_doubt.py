@@ -16,7 +16,7 @@ from tests.tipform.residents import Resident
 from tipform import vault
 from tipform.keys import current_key
 from tipform.keys.grants import KeysInDoubt, check_keys
-from tipform.models import RecoveryKey, RecoveryWrap, Tip, UnitKey
+from tipform.models import Category, RecoveryKey, RecoveryWrap, Tip, UnitKey
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +64,30 @@ def test_nobody_is_alarmed_while_all_is_well(key: UnitKey, officer: Any, as_edit
 def test_the_list_of_key_health_says_what_it_is(as_editor: Client) -> None:
     page = shown(as_editor, reverse("keys:health"))
     assert "Chìa khóa của các xã" in page[page.index("w-breadcrumbs") :].split("</nav>")[0]
+
+
+@pytest.mark.parametrize("kind", [Unit.Kind.XA, Unit.Kind.PHUONG, Unit.Kind.THI_TRAN, Unit.Kind.DAC_KHU])
+def test_of_one_key_holder_the_list_speaks_without_calling_the_commune_another_kind(
+    key: UnitKey, commune: CommunePage, as_editor: Client, kind: str
+) -> None:
+    commune.unit.kind = kind
+    commune.unit.save()
+    health = shown(as_editor, reverse("keys:health"))
+    row = health[health.index(commune.unit.full_name) :].split("</tr>")[0]
+    assert "chỉ còn 1 người giữ chìa khóa" in row
+    assert "xã" not in row.removeprefix(commune.unit.full_name)
+
+
+def test_an_officer_reads_of_his_key_which_it_is(key: UnitKey, officer: Any) -> None:
+    assert "Chìa khóa lần 1, tạo ngày" in shown(unlocked(officer), reverse("keys:index"))
+
+
+def test_the_unit_above_is_told_of_categories_not_of_tips(key: UnitKey, as_editor: Client) -> None:
+    Resident().send(message="Chuyện ở bến đò")
+    count = Category.objects.filter(active=True).count()
+    first_page = shown(as_editor, HOME)
+    assert f"Loại tin báo (có {count} loại)" in first_page
+    assert "tin báo (1)" not in first_page.lower()
 
 
 def test_a_false_key_is_passed_over_and_officers_unit_and_operator_are_told(

@@ -4,21 +4,21 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.apps import apps
-from django.conf import settings
 from django.core.cache import caches
 from django.db import models, transaction
-from django.test import Client, override_settings
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page
 
 from communes.models import Membership, Unit, User
-from tests.conftest import PASSWORD, _commune, _unit
+from tests.conftest import PASSWORD, _commune, _unit, files_in
 from tests.tipform.crawl import addresses, said_by
 from tests.tipform.officers import (
     ensure_unit_key,
@@ -64,18 +64,18 @@ class World:
         return [*CANARIES.values(), FILE_NAME, REPLY, REASON, LATER, *ids]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def own_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Those of `world`, for all tests here."""
+    with files_in(tmp_path_factory.mktemp("files")) as folder:
+        yield folder
+
+
 @pytest.fixture(scope="module")
-def world(
-    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[World]:
+def world(django_db_setup: None, django_db_blocker: Any, own_files: Path) -> Iterator[World]:
     """A day's work on a tip: sent, answered, looked at, shared, written to again, all at AT."""
-    tips = {**settings.STORAGES["tips"], "OPTIONS": {"location": tmp_path_factory.mktemp("tips")}}
     caches["default"].clear()
-    with (
-        django_db_blocker.unblock(),
-        transaction.atomic(),
-        override_settings(STORAGES={**settings.STORAGES, "tips": tips}),
-    ):
+    with django_db_blocker.unblock(), transaction.atomic():
         unit = _unit()
         own, other = (_commune(unit, name).unit for name in ("Cẩm Trung", "Cẩm Duệ"))
         for each in (unit, own, other):

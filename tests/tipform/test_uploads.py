@@ -155,8 +155,7 @@ def test_a_body_that_ends_early_is_known_as_such() -> None:
 
 
 @pytest.fixture
-def admin(client: Client, superuser: Any, unit: Any, settings: Any, tmp_path: Path) -> Client:
-    settings.MEDIA_ROOT = tmp_path / "media"
+def admin(client: Client, superuser: Any, unit: Any) -> Client:
     client.force_login(superuser)
     return client
 

@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "portal.csrf.CsrfMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "portal.second_factor.SecondFactorMiddleware",
+    "portal.signed_out.SignedOutMiddleware",
     "home.guards.AdminGuardMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

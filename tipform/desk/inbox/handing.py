@@ -16,8 +16,9 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from communes.models import Unit
+from communes.models.users import called
 from home.stale import keeps_words, new_nonce, trouble_of
-from home.text import one_line, search_key
+from home.text import one_line
 
 from ... import vault
 from ...box.holders import NoLongerHeld, holders
@@ -148,9 +149,9 @@ def candidates(tip: Tip, query: str, chosen: Any) -> tuple[list[Unit], bool]:
     Without a query the unit above, the communes next door and, for a unit above, its own.
     """
     units = receivers(tip).select_related("parent").order_by(*Unit.IN_ORDER)
-    folded = search_key(one_line(query, QUERY_LENGTH))
-    if folded:
-        found = list(units.filter(name_folded__contains=folded)[: FOUND + 1])
+    asked = one_line(query, QUERY_LENGTH)
+    if asked:
+        found = list(units.filter(called(asked))[: FOUND + 1])
         more, found = len(found) > FOUND, found[:FOUND]
     else:
         above = tip.unit.parent_id

@@ -1,4 +1,4 @@
-// The review screen: the preview as high as its text, a reason that survives an expired log-in, the bar's shortcut.
+// The review screen: the preview as high as its text, and the bar's shortcut.
 (function () {
   "use strict";
 
@@ -17,28 +17,6 @@
     frame.addEventListener("load", grow);
     window.addEventListener("resize", grow);
     grow();
-  }
-
-  var words = document.querySelector("[data-keep]");
-  if (words) {
-    var key = "reason:" + location.pathname;
-    var sent = sessionStorage.getItem("reason-sent");
-    if (sent && sent !== key) {
-      // It led on to another post, so it arrived.
-      sessionStorage.removeItem(sent);
-      sessionStorage.removeItem("reason-sent");
-    }
-    var kept = sessionStorage.getItem(key);
-    if (kept && !words.value) {
-      words.value = kept;
-      document.getElementById("send-back").open = true;
-    }
-    words.addEventListener("input", function () {
-      sessionStorage.setItem(key, words.value);
-    });
-    words.form.addEventListener("submit", function () {
-      if (words.value) sessionStorage.setItem("reason-sent", key);
-    });
   }
 
   document.querySelectorAll("[data-opens]").forEach(function (link) {
