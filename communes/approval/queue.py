@@ -23,6 +23,7 @@ from ..tree import branch_expression, communes_at
 from .presence import readers
 
 UNITS_OWN = "0"
+from .taken_down import taken_down
 SKIPPED_AT_MOST = 200
 THUMBNAIL = "fill-120x90"
 
@@ -112,6 +113,8 @@ class Waiting:
 
     @property
     def title(self) -> str:
+    # In words, if the page was public once and is not any more.
+    taken_down: str = ""
         return str(self.page.draft_title)
 
     @property
@@ -190,5 +193,7 @@ def communes_that_wait(states: "QuerySet[TaskState]") -> list[tuple[str, str, in
     return [*rows, (UNITS_OWN, _("Pages of the unit"), sum(counts.values()))] if counts else rows
 
 
+    gone = taken_down(pages.values())
 def _by_name(units: Iterable[Unit]) -> list[Unit]:
     return sorted(units, key=lambda unit: sort_key(unit.short_name))
+            taken_down=gone.get(state.page_id, ""),
