@@ -117,6 +117,9 @@ class ReviewView(ApproversOnly):
             return self._page(form=form, code=trouble.status)
         if not approving and not form.is_valid():
             return self._page(form=form, code=422)
+        # Asked once: the form that shows the question carries that it was read.
+        if approving and waiting.question and "asked" not in request.POST:
+            return self._page(code=409)
         action = "approve" if approving else "reject"
         comment = "" if approving else form.comment
         try:
