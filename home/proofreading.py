@@ -14,7 +14,15 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from wagtail.blocks import CharBlock, ListBlock, RichTextBlock, StreamBlock, StructBlock, TextBlock
+from wagtail.blocks import (
+    CharBlock,
+    ChooserBlock,
+    ListBlock,
+    RichTextBlock,
+    StreamBlock,
+    StructBlock,
+    TextBlock,
+)
 from wagtail.fields import RichTextField, StreamField
 from wagtail.images.blocks import ImageBlock
 from wagtail.models import Page
@@ -82,8 +90,12 @@ def _edited_fields(page: Page) -> Iterator[tuple[Any, Any]]:
 
 
 def _in_block(block: Any, value: Any, where: str) -> Iterator[Warning]:
-    if isinstance(block, ImageBlock):
-        if value is not None and not value.decorative and not (value.contextual_alt_text or "").strip():
+    if isinstance(block, ChooserBlock | ImageBlock) and value is None:
+        yield Warning(
+            "missing", where, _("What stood here is gone: the file has been deleted. Choose another.")
+        )
+    elif isinstance(block, ImageBlock):
+        if not value.decorative and not (value.contextual_alt_text or "").strip():
             yield no_alt_text(where)
     elif isinstance(block, RichTextBlock):
         yield from in_passage(_passage(where, value.source, rich=True))
