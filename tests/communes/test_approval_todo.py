@@ -190,7 +190,7 @@ def test_silent_communes_are_counted_and_listed_by_the_weeks_that_the_unit_sets(
     unit.silent_weeks = 8
     unit.save()
     assert "chưa có bài mới" not in board(unit_editor, "to-do")
-    assert "Không có xã nào" in text_of(client.get(silent))
+    assert "Không có đơn vị nào" in text_of(client.get(silent))
 
 
 def test_lists_and_first_page_cost_the_same_queries_for_hundreds_of_communes(
@@ -202,7 +202,7 @@ def test_lists_and_first_page_cost_the_same_queries_for_hundreds_of_communes(
     _many_communes(commune, 200)
     assert [queries_of(client, url) for url in urls] == few
     assert text_of(client.get(urls[1])).count('"work-panel__row"') == 25
-    assert "202 xã" in board(unit_editor, "to-do")
+    assert "202 đơn vị" in board(unit_editor, "to-do")
     assert due.silent(unit).count() == 202
 
 

@@ -25,8 +25,8 @@ from tests.communes.test_approval import decide, logged_in, news_of, post_data, 
 pytestmark = pytest.mark.django_db
 
 POST = "Tin trong ngày"
-FOREIGN_PICTURE = "ảnh thuộc xã khác hoặc không còn nữa"
-FOREIGN_DOCUMENT = "tệp thuộc xã khác hoặc không còn nữa"
+FOREIGN_PICTURE = "ảnh thuộc đơn vị khác hoặc không còn nữa"
+FOREIGN_DOCUMENT = "tệp thuộc đơn vị khác hoặc không còn nữa"
 HIDDEN_PAGE = "Trang được liên kết chưa đăng hoặc không còn nữa"
 SECRETS = ["Ảnh hiện trường", "hien-truong", "Danh sách mật", "danh-sach-mat", "Bí mật", "bi-mat"]
 ACTIONS = ["", "submit", "publish"]

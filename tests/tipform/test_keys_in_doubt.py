@@ -99,7 +99,7 @@ def test_a_false_key_is_passed_over_and_officers_unit_and_operator_are_told(
     assert Resident().send().status_code == 200 and Tip.objects.count() == 1
     for page in (HOME, reverse("tips:index"), reverse("keys:index")):
         assert STRANGE in shown(client, page), page
-    assert f"Ở 1 xã có chìa khóa {STRANGE}" in shown(as_editor, HOME)
+    assert f"Ở 1 đơn vị có chìa khóa {STRANGE}" in shown(as_editor, HOME)
     health = shown(as_editor, reverse("keys:health"))
     row = health[health.index(key.unit.full_name) :]
     assert STRANGE in row[: row.index("</tr>")]
