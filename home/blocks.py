@@ -10,6 +10,7 @@ from wagtail.contrib.table_block.blocks import TableBlock
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageBlock
 
+from .comparison import PictureComparison
 from .old_encodings import readable
 from .phones import phone_validator
 from .text import many_lines
@@ -108,8 +109,13 @@ def _plain(cell: Any) -> str:
     return many_lines(str(cell)) if cell is not None else ""
 
 
+class ComparedImageBlock(ImageBlock):
+    def get_comparison_class(self) -> type[PictureComparison]:
+        return PictureComparison
+
+
 class PictureBlock(blocks.StructBlock):
-    image = ImageBlock(
+    image = ComparedImageBlock(
         label=_("Picture"), help_text=_("Say below what it shows, for those who cannot see it.")
     )
     caption = blocks.CharBlock(

@@ -10,9 +10,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from wagtail.blocks import CharBlock, ListBlock, RichTextBlock, StreamBlock, StructBlock, TextBlock
+from wagtail.blocks import (
+    CharBlock,
+    ChooserBlock,
+    ListBlock,
+    RichTextBlock,
+    StreamBlock,
+    StructBlock,
+    TextBlock,
+)
 from wagtail.fields import RichTextField, StreamField
 from wagtail.images.blocks import ImageBlock
 from wagtail.models import Page
@@ -58,6 +68,8 @@ def warnings_of(page: Page) -> list[Warning]:
         elif field.name == "image":
             if value is not None and not page.image_alt.strip():
                 found.append(no_alt_text(capfirst(str(field.verbose_name))))
+        elif field.name == "date":
+            found += in_date(page, capfirst(str(field.verbose_name)))
         elif value:
             where = capfirst(str(field.verbose_name))
             if field.name == "title":
@@ -67,19 +79,23 @@ def warnings_of(page: Page) -> list[Warning]:
 
 
 def _edited_fields(page: Page) -> Iterator[tuple[Any, Any]]:
-    """The title, and the texts and pictures of the page's own type, with their values."""
+    """The title, and the texts, pictures and date of the page's own type, with their values."""
     specific = [field for field in page._meta.local_fields if field.editable]
     for field in [page._meta.get_field("title"), *specific]:
         is_text = isinstance(field, models.CharField | models.TextField) and not field.choices
         if field.name in _OWN_FIELDS or isinstance(field, models.URLField):
             continue
-        if is_text or isinstance(field, StreamField) or field.name == "image":
+        if is_text or isinstance(field, StreamField) or field.name in ("image", "date"):
             yield field, getattr(page, field.name)
 
 
 def _in_block(block: Any, value: Any, where: str) -> Iterator[Warning]:
-    if isinstance(block, ImageBlock):
-        if value is not None and not value.decorative and not (value.contextual_alt_text or "").strip():
+    if isinstance(block, ChooserBlock | ImageBlock) and value is None:
+        yield Warning(
+            "missing", where, _("What stood here is gone: the file has been deleted. Choose another.")
+        )
+    elif isinstance(block, ImageBlock):
+        if not value.decorative and not (value.contextual_alt_text or "").strip():
             yield no_alt_text(where)
     elif isinstance(block, RichTextBlock):
         yield from in_passage(_passage(where, value.source, rich=True))
@@ -104,6 +120,18 @@ def _passage(where: str, value: str, *, rich: bool) -> Passage:
 
 def _plain(markup: str) -> str:
     return html.unescape(_TAG.sub("", _BREAK.sub("\n", markup)))
+
+
+def in_date(page: Any, where: str) -> Iterator[Warning]:
+    """A day that is still to come when the page appears."""
+    appears = max(page.go_live_at or timezone.now(), timezone.now())
+    if page.date and page.date > timezone.localdate(appears):
+        yield Warning(
+            "future-date",
+            where,
+            _("The day under the title is still to come. Write the day of the event in the text."),
+            date_format(page.date, "j/n/Y"),
+        )
 
 
 def in_title(title: str, where: str) -> Iterator[Warning]:

@@ -6,13 +6,19 @@ from typing import Any
 from django.http import HttpRequest
 from wagtail.models import Page, TaskState, WorkflowState
 
+from .taken_down import last_public
+
 
 @dataclass(frozen=True)
 class Comparison:
-    """`changes` against what the public reads; of a new page, against what was `sent_back` before."""
+    """`changes` against what the public reads, or read last before it was taken down (`was_public`).
+
+    Of a page that was never public, against what was `sent_back` before.
+    """
 
     sent_back: TaskState | None
     changes: list[Any]
+    was_public: bool = False
 
 
 def compared(request: HttpRequest, page: Page) -> Comparison | None:
@@ -27,10 +33,17 @@ def compared(request: HttpRequest, page: Page) -> Comparison | None:
     )
     if page.live:
         before = page.specific
-    elif sent_back:
+    elif page.first_published_at and (before := last_public(page)):
+        return Comparison(sent_back, differences(request, before, after), was_public=True)
+    elif sent_back and sent_back.revision:
         before = sent_back.revision.as_object()
     else:
         return None
+    return Comparison(sent_back, differences(request, before, after))
+
+
+def differences(request: HttpRequest, before: Page, after: Page) -> list[Any]:
+    """Of each panel of the page's editor that has changed, Wagtail's comparison."""
     panel = after.get_edit_handler().get_bound_panel(instance=after, request=request, form=None)
-    differences = [compare(before, after) for compare in panel.get_comparison()]
-    return Comparison(sent_back, [each for each in differences if each.has_changed()])
+    compared_panels = [compare(before, after) for compare in panel.get_comparison()]
+    return [each for each in compared_panels if each.has_changed()]

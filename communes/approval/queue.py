@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 from django.db.models import Case, Count, IntegerField, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Cast
 from django.http import HttpRequest
+from django.template.defaultfilters import date as formatted
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from wagtail.images import get_image_model
@@ -21,9 +23,11 @@ from home.text import sort_key
 from ..models import CommunePage, NewsPage, Unit
 from ..tree import branch_expression, communes_at
 from .presence import readers
+from .taken_down import taken_down
 
 UNITS_OWN = "0"
 SKIPPED_AT_MOST = 200
+MOMENT = "H:i d/m/Y"
 THUMBNAIL = "fill-120x90"
 
 
@@ -109,6 +113,8 @@ class Waiting:
     place: str = ""
     reader: Any = None
     image: Any = None
+    # In words, if the page was public once and is not any more.
+    taken_down: str = ""
 
     @property
     def title(self) -> str:
@@ -136,6 +142,28 @@ class Waiting:
         return goes_live(self.content)
 
     @property
+    def goes_down(self) -> datetime | None:
+        return _moment(self.content, "expire_at")
+
+    @property
+    def question(self) -> str:
+        """What to ask before approving, where an hour that the author set is past; empty where none is."""
+        down = self.goes_down
+        if down and down <= timezone.now():
+            when = formatted(timezone.localtime(down), MOMENT)
+            return _("It was to be taken down at %(when)s, which is past: approved, nobody can read it.") % {
+                "when": when
+            }
+        live = _moment(self.content, "go_live_at")
+        never_public = self.page.first_published_at is None
+        if live and live <= timezone.now() and never_public:
+            when = formatted(timezone.localtime(live), MOMENT)
+            return _("It was to appear at %(when)s, which is past: approved, it appears at once.") % {
+                "when": when
+            }
+        return ""
+
+    @property
     def seen(self) -> str:
         return mark(self.page.latest_revision)
 
@@ -150,8 +178,12 @@ def mark(revision: Revision) -> str:
 
 def goes_live(content: dict[str, Any]) -> datetime | None:
     """When a scheduled page appears after its approval; None if at once."""
-    when = parse_datetime(content.get("go_live_at") or "")
-    return when if when and when > datetime.now(when.tzinfo) else None
+    when = _moment(content, "go_live_at")
+    return when if when and when > timezone.now() else None
+
+
+def _moment(content: dict[str, Any], name: str) -> datetime | None:
+    return parse_datetime(content.get(name) or "")
 
 
 def loaded(states: Iterable[TaskState], user: Any, *, images: bool = False) -> list[Waiting]:
@@ -161,6 +193,7 @@ def loaded(states: Iterable[TaskState], user: Any, *, images: bool = False) -> l
     communes = communes_at(state.branch for state in found)
     places = {path: commune.unit.short_name for path, commune in communes.items()}
     open_by = readers(pages, user)
+    gone = taken_down(pages.values())
     contents = {pk: page.latest_revision.content for pk, page in pages.items()}
     pictures = {}
     if images:
@@ -174,6 +207,7 @@ def loaded(states: Iterable[TaskState], user: Any, *, images: bool = False) -> l
             place=places.get(state.branch, ""),
             reader=open_by.get(state.page_id),
             image=pictures.get(contents[state.page_id].get("image")),
+            taken_down=gone.get(state.page_id, ""),
         )
         for state in found
         if state.page_id in pages

@@ -14,9 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views import View
 from wagtail.admin import messages
-from wagtail.admin.utils import get_user_display_name
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
-from wagtail.models import Page, TaskState
+from wagtail.models import TaskState
 
 from home.proofreading import warnings_of
 from home.stale import keeps_words, trouble_of
@@ -26,6 +25,7 @@ from . import presence
 from .comparison import compared
 from .decisions import Changed, NotWaiting, decide
 from .forms import SendBackForm
+from .meanwhile import deleted, page_known_to, what_became
 from .queue import Choice, Waiting, communes_that_wait, is_approver, loaded, waiting_for
 
 PAGES_ON_A_PAGE = 25
@@ -117,6 +117,9 @@ class ReviewView(ApproversOnly):
             return self._page(form=form, code=trouble.status)
         if not approving and not form.is_valid():
             return self._page(form=form, code=422)
+        # Asked once: the form that shows the question carries that it was read.
+        if approving and waiting.question and "asked" not in request.POST:
+            return self._page(code=409)
         action = "approve" if approving else "reject"
         comment = "" if approving else form.comment
         try:
@@ -145,11 +148,18 @@ class ReviewView(ApproversOnly):
 
     def _gone(self, page_id: int) -> HttpResponse:
         """What became of a page that this user cannot decide (any more), if he may know of it at all."""
-        page = _page_known_to(self.request.user, page_id)
+        page = page_known_to(self.request.user, page_id)
         if page is None:
-            raise Http404
+            return self._not_there(page_id)
         last = TaskState.objects.for_instance(page).select_related("finished_by").order_by("-pk").first()
-        messages.info(self.request, _what_became(page, last))
+        messages.info(self.request, what_became(page, last))
+        return self.to_next(self.choice.without(page_id))
+
+    def _not_there(self, page_id: int) -> HttpResponse:
+        told = deleted(self.request.user, page_id)
+        if not told:
+            raise Http404
+        messages.info(self.request, told)
         return self.to_next(self.choice.without(page_id))
 
     @cached_property
@@ -214,30 +224,10 @@ class SeveralView(ApproversOnly):
 
     def _why_not(self, state_id: int, *, changed: bool) -> str:
         last = TaskState.objects.select_related("finished_by", "workflow_state").filter(pk=state_id).first()
-        page = last and _page_known_to(self.request.user, last.workflow_state.object_id)
+        page = last and page_known_to(self.request.user, last.workflow_state.object_id)
         if not page:
             return _("A post is no longer there.")
         if changed:
             text = _("“%(title)s” was changed meanwhile: open it and read it again.")
             return text % {"title": page.draft_title}
-        return _what_became(page, last)
-
-
-def _page_known_to(user: Any, page_id: Any) -> Page | None:
-    """The page, if this user may know of it at all."""
-    page = Page.objects.filter(pk=page_id).first()
-    return page if page and page.specific.permissions_for_user(user).can_edit() else None
-
-
-def _what_became(page: Page, last: TaskState | None) -> str:
-    """Why there is nothing (more) to decide for this user."""
-    name = get_user_display_name(last.finished_by) if last and last.finished_by else ""
-    words = {"title": page.draft_title, "name": name}
-    status = last.status if last else ""
-    if status == TaskState.STATUS_IN_PROGRESS:
-        return _("You submitted “%(title)s” yourself, so somebody else approves it.") % words
-    if status == TaskState.STATUS_APPROVED:
-        return _("%(name)s has approved “%(title)s” already.") % words
-    if status == TaskState.STATUS_REJECTED:
-        return _("%(name)s has sent “%(title)s” back already.") % words
-    return _("“%(title)s” is not waiting for approval any more.") % words
+        return what_became(page, last)

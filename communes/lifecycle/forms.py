@@ -51,6 +51,8 @@ class OpenForm(forms.Form):
 
     def clean_name(self) -> str:
         name = proper_name(Unit.plain_name(self.cleaned_data["name"]), digits=True)
+        # One sign of another alphabet may stand for several letters.
+        self.fields["name"].run_validators(name)
         if not plain_slug(name):
             raise ValidationError(_("The name has no letter that an address can have."))
         return name

@@ -1,13 +1,15 @@
 """Where the addresses of a closed commune lead."""
 
+from collections.abc import Iterator
+
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Site
 
-from home.models import HomePage
 from home.tree import live_children
 
 from ..doors import door_of
-from ..models import CommunePage, ProcedureIndexPage, ProcedurePage, Unit
+from ..models import CommunePage, ProcedurePage, Unit
+from ..models.news import shared_posts
 
 
 def redirect(unit: Unit, successor: Unit | None) -> list[Redirect]:
@@ -23,7 +25,7 @@ def redirect(unit: Unit, successor: Unit | None) -> list[Redirect]:
         for page in front.get_descendants(inclusive=True).live().select_related("content_type"):
             old_path = parts[2] + page.url_path.removeprefix(front.url_path)
             redirects.append(_temporary(site, old_path, _counterpart(page, heir) or heir or home))
-        redirects += _redirect_shared_guides(site, front, heir, parts[2])
+        redirects += _redirect_shared(site, front, heir, parts[2])
     # A resident's old link goes on to where it now leads; an older redirect at the same address would win.
     Redirect.objects.filter(
         site__in={redirect.site for redirect in redirects},
@@ -32,27 +34,36 @@ def redirect(unit: Unit, successor: Unit | None) -> list[Redirect]:
     return Redirect.objects.bulk_create(redirects)
 
 
-def _redirect_shared_guides(
+def _redirect_shared(
     site: Site, front: CommunePage, heir: CommunePage | None, base: str
-) -> list[Redirect]:
-    """The unit's guides were read at the commune's address too, where no page of its own stands."""
-    home = HomePage.objects.get(pk=front.get_parent().pk)
-    index = front.doors.get("procedure")
-    shared = live_children(ProcedureIndexPage, home).first()
-    if index is None or shared is None:
-        return []
-    own = set(live_children(ProcedurePage, index).values_list("slug", flat=True))
-    heirs_index = heir.doors.get("procedure") if heir else None
-    redirects = []
-    for guide in live_children(ProcedurePage, shared):
-        if guide.slug in own:
+) -> Iterator[Redirect]:
+    """The unit's posts and guides were read at the commune's addresses too: now at the successor's."""
+    for door, addresses_in in (("news", _posts_by_address), ("procedure", _guides_by_address)):
+        index = front.doors.get(door)
+        if index is None:
             continue
-        redirect = _temporary(site, f"{base}{index.slug}/{guide.slug}/", guide)
-        if heirs_index is not None:
-            redirect.redirect_page = None
-            redirect.redirect_link = f"{heirs_index.url}{guide.slug}/"
-        redirects.append(redirect)
-    return redirects
+        heirs_index = heir.doors.get(door) if heir else None
+        there = {page: address for address, page in addresses_in(heirs_index).items()} if heirs_index else {}
+        for address, page in addresses_in(index).items():
+            redirect = _temporary(site, f"{base}{index.slug}/{address}/", page)
+            if heirs_index is not None:
+                redirect.redirect_page = None
+                redirect.redirect_link = f"{heirs_index.url}{there.get(page, page.slug)}/"
+            yield redirect
+
+
+def _posts_by_address(index: Page) -> dict[str, Page]:
+    return {post.address: post for post in shared_posts(index)}
+
+
+def _guides_by_address(index: Page) -> dict[str, Page]:
+    """Except where the commune has a guide of its own, which goes first."""
+    units_list = index.specific.shared_index
+    if units_list is None:
+        return {}
+    own = live_children(ProcedurePage, index).values("slug")
+    shared = live_children(ProcedurePage, units_list).exclude(slug__in=own)
+    return {guide.slug: guide for guide in shared}
 
 
 def _counterpart(page: Page, heir: CommunePage | None) -> Page | None:

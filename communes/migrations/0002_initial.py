@@ -105,7 +105,7 @@ class Migration(migrations.Migration):
                 ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='wagtailcore.page')),
                 ('kind', models.CharField(choices=[('warning', 'Warning'), ('result', 'Result'), ('campaign', 'Campaign'), ('notice', 'Notice')], default='notice', help_text='Shown above the title. For example: Cảnh báo for a new trick of fraudsters.', max_length=20, verbose_name='kind of post')),
                 ('urgent', models.BooleanField(default=False, help_text='The unit sees it before everything else that waits.', verbose_name='urgent')),
-                ('date', models.DateField(db_index=True, default=django.utils.timezone.localdate, help_text='The day that stands under the title; the newest post comes first.', verbose_name='date')),
+                ('date', models.DateField(db_index=True, default=django.utils.timezone.localdate, help_text='The day that stands under the title. In lists the last post to go live comes first.', verbose_name='date')),
                 ('everywhere', models.BooleanField(db_index=True, default=False, help_text="Written once here, read in each commune's news under that commune's name.", verbose_name='show in the news of every commune')),
                 ('summary', models.CharField(help_text='One sentence that says what bà con should know or do', max_length=300, verbose_name='summary')),
                 ('image_alt', models.CharField(blank=True, help_text='For those who cannot see it. Empty if the picture is only decoration.', max_length=200, verbose_name='what the picture shows')),

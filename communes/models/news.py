@@ -3,9 +3,11 @@
 import datetime
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Cast, Concat
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -27,20 +29,30 @@ from .pages import BelongsToACommune
 
 POSTS_ON_A_PAGE = 12
 NEW_FOR = datetime.timedelta(days=3)
-
+# A day beyond that is a slip of the keyboard.
+FARTHEST_DAY = datetime.timedelta(days=365)
 
 LATEST_POSTS = 3
 
 
 def shared_posts(news_index: Page) -> "QuerySet[NewsPage]":
-    """The unit's live posts that a commune's list shows too, except where it has its own at their address."""
+    """The unit's live posts that a commune's list shows too, with their `address` there.
+
+    A title such as "Thông báo khẩn" comes again, so a post of the commune's own hides none of them: of two at
+    one address that of the unit is read under its number.
+    """
     home_path = branch(news_index.path, HOME_DEPTH)
-    own = live_children(NewsPage, news_index)
     # Written so that SQLite starts at the few marked posts, not at every page of every commune: it has an
     # index neither for a bare boolean nor for a prefix.
     marked = NewsPage.objects.live().filter(everywhere__in=[True])
-    of_this_unit = marked.filter(depth=HOME_DEPTH + 2, path__startswith=home_path)
-    return of_this_unit.exclude(slug__in=own.values("slug"))
+    return _with_addresses(marked.filter(depth=HOME_DEPTH + 2, path__startswith=home_path), news_index)
+
+
+def _with_addresses(posts: "QuerySet[NewsPage]", news_index: Page) -> "QuerySet[NewsPage]":
+    own = live_children(NewsPage, news_index)
+    namesakes = own.filter(slug=OuterRef("slug")).exclude(pk=OuterRef("pk"))
+    numbered = Concat("slug", Value("-"), Cast("pk", models.CharField()))
+    return posts.annotate(numbered=numbered, address=Case(When(Exists(namesakes), numbered), default="slug"))
 
 
 def posts_in(news_index: Page) -> "QuerySet[NewsPage]":
@@ -55,12 +67,15 @@ def posts_in(news_index: Page) -> "QuerySet[NewsPage]":
 
 
 def latest_posts(news_index: Page) -> "QuerySet[NewsPage]":
-    """The live posts of one list, newest first, with what a card shows."""
+    """The live posts of one list, with what a card shows and their `address` below it.
+
+    The last to go live, whatever its date, comes first.
+    """
     return (
-        posts_in(news_index)
+        _with_addresses(posts_in(news_index), news_index)
         .select_related("image")
         .prefetch_related("image__renditions")
-        .order_by("-date", "-pk")
+        .order_by(F("first_published_at").desc(nulls_last=True), "-pk")
     )
 
 
@@ -82,9 +97,11 @@ class NewsIndexPage(BelongsToACommune, BasePage):
         try:
             return super().route(request, path_components)
         except Http404:
-            if len(path_components) != 1 or self.commune is None:
+            if len(path_components) != 1 or not self.shows_shared:
                 raise
-            post = shared_posts(self).filter(slug=path_components[0]).first()
+            # Under its number too when nothing stands in its way any more: the link may have been sent on.
+            sought = Q(slug=path_components[0]) | Q(numbered=path_components[0])
+            post = shared_posts(self).filter(sought).first()
             if post is None:
                 raise
             return RouteResult(post, kwargs={"commune": self.commune})
@@ -132,7 +149,7 @@ class NewsPage(BelongsToACommune, BasePage):
         _("date"),
         default=timezone.localdate,
         db_index=True,
-        help_text=_("The day that stands under the title; the newest post comes first."),
+        help_text=_("The day that stands under the title. In lists the last post to go live comes first."),
     )
     everywhere = models.BooleanField(
         _("show in the news of every commune"),
@@ -194,8 +211,19 @@ class NewsPage(BelongsToACommune, BasePage):
 
     @property
     def is_new(self) -> bool:
-        """Whether the post is of the last three days."""
-        return timezone.localdate() - self.date < NEW_FOR
+        """Whether the post is of the last three days: neither went live nor is dated before them."""
+        went_live = timezone.localdate(self.first_published_at) if self.first_published_at else self.date
+        return timezone.localdate() - min(went_live, self.date) < NEW_FOR
+
+    def clean(self) -> None:
+        super().clean()
+        if self.date and self.date > timezone.localdate() + FARTHEST_DAY:
+            raise ValidationError({"date": _("This day is more than a year ahead. Is the year right?")})
+
+    def taken_addresses(self, stem: str) -> set[str]:
+        """Also those at which the unit's posts are read here already."""
+        shared = shared_posts(self.get_parent()).filter(slug__startswith=stem)
+        return super().taken_addresses(stem) | set(shared.values_list("slug", flat=True))
 
     @property
     def lead(self) -> str:

@@ -135,6 +135,11 @@ class BelongsToACommune:
         context["commune"] = kwargs.get("commune") or self.commune
         return context
 
+    @property
+    def shows_shared(self) -> bool:
+        """Whether the unit's texts are read below this list: in a commune's, as long as it is in service."""
+        return self.live and self.commune is not None  # type: ignore[attr-defined]
+
     def list_in(self, commune: CommunePage | None) -> Page:
         """The list in which this page is read: for a shared guide, that of the commune of the context."""
         door = door_of(type(self))  # type: ignore[arg-type]

@@ -54,8 +54,7 @@ class ProcedureIndexPage(BelongsToACommune, BasePage):
         try:
             return super().route(request, path_components)
         except Http404:
-            # The list of a commune that was closed is not live, and shows no shared guide either.
-            if len(path_components) != 1 or not self.live or self.shared_index is None:
+            if len(path_components) != 1 or not self.shows_shared or self.shared_index is None:
                 raise
             guide = live_children(ProcedurePage, self.shared_index).filter(slug=path_components[0]).first()
             if guide is None:

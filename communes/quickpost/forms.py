@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from home.old_encodings import readable
@@ -18,6 +19,9 @@ from .posts import Kept, Words, photos_of, words_of
 TITLE_LENGTH = 150
 TEXT_LENGTH = 10_000
 ALT_LENGTH = NewsPage._meta.get_field("image_alt").max_length
+ALT_TOO_LONG = _(
+    "What a photo shows has %(show_value)d characters; at most %(limit_value)d can be stored. Shorten it."
+)
 
 
 class ManyFiles(forms.FileInput):
@@ -82,7 +86,7 @@ class QuickPostForm(forms.Form):
         """A photo that the draft has: as it is, or as the form that was sent leaves it."""
         pk = photo.image.pk
         alt = self.data.get(f"alt-{pk}", photo.alt) if self.is_bound else photo.alt
-        return {"image": photo.image, "alt": one_line(alt, ALT_LENGTH), "dropped": f"drop-{pk}" in self.data}
+        return {"image": photo.image, "alt": one_line(alt), "dropped": f"drop-{pk}" in self.data}
 
     @property
     def kept(self) -> list[Kept]:
@@ -97,12 +101,12 @@ class QuickPostForm(forms.Form):
         words = self.data.getlist("alt")  # type: ignore[attr-defined]
         for alt in [*words, *(photo["alt"] for photo in self.saved)]:
             readable(alt)
+            MaxLengthValidator(ALT_LENGTH, ALT_TOO_LONG)(one_line(alt))
         if len(self.kept) + len(files) > MAX_PHOTOS:
             raise ValidationError(_("A post has ten photos at most. Choose fewer."))
         words += [""] * len(files)
         self.new = [
-            Photo(rebuilt(file, file.name), one_line(alt, ALT_LENGTH))
-            for file, alt in zip(files, words, strict=False)
+            Photo(rebuilt(file, file.name), one_line(alt)) for file, alt in zip(files, words, strict=False)
         ]
 
     @property

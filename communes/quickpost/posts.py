@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.template.defaultfilters import date as formatted
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.admin.utils import get_user_display_name
 from wagtail.models import Page, ReferenceIndex
 from wagtail.utils.file import hash_filelike
 
@@ -19,6 +23,7 @@ from .photos import Photo, stored
 from .places import Place, places_of
 from .text import first_sentence, rich_text_of, text_of
 
+MOMENT = "H:i d/m/Y"
 SUMMARY_LENGTH = NewsPage._meta.get_field("summary").max_length
 
 
@@ -165,6 +170,31 @@ def shows(page: NewsPage, place: Place, photos: Sequence[Photo]) -> bool:
     there = [(photo.image.get_file_hash(), photo.alt) for photo in photos_of(page)]
     sent = [(hash_filelike(io.BytesIO(photo.content)), photo.alt) for photo in photos]
     return page.path.startswith(place.news.path) and there == sent
+
+
+def holds(page: NewsPage, words: Words, kept: Sequence[Kept], photos: Sequence[Photo]) -> bool:
+    """Whether the post is already what a form that changes it asks for: the second of two presses."""
+    there = photos_of(page)
+    hashes = {photo.image.get_file_hash() for photo in there}
+    sent = {hash_filelike(io.BytesIO(photo.content)) for photo in photos}
+    return words_of(page) == words and list(kept) == there and sent <= hashes
+
+
+def why_closed(page: NewsPage, user: Any) -> str:
+    """Why this user cannot change the post here at the moment; empty if he can."""
+    if page.live:
+        return _("The post is live.")
+    if page.workflow_in_progress:
+        return _("The post is waiting for approval.")
+    if scheduled := page.scheduled_revision:
+        when = formatted(timezone.localtime(scheduled.approved_go_live_at), MOMENT)
+        return _("The post is approved and will appear at %(when)s.") % {"when": when}
+    lock = page.get_lock()
+    if lock is None or not lock.for_user(user):
+        return ""
+    if page.locked_by is None:
+        return _("The post is locked.")
+    return _("%(name)s has locked the post.") % {"name": get_user_display_name(page.locked_by)}
 
 
 def words_of(page: NewsPage) -> Words | None:

@@ -7,8 +7,9 @@ from home.personal_data import phone_spans
 from home.phones import tel
 from home.text import paragraphs
 
+from .sentences import first_thought, is_a_thought
+
 _ITEM = re.compile(r"^[-•*]\s+")
-_SENTENCE_END = re.compile(r"(?<=[.!?…])\s")
 _BLOCK = re.compile(r"<p>(?P<paragraph>.*?)</p>|<ul>(?P<list>(?:<li>.*?</li>)+)</ul>", re.DOTALL)
 _LIST_ITEM = re.compile(r"<li>(.*?)</li>", re.DOTALL)
 _LINK = re.compile(r'<a href="tel:[+\d]+">(.*?)</a>')
@@ -74,13 +75,16 @@ def _plain(markup: str) -> str:
 
 
 def first_sentence(text: str, length: int) -> str:
-    """The first sentence in one line, cut at a word when it is longer than `length`."""
-    lines = [_ITEM.sub("", line.strip()) for line in text.strip().splitlines()]
-    sentence = _SENTENCE_END.split(" ".join(lines[: _end_of_paragraph(lines)]))[0].strip()
+    """The first sentence in one line, cut at a word when it is longer than `length`.
+
+    A paragraph of a few words ("THÔNG BÁO") is none: the next one belongs to it.
+    """
+    sentence = ""
+    for lines in paragraphs(text):
+        paragraph = " ".join(_ITEM.sub("", line) for line in lines)
+        sentence = first_thought(f"{sentence} {paragraph}".strip())
+        if is_a_thought(sentence):
+            break
     if len(sentence) <= length:
         return sentence
     return sentence[: length - 1].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
-
-
-def _end_of_paragraph(lines: list[str]) -> int:
-    return lines.index("") if "" in lines else len(lines)

@@ -25,7 +25,7 @@ from ..models import NewsPage
 from .forms import QuickPostForm
 from .photos import MAX_PHOTOS
 from .places import Place, places_of
-from .posts import MadeBeforeError, change_post, create_post, posts_in, shows, words_of
+from .posts import MadeBeforeError, change_post, create_post, holds, posts_in, shows, why_closed, words_of
 from .texts import script_texts
 
 
@@ -45,7 +45,8 @@ def _write(request: HttpRequest, pk: int | None) -> HttpResponse:
     post = None
     if pk is not None:
         post, places = _own_draft(request, pk, places)
-        if post.live or post.workflow_in_progress:
+        # What was typed meanwhile is judged by the screen, which gives it back.
+        if why_closed(post, request.user) and (request.method != "POST" or words_of(post) is None):
             return _leads_to(request, reverse("quick_post:sent", args=[pk]))
         if words_of(post) is None:
             return _leads_to(request, reverse("wagtailadmin_pages:edit", args=[pk]))
@@ -73,6 +74,8 @@ class _Screen:
 
     def _take(self, form: QuickPostForm) -> HttpResponse:
         user, place = self.request.user, form.chosen_place
+        if self.post is not None and (why := why_closed(self.post, user)):
+            return self._closed(form, self.post, why)
         try:
             if self.post is not None:
                 post = change_post(user, self.post, place, form.words, form.kept, form.new)
@@ -88,10 +91,18 @@ class _Screen:
         submit_for_approval(post, user)
         return _leads_to(self.request, reverse("quick_post:sent", args=[post.pk]))
 
+    def _closed(self, form: QuickPostForm, post: NewsPage, why: str) -> HttpResponse:
+        """A second click ends where the first did; what was changed too late is told and given back."""
+        url = reverse("quick_post:sent", args=[post.pk])
+        if holds(post, form.words, form.kept, form.new):
+            return _leads_to(self.request, url)
+        message = f"{why} {_('What you changed is not stored, and is still here.')}"
+        return self._show(form, status=409, message=message, link=url)
+
     def _made_before(self, form: QuickPostForm, post: NewsPage) -> HttpResponse:
         """A second click ends where the first did; what was changed since then is given back."""
         latest = post.get_latest_revision_as_object()
-        waits = post.live or post.workflow_in_progress
+        waits = why_closed(post, self.request.user)
         if words_of(latest) == form.words and shows(latest, form.chosen_place, form.new):
             if not waits and self.request.POST.get("act") != "draft":
                 return _leads_to(self.request, f"{reverse('quick_post:edit', args=[post.pk])}?review=1")
@@ -152,6 +163,8 @@ def sent(request: HttpRequest, pk: int) -> HttpResponse:
         "approver": places[0].approver,
         "by_colleague": places[0].unit.is_supervising,
         "waits": post.workflow_in_progress,
+        "scheduled": not post.live and post.scheduled_revision is not None,
+        "why_closed": why_closed(post, request.user),
         "reason": _why_sent_back(post),
         "can_withdraw": post.workflow_in_progress and state.user_can_cancel(request.user),
     }

@@ -25,7 +25,10 @@ class NameField(forms.CharField):
         super().__init__(max_length=150, **kwargs)
 
     def clean(self, value: Any) -> str:
-        return proper_name(super().clean(value) or "")
+        name = proper_name(super().clean(value) or "")
+        # One sign of another alphabet may stand for several letters.
+        self.run_validators(name)
+        return name
 
 
 class RolesField(forms.MultipleChoiceField):

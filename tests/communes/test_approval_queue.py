@@ -104,7 +104,7 @@ def test_a_colleague_is_seen_reading_and_the_next_post_is_another(
     decide(other, first, seen=seen_in(warned))
     assert is_live(first)
     again = reading.post(review_url(first), {"act": "approve", "seen": seen_in(warned)}, follow=True)
-    assert "huyen2 đã duyệt “Bài một” rồi." in text_of(again)
+    assert "huyen2 đã duyệt “Bài một” rồi, lúc " in text_of(again)
 
 
 def test_a_reader_who_went_away_holds_nothing_up(
@@ -173,7 +173,7 @@ def test_of_several_what_cannot_be_approved_is_named_with_the_reason(
     values = [*_ticked(page), f"{state_of(own).pk}:1-2.0", "99999:1-2.0", "x", ""]
     told = text_of(client.post(SEVERAL, {"seen": values}, follow=True))
     assert "“Bài 0” vừa được sửa" in told
-    assert "huyen2 đã duyệt “Bài 1” rồi." in told
+    assert "huyen2 đã duyệt “Bài 1” rồi, lúc " in told
     assert "“Bài tự gửi” do chính" in told
     assert "Đã duyệt 1 bài." in told
     assert is_live(fine)

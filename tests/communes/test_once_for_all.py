@@ -24,7 +24,9 @@ def news_of(page: Page) -> NewsIndexPage:
 
 
 def post_under(page: Page, title: str, day: int = 20, **values: Any) -> NewsPage:
-    post = NewsPage(title=title, summary="Tóm tắt", date=datetime.date(2026, 3, day), **values)
+    went_live = datetime.datetime(2026, 3, day, 5, tzinfo=datetime.UTC)
+    dates = {"date": went_live.date(), "first_published_at": went_live}
+    post = NewsPage(title=title, summary="Tóm tắt", **dates, **values)
     return news_of(page).add_child(instance=post)
 
 
@@ -60,7 +62,7 @@ def test_it_is_read_in_each_commune_with_its_name_and_phone_and_is_still_the_uni
     assert 'href="/tin-tuc/trang-gia/"' in html(client, "/")
 
 
-def test_it_stands_among_the_communes_own_by_date(
+def test_it_stands_among_the_communes_own_by_the_moment_it_went_live(
     client: Client, shared: NewsPage, commune: CommunePage
 ) -> None:
     newer, older = post_under(commune, "Bài mới hơn", 21), post_under(commune, "Bài cũ hơn", 19)
@@ -80,13 +82,46 @@ def test_pages_of_the_list_hold_each_post_once(
     assert TITLE in first and TITLE not in second
 
 
-def test_a_communes_own_post_at_the_same_address_goes_first(
-    client: Client, shared: NewsPage, commune: CommunePage
+def test_a_communes_own_post_of_the_same_title_hides_none_of_the_units(
+    client: Client, home: HomePage, commune: CommunePage, other_commune: CommunePage
 ) -> None:
-    post_under(commune, "Bài riêng của xã", slug="trang-gia")
-    assert "Bài riêng của xã" in html(client, f"{commune.url}tin-tuc/trang-gia/")
-    listing = html(client, f"{commune.url}tin-tuc/")
-    assert "Bài riêng của xã" in listing and TITLE not in listing
+    own = post_under(commune, "Thông báo khẩn")
+    storm = post_under(home, "Thông báo khẩn", everywhere=True)
+    assert own.slug == storm.slug
+    news, numbered = f"{commune.url}tin-tuc/", f"{storm.slug}-{storm.pk}/"
+    for page in (html(client, news), html(client, commune.url)):
+        assert f'href="{news}{own.slug}/"' in page
+        assert f'href="{news}{numbered}"' in page
+    assert 'post__author">Công an xã Cẩm Trung<' in html(client, f"{news}{own.slug}/")
+    assert f'href="{news}{numbered}"' in html(client, own.url), "more posts below"
+    page = html(client, f"{news}{numbered}")
+    assert 'post__author">Công an huyện Cẩm Xuyên<' in page
+    assert f'<link rel="canonical" href="{storm.full_url}">' in page
+    assert f'href="{other_commune.url}tin-tuc/{storm.slug}/"' in html(client, other_commune.url)
+
+
+def test_the_numbered_address_leads_to_the_post_when_nothing_stands_in_its_way_any_more(
+    client: Client, home: HomePage, commune: CommunePage
+) -> None:
+    own = post_under(commune, "Thông báo khẩn")
+    storm = post_under(home, "Thông báo khẩn", everywhere=True)
+    own.unpublish()
+    news = f"{commune.url}tin-tuc/"
+    for address in (storm.slug, f"{storm.slug}-{storm.pk}"):
+        assert "Công an huyện Cẩm Xuyên<" in html(client, f"{news}{address}/")
+    assert f'href="{news}{storm.slug}/"' in html(client, news)
+    assert client.get(f"{news}{storm.slug}-{own.pk}/").status_code == 404
+    assert client.get(f"{news_of(home).url}{storm.slug}-{storm.pk}/").status_code == 404
+
+
+def test_a_new_post_of_a_commune_takes_no_address_at_which_the_units_is_read(
+    client: Client, home: HomePage, commune: CommunePage
+) -> None:
+    storm = post_under(home, "Thông báo khẩn", everywhere=True)
+    own = post_under(commune, "Thông báo khẩn")
+    assert (storm.slug, own.slug) == ("thong-bao-khan", "thong-bao-khan-2")
+    assert "Công an huyện Cẩm Xuyên<" in html(client, f"{commune.url}tin-tuc/thong-bao-khan/")
+    assert "Công an xã Cẩm Trung<" in html(client, own.url)
 
 
 @pytest.mark.parametrize("values", [{}, {"everywhere": True, "live": False}])

@@ -43,6 +43,8 @@ def publish_posts(commune: CommunePage, count: int, **values: Any) -> list[NewsP
             title=f"Bài số {number}",
             summary="Bà con khóa cửa cẩn thận.",
             date=datetime.date(2026, 3, 30) - datetime.timedelta(days=number),
+            first_published_at=datetime.datetime(2026, 3, 30, 5, tzinfo=datetime.UTC)
+            - datetime.timedelta(days=number),
             image=picture(),
             **values,
         )
@@ -161,6 +163,7 @@ def test_a_post_is_marked_new_for_three_days(
 ) -> None:
     (post,) = publish_posts(commune, 1)
     post.date = timezone.localdate() - datetime.timedelta(days=days)
+    post.first_published_at = timezone.now()
     post.save()
     assert ("tag--new" in html(client, commune.url)) is new
 

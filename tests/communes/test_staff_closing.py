@@ -78,6 +78,70 @@ def test_a_closed_communes_addresses_lead_to_their_likes_in_the_successor(
     assert "Cẩm Trung" not in client.get("/").content.decode()
 
 
+@pytest.fixture
+def storm(unit: Unit) -> NewsPage:
+    """A post of the unit that every commune shows."""
+    home = HomePage.objects.get(translation_key=unit.page_key)
+    storm = NewsPage(title="Bão số 5", slug="bao-so-5", summary="Tránh bão.", everywhere=True)
+    live_children(NewsIndexPage, home).get().add_child(instance=storm)
+    storm.save_revision().publish()
+    return storm
+
+
+def own_post(commune: CommunePage, slug: str) -> NewsPage:
+    own = NewsPage(title="Bão số 5 ở xã", slug=slug, summary="Tránh bão.")
+    live_children(NewsIndexPage, commune).get().add_child(instance=own)
+    own.save_revision().publish()
+    return own
+
+
+def test_the_units_posts_are_read_in_the_successor(
+    client: Client, commune: CommunePage, other_commune: CommunePage, storm: NewsPage, guide: ProcedurePage
+) -> None:
+    for path in ("tin-tuc/bao-so-5/", "thu-tuc/tam-tru/"):
+        assert commune.unit.full_name in client.get(f"/cam-trung/{path}").content.decode()
+    close_commune(commune.unit, other_commune.unit)
+    for path in ("tin-tuc/bao-so-5/", "thu-tuc/tam-tru/"):
+        response = client.get(f"/cam-trung/{path}", follow=True)
+        assert response.redirect_chain == [(f"/cam-due/{path}", 302)]
+        page = response.content.decode()
+        assert other_commune.unit.full_name in page
+        assert commune.unit.full_name not in page
+
+
+def test_without_a_successor_the_units_posts_are_read_at_the_units_address(
+    client: Client, commune: CommunePage, storm: NewsPage, guide: ProcedurePage
+) -> None:
+    close_commune(commune.unit)
+    for path in ("tin-tuc/bao-so-5/", "thu-tuc/tam-tru/"):
+        response = client.get(f"/cam-trung/{path}", follow=True)
+        assert response.request["PATH_INFO"] == f"/{path}"
+        assert "0239 000 0113" not in response.content.decode(), "the duty phone of the closed commune"
+
+
+def test_posts_of_one_title_lead_on_each_to_its_own(
+    client: Client, commune: CommunePage, other_commune: CommunePage, storm: NewsPage
+) -> None:
+    own_post(commune, storm.slug)
+    there = own_post(other_commune, storm.slug)
+    close_commune(commune.unit, other_commune.unit)
+    numbered = f"tin-tuc/{storm.slug}-{storm.pk}/"
+    assert client.get(f"/cam-trung/{numbered}")["Location"] == f"/cam-due/{numbered}"
+    page = client.get(f"/cam-due/{numbered}").content.decode()
+    assert storm.full_url in page and there.full_url not in page
+    assert client.get(f"/cam-trung/tin-tuc/{storm.slug}/")["Location"].endswith("/cam-due/tin-tuc/")
+
+
+def test_what_the_unit_shares_after_a_closing_is_not_read_there(
+    client: Client, unit: Unit, commune: CommunePage, request: pytest.FixtureRequest
+) -> None:
+    close_commune(commune.unit)
+    request.getfixturevalue("storm")
+    request.getfixturevalue("guide")
+    for path in ("tin-tuc/bao-so-5/", "thu-tuc/tam-tru/"):
+        assert client.get(f"/cam-trung/{path}").status_code == 404
+
+
 def test_without_a_successor_they_lead_to_the_units_first_page(client: Client, commune: CommunePage) -> None:
     close_commune(commune.unit)
     assert client.get("/cam-trung/lien-he/")["Location"].endswith("/")

@@ -23,6 +23,7 @@ from communes.models import (
     ProcedurePage,
     Unit,
 )
+from home import clock
 from home.markdown_files import blocks, filled
 from home.models import HomePage, InfoPage
 from home.text import plain_slug
@@ -143,7 +144,8 @@ def _posts(parent: Any, posts: list[dict[str, Any]], images: dict[str, Any], uni
         "short_name": unit.short_name,
         "duty_phone": parent.phone if isinstance(parent, HomePage) else parent.duty_phone,
     }
-    today = timezone.localdate()
+    now = timezone.now()
+    today = timezone.localdate(now)
     # Oldest first, so that the order in the tree is the order of publication.
     for post in sorted(posts, key=lambda post: -post["days_ago"]):
         page = NewsPage(
@@ -158,7 +160,9 @@ def _posts(parent: Any, posts: list[dict[str, Any]], images: dict[str, Any], uni
             body=blocks(filled(post["text"], **names)),
         )
         index.add_child(instance=page)
-        page.save_revision().publish()
+        # Lists go by the moment at which a post went live.
+        with clock.at(now - datetime.timedelta(days=post["days_ago"])):
+            page.save_revision().publish()
 
 
 def _guides(home: HomePage) -> None:

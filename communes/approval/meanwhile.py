@@ -1,0 +1,98 @@
+"""What happened to a page while an approver had it open: in words, with who and when."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.defaultfilters import date as formatted
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.admin.utils import get_user_display_name
+from wagtail.models import Page, PageLogEntry, PageSubscription, TaskState
+
+from .comparison import differences
+from .queue import approval_tasks, is_approver
+
+MOMENT = "H:i d/m/Y"
+
+
+def page_known_to(user: Any, page_id: Any) -> Page | None:
+    """The page, if this user may know of it at all."""
+    page = Page.objects.filter(pk=page_id).first()
+    return page if page and page.specific.permissions_for_user(user).can_edit() else None
+
+
+def what_became(page: Page, last: TaskState | None) -> str:
+    """Why there is nothing (more) to decide for this user."""
+    words = {"title": page.draft_title, **_by_whom(last and last.finished_by, last and last.finished_at)}
+    status = last.status if last else ""
+    if status == TaskState.STATUS_IN_PROGRESS:
+        return _("You submitted “%(title)s” yourself, so somebody else approves it.") % words
+    if status == TaskState.STATUS_APPROVED:
+        return _("%(name)s has approved “%(title)s” already, at %(when)s.") % words
+    if status == TaskState.STATUS_REJECTED:
+        return _("%(name)s has sent “%(title)s” back already, at %(when)s.") % words
+    if status == TaskState.STATUS_CANCELLED and last and last.finished_by:
+        return (
+            _("“%(title)s” is not waiting for approval any more: %(name)s took it back at %(when)s.") % words
+        )
+    return _("“%(title)s” is not waiting for approval any more.") % words
+
+
+def deleted(user: Any, page_id: int) -> str:
+    """Who deleted a page that this user's unit was asked to approve, and when; empty for any other page."""
+    if len(str(page_id)) > 9:  # no id of a page: the database cannot even look for it
+        return ""
+    entries = PageLogEntry.objects.filter(page=page_id)
+    gone = entries.filter(action="wagtail.delete").select_related("user").first()
+    # The page's approvals went with it; the log still says whom the page was submitted to.
+    submissions = entries.filter(action__in=["wagtail.workflow.start", "wagtail.workflow.resume"])
+    asked = {_task_in(entry.data) for entry in submissions}
+    if gone is None or not approval_tasks(user).filter(pk__in=asked - {None}).exists():
+        return ""
+    words = {"title": gone.label, **_by_whom(gone.user, gone.timestamp)}
+    return _("“%(title)s” is no longer there: %(name)s deleted it at %(when)s.") % words
+
+
+def _task_in(data: dict[str, Any]) -> int | None:
+    workflow = data.get("workflow") or {}
+    task = workflow.get("next") or workflow.get("task") or {}
+    return task.get("id")
+
+
+def _by_whom(user: Any, when: datetime | None) -> dict[str, str]:
+    return {
+        "name": get_user_display_name(user) if user else _("Somebody"),
+        "when": formatted(timezone.localtime(when), MOMENT) if when else "",
+    }
+
+
+def answer_overtaken(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """For a decision sent from the editor on a page that waits no more: what happened, what was typed.
+
+    Wagtail's own view breaks on it. Nothing is stored: the text belongs to its author again, or is live.
+    """
+    if "action-workflow-action" not in request.POST or page.current_workflow_task is not None:
+        return None
+    # Of a live page without changes Wagtail gives the object in memory, so two are asked for.
+    now, typed = (Page.objects.get(pk=page.pk).get_latest_revision_as_object() for _copy in range(2))
+    form = typed.get_edit_handler().get_form_class()(
+        request.POST,
+        request.FILES,
+        instance=typed,
+        subscription=PageSubscription(page=page, user=request.user),
+        parent_page=page.get_parent(),
+        for_user=request.user,
+    )
+    form.is_valid()  # reads what was typed into `typed`, as far as it can be read
+    last = TaskState.objects.for_instance(page).select_related("finished_by").order_by("-pk").first()
+    context = {
+        "page": page,
+        "what_became": what_became(page, last),
+        "changes": differences(request, now, typed),
+        "edit_url": reverse("wagtailadmin_pages:edit", args=[page.pk]),
+        "next_url": reverse("approval:next") if is_approver(request.user) else reverse("wagtailadmin_home"),
+    }
+    return render(request, "communes/admin/approval/overtaken.html", context, status=409)
