@@ -24,13 +24,13 @@ def note_shown_pictures(sender: type[Page], instance: Page, **kwargs: Any) -> No
     """When a page is published: what is taken down within the same minute is on the list, too."""
     image_type = ContentType.objects.get_for_model(get_image_model()).pk
     if instance.live:
-        _note(pk for kind, pk in files_in(instance) if kind == image_type)
+        named = [int(pk) for kind, pk in files_in(instance) if kind == image_type]
+        # The text may still name one that was deleted.
+        _note(get_image_model().objects.filter(pk__in=named).values_list("pk", flat=True))
 
 
 def _note(pictures: Any) -> None:
-    ShownPicture.objects.bulk_create(
-        [ShownPicture(image_id=int(pk)) for pk in pictures], ignore_conflicts=True
-    )
+    ShownPicture.objects.bulk_create([ShownPicture(image_id=pk) for pk in pictures], ignore_conflicts=True)
 
 
 def rename_pictures() -> None:

@@ -228,7 +228,7 @@ def test_a_field_with_another_mistake_shows_nothing_of_another_commune(
     theirs = a_picture(collection_of(other_commune)).pk
     wrong_number = ("phone", {"label": "Trực ban", "number": "không có"})
     page = assert_refused(add(editor, commune, wrong_number, picture_block(theirs)), FOREIGN_PICTURE)
-    assert "Xin viết bằng chữ số" in page
+    assert "Xin ghi số điện thoại bằng chữ số" in page
 
 
 def test_the_number_of_queries_does_not_grow_with_the_references(

@@ -250,7 +250,7 @@ def test_an_older_redirect_at_one_of_its_addresses_gives_way(
 def test_a_commune_is_not_merged_into_another_units(commune: CommunePage) -> None:
     elsewhere, _home = open_unit(kind="huyen", name="Kỳ Anh", phone="0239 000 0200", hostname="ky-anh.test")
     foreign = open_commune(parent=elsewhere, kind="xã", name="Kỳ Phú", phone="0239 000 0213").unit
-    with pytest.raises(ValueError, match="cùng đơn vị cấp trên"):
+    with pytest.raises(ValueError, match="có cùng cấp trên"):
         close_commune(commune.unit, foreign)
     commune.unit.refresh_from_db()
     assert commune.unit.active

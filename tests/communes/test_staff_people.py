@@ -399,7 +399,7 @@ def test_opening_a_commune_takes_its_staff_along(desk: Client, unit: Unit) -> No
     ("wrong", "reason"),
     [
         ({"name": ""}, "bắt buộc"),
-        ({"name": "…"}, "không có chữ cái"),
+        ({"name": "…"}, "Xin chỉ ghi bằng chữ"),
         ({"phone": "gọi tôi"}, "số"),
         ({"slug": "tin-tuc"}, "đã có nơi dùng"),
         ({"people-0-full_name": "Lê An"}, "chọn công việc"),

@@ -13,6 +13,7 @@ from tests.tipform.conftest import MESSAGE, attachment, photo
 from tests.tipform.officers import content, file_of, read
 from tipform.box.receiving import Attachment
 from tipform.models import AuditEntry, Part, Tip
+from tipform.vault import StreamReader
 
 pytestmark = pytest.mark.django_db
 
@@ -80,3 +81,18 @@ def test_a_lost_or_altered_file_leaves_the_thread_readable(officer: Any, tip: Ti
     page = read(client, tip)
     assert MESSAGE in page
     assert "không mở được" in page
+
+
+def test_a_file_that_breaks_off_says_nothing_of_it_but_that(
+    officer: Any, tip: Tip, as_user: Log, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    response = as_user(officer).get(file_of(tip, Part.Label.FILE))
+
+    def broken(*args: Any) -> bytes:
+        raise ValueError(MESSAGE)
+
+    monkeypatch.setattr(StreamReader, "_open_chunk", broken)
+    assert content(response) == b""
+    assert int(response["Content-Length"]) > 0
+    assert "broke off while it was sent: ValueError" in caplog.text
+    assert MESSAGE not in caplog.text

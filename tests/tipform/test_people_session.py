@@ -70,7 +70,7 @@ def test_after_logging_out_in_one_tab_the_other_reads_and_sends_nothing(
     reader.post(reverse("account_logout"))
     assert tab.get(thread_of(tip)).status_code == 302
     answer = tab.post(thread_of(tip), {"act": "reply", "text": "Viết dở", "nonce": NONCE})
-    assert (answer.status_code, MESSAGE in answer.content.decode()) == (302, False)
+    assert (answer.status_code, MESSAGE in answer.content.decode()) == (401, False)
     assert not tip.parts.filter(label="entry").exists()
 
 
