@@ -278,7 +278,7 @@ def test_a_text_that_names_a_deleted_picture_is_published_all_the_same(
     picture = a_picture(commune)
     gone = picture.pk
     type(picture).objects.filter(pk=gone).delete()
-    post = live_post(commune, None)
+    post = live_post(commune)
     post.body = [("paragraph", f'<p>a</p><embed embedtype="image" id="{gone}" format="fullwidth" alt=""/>')]
     post.save_revision().publish()
     run()
