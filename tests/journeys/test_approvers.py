@@ -47,7 +47,8 @@ def at(phone: OpenPhone, log_in: LogIn) -> Iterator[Callable[[str], Page]]:
     page.goto(f"/admin/staff/?q={NAME}")
     page.click(f".staff-list a:has-text('{NAME}')")
     page.click("text=Khóa tài khoản")
-    page.click("button:has-text('Khóa tài khoản')")
+    with page.expect_navigation():
+        page.click("button:has-text('Khóa tài khoản')")
 
 
 def test_a_second_approver_waits_for_somebody_else_than_who_invited_him(
@@ -58,7 +59,9 @@ def test_a_second_approver_waits_for_somebody_else_than_who_invited_him(
     inviting.click("main a:has-text('Mời người mới')")
     inviting.fill("input[name=full_name]", NAME)
     inviting.check("input[name=roles][value=editor]")
-    inviting.click("main form[method=post] button[type=submit]")
+    # The form leaves a moment after the click: once it is known that the session lives.
+    with inviting.expect_navigation():
+        inviting.click("main form[method=post] button[type=submit]")
     assert "còn chờ quản trị viên hoặc huyen2 xác nhận" in text(inviting)
     code = "".join(inviting.locator(".slip span").all_inner_texts()[:4])
 
@@ -85,7 +88,8 @@ def test_a_second_approver_waits_for_somebody_else_than_who_invited_him(
     witness = at("huyen2")
     witness.goto("/admin/staff/")
     fits(witness).click("main a:has-text('Xem xét')")
-    fits(witness).click("text=Xác nhận người này")
+    with fits(witness).expect_navigation():
+        witness.click("text=Xác nhận người này")
     witness.wait_for_url("**/admin/staff/units/*/")
     assert f"Từ bây giờ {NAME} duyệt bài" in fits(witness).inner_text("body")
 
