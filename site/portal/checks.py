@@ -6,6 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connection
+from django.middleware.csrf import CsrfViewMiddleware
+from django.utils.module_loading import import_string
 
 
 @register(Tags.security, deploy=True)
@@ -45,6 +47,15 @@ def tip_files_lie_apart(**kwargs: Any) -> list[CheckMessage]:
     if tips["OPTIONS"].get("location") and tips["OPTIONS"]["location"] == media["OPTIONS"].get("location"):
         return [Error("The storages tips and default share a folder", id="portal.E003")]
     return []
+
+
+@register(Tags.security, deploy=True)
+def form_tokens_are_checked(**kwargs: Any) -> list[CheckMessage]:
+    """As security.W003, which knows Django's own middleware alone."""
+    classes = [import_string(name) for name in settings.MIDDLEWARE]
+    if any(isinstance(found, type) and issubclass(found, CsrfViewMiddleware) for found in classes):
+        return []
+    return [Error("No middleware of MIDDLEWARE checks form tokens (CSRF)", id="portal.E006")]
 
 
 @register(Tags.security, deploy=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from portal.checks import no_demo_accounts_in_production, no_demo_in_production
+from portal.checks import form_tokens_are_checked, no_demo_accounts_in_production, no_demo_in_production
 
 ROOT = Path(__file__).parents[2]
 SECRETS = {"SECRET_KEY": "s" * 60, "TIP_KEYRING": "k1:" + "5a" * 32, "ALLOWED_HOSTS": "portal.example"}
@@ -75,3 +75,9 @@ def test_the_demos_accounts_in_another_database_fail_the_check() -> None:
     assert no_demo_accounts_in_production(databases=["default"]) == []
     User.objects.create_user("cam-trung-truc1", "cam-trung-truc1@demo.invalid", "ket-noi-an-ninh")
     assert [error.id for error in no_demo_accounts_in_production(databases=["default"])] == ["portal.E002"]
+
+
+def test_without_the_check_of_form_tokens_the_portal_says_so(settings: Any) -> None:
+    assert form_tokens_are_checked() == []
+    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "Csrf" not in name]
+    assert [error.id for error in form_tokens_are_checked()] == ["portal.E006"]
