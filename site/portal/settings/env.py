@@ -39,7 +39,7 @@ TIMEOUTS = {
     "database unreachable": 10,  # on a connection that stands
     "Redis": 0.5,
     "object store connection": 2,
-    "object store": 5,  # each read or write
+    "object store": 3,  # each answer; a write is tried twice, and what it left is deleted, twice as well
     "mail": 10,
 }
 
