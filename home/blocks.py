@@ -8,9 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.contrib.table_block.blocks import TableBlock
 from wagtail.documents.blocks import DocumentChooserBlock
-from wagtail.images.blocks import ImageBlock
 
-from .comparison import PictureComparison
+from .comparison import ComparedImageBlock
 from .old_encodings import readable
 from .phones import phone_validator
 from .text import many_lines
@@ -107,11 +106,6 @@ class NoticeTableBlock(TableBlock):
 
 def _plain(cell: Any) -> str:
     return many_lines(str(cell)) if cell is not None else ""
-
-
-class ComparedImageBlock(ImageBlock):
-    def get_comparison_class(self) -> type[PictureComparison]:
-        return PictureComparison
 
 
 class PictureBlock(blocks.StructBlock):

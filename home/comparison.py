@@ -7,7 +7,7 @@ from django.template.defaultfilters import yesno
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from wagtail.admin.compare import FieldComparison, register_comparison_class
-from wagtail.images.blocks import ImageBlockComparison
+from wagtail.images.blocks import ImageBlock, ImageBlockComparison
 
 
 class YesOrNoComparison(FieldComparison):
@@ -33,6 +33,13 @@ class PictureComparison(ImageBlockComparison):
         if before == after:
             return before
         return format_html('<div class="deletion">{}</div><div class="addition">{}</div>', before, after)
+
+
+class ComparedImageBlock(ImageBlock):
+    """Wagtail's block of a picture and what it shows, compared as above."""
+
+    def get_comparison_class(self) -> type[PictureComparison]:
+        return PictureComparison
 
 
 register_comparison_class(models.BooleanField, comparison_class=YesOrNoComparison)

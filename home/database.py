@@ -9,12 +9,13 @@ Result = TypeVar("Result")
 
 
 def is_lost(error: BaseException) -> bool:
-    """Whether the error comes of a connection that stands no more, so that a new one may do better.
+    """Whether the error comes of a server whose connection ended, so that a new one may do better.
 
-    A database that is only busy has its connection, and is not asked again.
+    Django may have opened the new one already, so the connection itself does not tell. A deadlock counts as
+    well: a second try is what it needs. SQLite is asked once: it has waited for its lock.
     """
     broke = isinstance(error, OperationalError | InterfaceError)
-    return broke and not connection.in_atomic_block and not connection.is_usable()
+    return broke and connection.vendor != "sqlite" and not connection.in_atomic_block
 
 
 def once_more(action: Callable[[], Result]) -> Result:
