@@ -81,6 +81,12 @@ def mark_of(request: HttpRequest) -> Mark | None:
     return getattr(view, "keeps_words", None)
 
 
+def is_residents(request: HttpRequest) -> bool:
+    """Whether the view of this address is marked as a resident's form."""
+    mark = mark_of(request)
+    return mark is not None and mark.residents
+
+
 def pass_on(request: HttpRequest, trouble: Trouble) -> bool:
     """Note the trouble, of several the first. True if the view keeps words: the request goes on to it."""
     if trouble_of(request) is None:

@@ -15,8 +15,6 @@ from wagtail.models import Page, PageLogEntry, PageSubscription, TaskState
 from .comparison import differences
 from .queue import approval_tasks, is_approver
 
-MOMENT = "H:i d/m/Y"
-
 
 def page_known_to(user: Any, page_id: Any) -> Page | None:
     """The page, if this user may know of it at all."""
@@ -65,7 +63,7 @@ def _task_in(data: dict[str, Any]) -> int | None:
 def _by_whom(user: Any, when: datetime | None) -> dict[str, str]:
     return {
         "name": get_user_display_name(user) if user else _("Somebody"),
-        "when": formatted(timezone.localtime(when), MOMENT) if when else "",
+        "when": formatted(timezone.localtime(when), "SHORT_DATETIME_FORMAT") if when else "",
     }
 
 

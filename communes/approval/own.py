@@ -23,8 +23,6 @@ from ..quickpost.posts import editable
 from .presence import readers
 from .queue import in_order
 
-MOMENT = "H:i d/m/Y"
-
 
 def own_posts(user: Any) -> "QuerySet[Page]":
     """The posts that this user wrote, in any commune, the last touched first."""
@@ -149,7 +147,7 @@ def _row_of_page(page: Any, edit_url: str) -> Row:
 
 
 def _moment(when: datetime) -> str:
-    return formatted(timezone.localtime(when), MOMENT)
+    return formatted(timezone.localtime(when), "SHORT_DATETIME_FORMAT")
 
 
 def _by_whom(state: TaskState) -> str:

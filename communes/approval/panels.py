@@ -20,7 +20,6 @@ from .queue import Waiting, is_approver, loaded, waiting_for
 
 ROWS = 10
 OWN_POSTS = 8
-DAY = "d/m/Y"
 
 
 def panels_for(user: Any) -> list[WorkPanel]:
@@ -96,7 +95,8 @@ def contact_rows(communes: list[CommunePage]) -> list[Row]:
         Row(
             title=_("Contact page of %(commune)s") % {"commune": commune.unit.short_name},
             url=reverse("wagtailadmin_pages:edit", args=[page.pk]),
-            note=_("last confirmed on %(day)s") % {"day": formatted(commune.contact_confirmed_on, DAY)}
+            note=_("last confirmed on %(day)s")
+            % {"day": formatted(commune.contact_confirmed_on, "SHORT_DATE_FORMAT")}
             if commune.contact_confirmed_on
             else _("Nobody has confirmed yet that hours, address and officers are right."),
             links=[
@@ -120,7 +120,7 @@ def guide_rows(supervising: list[Unit], communes: list[CommunePage]) -> list[Row
             title=guide.title,
             url=reverse("wagtailadmin_pages:edit", args=[guide.pk]),
             about=str(ProcedurePage._meta.verbose_name),
-            note=_("review due on %(day)s") % {"day": formatted(guide.review_due, DAY)},
+            note=_("review due on %(day)s") % {"day": formatted(guide.review_due, "SHORT_DATE_FORMAT")},
         )
         for guide in (due.guides_to_review(parents)[:ROWS] if parents else [])
     ]

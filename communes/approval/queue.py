@@ -27,7 +27,6 @@ from .taken_down import taken_down
 
 UNITS_OWN = "0"
 SKIPPED_AT_MOST = 200
-MOMENT = "H:i d/m/Y"
 THUMBNAIL = "fill-120x90"
 
 
@@ -150,14 +149,14 @@ class Waiting:
         """What to ask before approving, where an hour that the author set is past; empty where none is."""
         down = self.goes_down
         if down and down <= timezone.now():
-            when = formatted(timezone.localtime(down), MOMENT)
+            when = formatted(timezone.localtime(down), "SHORT_DATETIME_FORMAT")
             return _("It was to be taken down at %(when)s, which is past: approved, nobody can read it.") % {
                 "when": when
             }
         live = _moment(self.content, "go_live_at")
         never_public = self.page.first_published_at is None
         if live and live <= timezone.now() and never_public:
-            when = formatted(timezone.localtime(live), MOMENT)
+            when = formatted(timezone.localtime(live), "SHORT_DATETIME_FORMAT")
             return _("It was to appear at %(when)s, which is past: approved, it appears at once.") % {
                 "when": when
             }

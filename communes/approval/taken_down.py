@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from wagtail.admin.utils import get_user_display_name
 from wagtail.models import Page, PageLogEntry
 
-DAY = "d/m/Y"
 PUBLISHED = ["wagtail.publish", "wagtail.publish.scheduled"]
 EXPIRED = "wagtail.unpublish.scheduled"
 TAKEN_DOWN = ["wagtail.unpublish", EXPIRED]
@@ -28,7 +27,7 @@ def _in_words(entry: PageLogEntry | None) -> str:
     if entry is None:
         return _("taken down; approving publishes it again")
     words = {
-        "day": formatted(timezone.localtime(entry.timestamp), DAY),
+        "day": formatted(timezone.localtime(entry.timestamp), "SHORT_DATE_FORMAT"),
         "name": get_user_display_name(entry.user) if entry.user else "",
     }
     if entry.action == EXPIRED:

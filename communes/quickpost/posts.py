@@ -23,7 +23,6 @@ from .photos import Photo, stored
 from .places import Place, places_of
 from .text import first_sentence, rich_text_of, text_of
 
-MOMENT = "H:i d/m/Y"
 SUMMARY_LENGTH = NewsPage._meta.get_field("summary").max_length
 
 
@@ -187,7 +186,7 @@ def why_closed(page: NewsPage, user: Any) -> str:
     if page.workflow_in_progress:
         return _("The post is waiting for approval.")
     if scheduled := page.scheduled_revision:
-        when = formatted(timezone.localtime(scheduled.approved_go_live_at), MOMENT)
+        when = formatted(timezone.localtime(scheduled.approved_go_live_at), "SHORT_DATETIME_FORMAT")
         return _("The post is approved and will appear at %(when)s.") % {"when": when}
     lock = page.get_lock()
     if lock is None or not lock.for_user(user):

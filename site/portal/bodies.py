@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 
-from home.stale import Trouble, mark_of, pass_on
+from home.stale import Trouble, is_residents, mark_of, pass_on
 from tipform import uploads
 
 # A film of an hour is read to its end and put aside, so that the words sent with it come back.
@@ -84,8 +84,6 @@ def _measure(request: HttpRequest, max_bytes: int) -> Trouble | None:
 
 def _what_is_missing(request: HttpRequest) -> Trouble | None:
     """What was read without a file that was refused, or without its end."""
-    mark = mark_of(request)
-    names_files = mark is not None and mark.residents
-    if uploads.refused(request) and not names_files:
+    if uploads.refused(request) and not is_residents(request):
         return Trouble.TOO_LARGE
     return Trouble.TRUNCATED if uploads.truncated(request) else None

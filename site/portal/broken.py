@@ -10,7 +10,7 @@ from django.views.defaults import server_error as plain_server_error
 from home.database import is_lost
 from home.headers import private
 from home.phones import unsigned
-from home.stale import mark_of
+from home.stale import is_residents
 
 # What is sent along with words and is none, or is nobody's to see on a screen.
 NOT_WORDS = {
@@ -46,17 +46,12 @@ class RetryMiddleware:
             return None
         connection.close()
         try:
-            if request.method in ("GET", "HEAD") or _is_residents(request):
-                response: HttpResponse = match.func(request, *match.args, **match.kwargs)
-                return response
+            if request.method not in ("GET", "HEAD") and not is_residents(request):
+                return None
+            response: HttpResponse = match.func(request, *match.args, **match.kwargs)
         except DatabaseError:
             return None
-        return None
-
-
-def _is_residents(request: HttpRequest) -> bool:
-    mark = mark_of(request)
-    return mark is not None and mark.residents
+        return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -65,7 +60,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if not words:
         return plain_server_error(request)
     context = {"words": words, "phone": unsigned(request.POST.get("duty_phone", ""))}
-    return private(HttpResponse(render_to_string("broken.html", context), status=503))
+    return private(HttpResponse(render_to_string("500.html", context), status=503))
 
 
 def _typed(request: HttpRequest) -> str:

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import REASON_NO_CSRF_COOKIE, CsrfViewMiddleware
 
-from home.stale import Trouble, mark_of, pass_on
+from home.stale import Trouble, is_residents, pass_on
 
 from .signed_out import given_back
 
@@ -17,23 +17,18 @@ class CsrfMiddleware(CsrfViewMiddleware):
     """
 
     def _origin_verified(self, request: HttpRequest) -> bool:
-        if request.META["HTTP_ORIGIN"] == "null" and _is_residents(request):
+        if request.META["HTTP_ORIGIN"] == "null" and is_residents(request):
             return True
         return bool(super()._origin_verified(request))  # type: ignore[misc]
 
     def _check_referer(self, request: HttpRequest) -> None:
-        if "HTTP_REFERER" in request.META or not _is_residents(request):
+        if "HTTP_REFERER" in request.META or not is_residents(request):
             super()._check_referer(request)  # type: ignore[misc]
 
     def _reject(self, request: HttpRequest, reason: str) -> HttpResponse | None:
         if pass_on(request, _trouble(reason)):
             return None
         return given_back(request) or super()._reject(request, reason)  # type: ignore[misc]
-
-
-def _is_residents(request: HttpRequest) -> bool:
-    mark = mark_of(request)
-    return mark is not None and mark.residents
 
 
 def _trouble(reason: str) -> Trouble:
