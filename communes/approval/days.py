@@ -31,7 +31,7 @@ class SpecialDayForm(forms.ModelForm):
 
     def __init__(self, *args: Any, unit: Unit, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        communes = unit.communes.filter(active=True).order_by("name_folded")
+        communes = unit.communes.filter(active=True).order_by(*Unit.IN_ORDER)
         applies_to: Any = self.fields["unit"]
         applies_to.queryset = Unit.objects.filter(Q(pk=unit.pk) | Q(pk__in=communes))
         applies_to.choices = [(unit.pk, _("All communes")), *((row.pk, row.full_name) for row in communes)]
