@@ -14,8 +14,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from wagtail.admin.utils import get_user_display_name
 from wagtail.models import Page, Revision, TaskState, WorkflowState, get_default_page_content_type
+from wagtail.permissions import page_permission_policy
 
 from home.panels import Link, Row
+from home.permissions import EDITS
 from home.tree import below
 
 from ..models import CommunePage, NewsPage
@@ -64,6 +66,8 @@ def rows_of(pages: "QuerySet[Page]", user: Any) -> list[Row]:
     places = _places({states[pk].current_task_state.task_id for pk in waiting})
     open_by = readers(waiting, user)
     quick = editable(user, [page for page in found if not page.goes_live])
+    may_edit = page_permission_policy.instances_user_has_any_permission_for(user, EDITS)
+    in_reach = set(may_edit.filter(pk__in=[page.pk for page in found]).values_list("pk", flat=True))
     return [
         _row(
             page,
@@ -73,8 +77,21 @@ def rows_of(pages: "QuerySet[Page]", user: Any) -> list[Row]:
             user,
             reverse("quick_post:edit" if page.pk in quick else "wagtailadmin_pages:edit", args=[page.pk]),
         )
+        if page.pk in in_reach
+        else _row_of_former_work(page)
         for page in found
     ]
+
+
+def _row_of_former_work(page: Any) -> Row:
+    """Of a post in a commune for which its author works no more: nothing is offered that would be refused."""
+    return Row(
+        title=page.draft_title,
+        url=(page.url or "") if page.live else "",
+        since=page.latest_revision_created_at,
+        status=_("Live") if page.live else "",
+        note=_("of an earlier unit; colleagues there go on with it"),
+    )
 
 
 def _places(tasks: set[int]) -> dict[int, int]:

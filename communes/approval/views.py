@@ -17,6 +17,7 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.models import TaskState
 
+from home.missing import missing_in
 from home.proofreading import warnings_of
 from home.stale import keeps_words, trouble_of
 
@@ -174,7 +175,7 @@ class ReviewView(ApproversOnly):
             comparison=compared(self.request, page),
             form=form or SendBackForm(unit=self.unit),
             editing_sessions=presence.opened(user, page, revision),
-            warnings=warnings_of(page.get_latest_revision_as_object()),
+            warnings=[*missing_in(revision), *warnings_of(page.get_latest_revision_as_object())],
             preview_url=reverse("wagtailadmin_pages:revisions_view", args=[page.pk, revision.pk]),
             edit_url=self._edit_url(),
             skip_url=reverse("approval:next") + self.choice.without(page.pk).query(),

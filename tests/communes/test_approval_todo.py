@@ -91,6 +91,31 @@ def test_what_was_sent_back_is_to_do_for_every_editor_of_the_commune_and_nobody_
     assert "Bài bị trả" not in board(other_editor, "to-do")
 
 
+def test_after_a_change_of_commune_nothing_is_offered_that_would_be_refused(
+    editor: Any, unit_editor: Any, commune: CommunePage, other_commune: CommunePage
+) -> None:
+    from communes.models import Membership, User
+
+    colleague = User.objects.create_user("bientap2")
+    Membership.objects.create(user=colleague, unit=commune.unit, role="editor")
+    returned, live = submitted(editor, commune, "Bài bị trả"), submitted(editor, commune, "Bài đã lên")
+    decide(logged_in(unit_editor), returned, "return", words="Thiếu ngày giờ.")
+    decide(logged_in(unit_editor), live)
+    for membership in Membership.objects.filter(user=editor):
+        membership.until = timezone.localdate() - timedelta(days=1)
+        membership.save()
+    Membership.objects.create(user=editor, unit=other_commune.unit, role="editor")
+    mover = User.objects.get(pk=editor.pk)
+    edit = reverse("wagtailadmin_pages:edit", args=[returned.pk])
+    assert logged_in(mover).get(edit).status_code == 302
+    for page in (board(mover, "my-posts"), text_of(logged_in(mover).get(MINE))):
+        assert "Bài bị trả" in page and "đồng nghiệp ở đó làm tiếp" in page
+        assert "Sửa và gửi duyệt lại" not in page
+        assert edit not in page
+        assert f'href="{Page.objects.get(pk=live.pk).url}"' in page
+    assert edit in board(colleague, "to-do")
+
+
 def test_my_posts_are_paged_and_cost_the_same_queries_for_any_number(
     editor: Any, commune: CommunePage
 ) -> None:
