@@ -30,7 +30,11 @@ def panels_for(user: Any) -> list[WorkPanel]:
     communes = list(front_pages(own_units))
     panels = [waiting_panel(user)] if supervising or (user.is_superuser and is_approver(user)) else []
     if units:
-        panels += [to_do_panel(user, supervising, communes), own_panel(user)]
+        panels += [
+            to_do_panel(user, supervising, communes),
+            *left_behind_panels(user),
+            own_panel(user),
+        ]
     return panels
 
 
@@ -153,6 +157,21 @@ def attention_rows(unit: Unit) -> list[Row]:
             Row(title=text % {"count": unconfirmed}, url=reverse("approval:contact_pages", args=[unit.pk]))
         )
     return rows
+
+
+def left_behind_panels(user: Any) -> list[WorkPanel]:
+    rows = own.rows_of(own.left_behind(user)[:ROWS], user)
+    if not rows:
+        return []
+    return [
+        WorkPanel(
+            heading=_("Posts of colleagues who have left"),
+            id="left-behind",
+            order=134,
+            lead=_("They work here no more. Whoever is here goes on with these posts."),
+            rows=rows,
+        )
+    ]
 
 
 def own_panel(user: Any) -> WorkPanel:

@@ -116,6 +116,59 @@ def test_after_a_change_of_commune_nothing_is_offered_that_would_be_refused(
     assert edit in board(colleague, "to-do")
 
 
+def leave(user: Any, how: str) -> None:
+    from communes.models import Membership
+    from communes.staff.memberships import deactivate
+
+    work = Membership.objects.get(user=user, role="editor")
+    if how == "deactivated":
+        deactivate(user, by=None)
+    elif how == "works to the end of today":
+        work.until = timezone.localdate() + timedelta(days=1)
+        work.save()
+    else:
+        work.until = timezone.localdate()
+        work.save()
+
+
+@pytest.mark.parametrize(
+    ("how", "handed_over"),
+    [("ended", True), ("deactivated", True), ("works to the end of today", False)],
+)
+def test_what_somebody_who_left_did_not_finish_is_shown_to_his_colleagues(
+    how: str,
+    handed_over: bool,
+    editor: Any,
+    other_editor: Any,
+    unit_editor: Any,
+    commune: CommunePage,
+) -> None:
+    from communes.models import Membership, User
+
+    colleague = User.objects.create_user("bientap2")
+    Membership.objects.create(user=colleague, unit=commune.unit, role="editor")
+    draft = NewsPage(title="Bài viết dở", summary="x", owner=editor, live=False)
+    news_of(commune).add_child(instance=draft)
+    draft.save_revision(user=editor)
+    waiting, done = submitted(editor, commune, "Bài đang chờ"), submitted(editor, commune, "Bài đã xong")
+    submitted(colleague, commune, "Bài của người ở lại")
+    decide(logged_in(unit_editor), done)
+    leave(editor, how)
+    home = text_of(logged_in(colleague).get(HOME))
+    assert ("Bài của đồng nghiệp đã chuyển công tác" in home) is handed_over
+    if handed_over:
+        board = panel(home, "left-behind")
+        assert "bientap gửi duyệt" in board
+        for page in (draft, waiting):
+            edit = reverse("wagtailadmin_pages:edit", args=[page.pk])
+            assert edit in board
+            assert logged_in(colleague).get(edit).status_code == 200
+        for absent in ("Bài đã xong", "Bài của người ở lại"):
+            assert absent not in board
+    for stranger in (other_editor, unit_editor):
+        assert "left-behind" not in text_of(logged_in(stranger).get(HOME))
+
+
 def test_my_posts_are_paged_and_cost_the_same_queries_for_any_number(
     editor: Any, commune: CommunePage
 ) -> None:
