@@ -14,6 +14,7 @@ class HomeConfig(AppConfig):
         from wagtail.signals import page_published
 
         from . import checks, comparison  # noqa: F401
+        from .focal_points import upper_third
         from .form_fields import clean_what_is_typed
         from .guards import drop_bulk_actions, drop_filters_by_name
         from .jobs import MINUTE, Job, register
@@ -32,6 +33,7 @@ class HomeConfig(AppConfig):
         for model in (get_image_model(), get_document_model()):
             pre_save.connect(refuse_change, sender=model)
             pre_delete.connect(refuse_deletion, sender=model)
+        pre_save.connect(upper_third, sender=get_image_model())
         page_published.connect(note_shown_pictures)
         register(
             Job(

@@ -4,6 +4,7 @@ import io
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,11 +16,12 @@ from wagtail.admin.utils import get_user_display_name
 from wagtail.models import Page, ReferenceIndex
 from wagtail.utils.file import hash_filelike
 
+from home.focal_points import focus_on
 from home.media import in_use
 from home.tree import below
 
 from ..models import NewsIndexPage, NewsPage
-from .photos import Photo, stored
+from .photos import Photo, Point, stored
 from .places import Place, places_of
 from .text import first_sentence, rich_text_of, text_of
 
@@ -40,6 +42,7 @@ class Kept:
 
     image: Any
     alt: str
+    focus: Point | None = None  # where it shall be cut anew
 
 
 class MadeBeforeError(Exception):
@@ -90,12 +93,18 @@ def create_post(user: Any, place: Place, words: Words, photos: Sequence[Photo], 
 def change_post(
     user: Any, post: NewsPage, place: Place, words: Words, kept: Sequence[Kept], photos: Sequence[Photo]
 ) -> NewsPage:
-    """A new revision of a draft; photos that it no longer shows are deleted when nothing else shows them."""
+    """A new revision of a draft; photos that it no longer shows are deleted when nothing else shows them.
+
+    Raises UnchangeableFile for a photo that shall be cut anew and is shown elsewhere.
+    """
     with transaction.atomic(), _no_file_left_behind() as files:
         page = (
             NewsPage.objects.select_for_update(of=("self",)).get(pk=post.pk).get_latest_revision_as_object()
         )
         before = [photo.image for photo in photos_of(page)]
+        for photo in kept:
+            if photo.focus and focus_on(photo.image, photo.focus):
+                photo.image.save()
         images = [*kept, *_store(photos, words, place, user, files)]
         _fill(page, words, images)
         page.save()
@@ -139,7 +148,7 @@ def _no_file_left_behind() -> Iterator[list[Any]]:
 def _fill(page: NewsPage, words: Words, photos: Sequence[Kept]) -> None:
     page.title = page.draft_title = words.title
     page.kind, page.urgent = words.kind, words.urgent
-    page.summary = _summary_of(words)
+    page.summary = summary_of(words.title, words.text)
     page.image = photos[0].image if photos else None
     page.image_alt = photos[0].alt if photos else ""
     body: list[dict[str, Any]] = []
@@ -151,8 +160,8 @@ def _fill(page: NewsPage, words: Words, photos: Sequence[Kept]) -> None:
     page.body = NewsPage._meta.get_field("body").to_python(body)
 
 
-def _summary_of(words: Words) -> str:
-    return first_sentence(words.text, SUMMARY_LENGTH) or words.title
+def summary_of(title: str, text: str) -> str:
+    return first_sentence(text, SUMMARY_LENGTH) or title
 
 
 def photos_of(page: NewsPage) -> list[Kept]:
@@ -166,9 +175,16 @@ def photos_of(page: NewsPage) -> list[Kept]:
 
 def shows(page: NewsPage, place: Place, photos: Sequence[Photo]) -> bool:
     """Whether the post stands in the news of `place` with just these photos, which were sent with it."""
-    there = [(photo.image.get_file_hash(), photo.alt) for photo in photos_of(page)]
-    sent = [(hash_filelike(io.BytesIO(photo.content)), photo.alt) for photo in photos]
-    return page.path.startswith(place.news.path) and there == sent
+    there = photos_of(page)
+    if not page.path.startswith(place.news.path) or len(there) != len(photos):
+        return False
+    return all(_is_stored_as(kept, photo) for kept, photo in zip(there, photos, strict=True))
+
+
+def _is_stored_as(kept: Kept, photo: Photo) -> bool:
+    same_file = kept.image.get_file_hash() == hash_filelike(io.BytesIO(photo.content))
+    same_cut = photo.focus is None or not focus_on(copy(kept.image), photo.focus)
+    return same_file and kept.alt == photo.alt and same_cut
 
 
 def holds(page: NewsPage, words: Words, kept: Sequence[Kept], photos: Sequence[Photo]) -> bool:
@@ -210,4 +226,4 @@ def words_of(page: NewsPage) -> Words | None:
         return None
     words = Words(page.title, text, page.kind, page.urgent)
     # A summary that somebody wrote by himself has no place on this screen, which would write over it.
-    return words if page.summary == _summary_of(words) else None
+    return words if page.summary == summary_of(words.title, words.text) else None

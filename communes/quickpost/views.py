@@ -17,15 +17,27 @@ from wagtail.admin.auth import require_admin_access
 from wagtail.models import WorkflowState
 
 from home import proofreading
+from home.media import UnchangeableFile
 from home.proofreading import Passage, in_passage, in_title, no_alt_text, warnings_of
 from home.stale import keeps_words, trouble_of
 from home.submission import submit_for_approval
+from home.text import one_line
 
 from ..models import NewsPage
 from .forms import QuickPostForm
 from .photos import MAX_PHOTOS
 from .places import Place, places_of
-from .posts import MadeBeforeError, change_post, create_post, holds, posts_in, shows, why_closed, words_of
+from .posts import (
+    MadeBeforeError,
+    change_post,
+    create_post,
+    holds,
+    posts_in,
+    shows,
+    summary_of,
+    why_closed,
+    words_of,
+)
 from .texts import script_texts
 
 
@@ -84,6 +96,11 @@ class _Screen:
                 post = create_post(user, place, form.words, form.new, nonce)
         except MadeBeforeError as error:
             return self._made_before(form, error.post)
+        except UnchangeableFile as error:
+            message = _(
+                "“%(title)s” is shown by another post, so it cannot be cut anew. Choose the photo again."
+            )
+            return self._show(form, status=409, message=message % {"title": error.title})
         if self.request.POST.get("act") == "draft":
             return _leads_to(self.request, reverse("quick_post:sent", args=[post.pk]))
         if "confirmed" not in self.request.POST and warnings_of(post):
@@ -132,6 +149,7 @@ class _Screen:
             "link": link,
             "warnings": warnings,
             "photos_again": self.request.method == "POST" and bool(self.request.FILES),
+            "card": self.post or NewsPage(),
             "texts": script_texts(),
             "max_photos": MAX_PHOTOS,
         }
@@ -141,7 +159,7 @@ class _Screen:
 @require_admin_access
 @require_POST
 def check(request: HttpRequest) -> HttpResponse:
-    """What to look at again in the words of a post, before it is sent. Nothing is stored."""
+    """The summary of a post, and what to look at again in its words before it is sent. Nothing is stored."""
     _places(request)
     title, text = request.POST.get("title", ""), request.POST.get("text", "")
     found = [*in_title(title, _("Title")), *in_passage(Passage(_("Title"), title))]
@@ -149,7 +167,8 @@ def check(request: HttpRequest) -> HttpResponse:
     for number, alt in enumerate(request.POST.getlist("alt")[:MAX_PHOTOS], start=1):
         where = _("Photo %(number)s") % {"number": number}
         found += in_passage(Passage(where, alt)) if alt.strip() else [no_alt_text(where)]
-    return JsonResponse({"warnings": [vars(warning) for warning in found]})
+    summary = summary_of(one_line(title), text)
+    return JsonResponse({"warnings": [vars(warning) for warning in found], "summary": summary})
 
 
 @require_admin_access
