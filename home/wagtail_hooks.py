@@ -31,6 +31,19 @@ def admin_css() -> SafeString:
     return format_html('<link rel="stylesheet" href="{}">', static("css/admin.css"))
 
 
+@hooks.register("insert_editor_js")
+def paste_script() -> SafeString:
+    return format_html(
+        '<script src="{}"></script>'
+        '<script src="{}" data-tables="{}" data-pictures="{}" data-add="{}"></script>',
+        static("js/pasted.js"),
+        static("js/editor-paste.js"),
+        _("{count} tables are now parts of their own, below."),
+        _("{count} pictures could not be pasted. Add each as a part of its own."),
+        _("Add a picture"),
+    )
+
+
 @hooks.register("register_admin_urls")
 def door_of_documents() -> list[URLPattern]:
     return [path("documents/<int:document_id>/open/", document_for_staff, name="document_for_staff")]

@@ -96,10 +96,14 @@
     keep();
   }
 
-  files.addEventListener("change", async function () {
+  files.addEventListener("change", function () {
     const chosen = Array.from(files.files);
     // Emptied at once: what was chosen is sent from here, prepared.
     files.value = "";
+    add(chosen);
+  });
+
+  async function add(chosen) {
     photoErrors.textContent = "";
     setBusy(texts.preparing);
     for (const file of chosen) {
@@ -109,7 +113,8 @@
     setBusy("");
     show();
     keep();
-  });
+  }
+  window.quickpostAddPhotos = add;
 
   // --- The draft in this browser ------------------------------------------------------------------------
 
