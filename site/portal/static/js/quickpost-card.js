@@ -10,6 +10,8 @@
   const button = focus.querySelector("button"), whole = focus.querySelector("img"), mark = focus.querySelector("[data-mark]");
   const CARD = 4 / 3;
   let shown = null; // {src, shares, point, tap}; `tap` takes a new point, null if it is not the author's photo
+  let chosen = null; // the first of the photos that are not stored yet
+  let address = "";
   let waiting = null;
 
   // --- Words ----------------------------------------------------------------------------------------------
@@ -76,6 +78,7 @@
     shown.point = [x, y].map(function (share) { return Math.round(Math.min(100, Math.max(0, share))); });
     shown.tap(shown.point);
     draw();
+    form.dispatchEvent(new Event("input")); // which keeps the draft
   }
 
   button.addEventListener("click", function (event) {
@@ -92,17 +95,41 @@
   });
   whole.addEventListener("load", draw);
 
-  // Shows this photo, or none.
-  window.quickpostCard = function (photo) {
-    shown = photo;
+  function ofStored(item) {
+    const picture = item.querySelector("img"), point = item.querySelector("input[type=hidden]");
+    return {
+      src: picture.src,
+      shares: picture.dataset.shares.split(" ").map(Number),
+      point: point.value ? point.value.split(" ").map(Number) : null,
+      tap: item.dataset.saved ? function (tapped) { point.value = tapped.join(" "); } : null
+    };
+  }
+
+  function ofChosen() {
+    URL.revokeObjectURL(address);
+    address = URL.createObjectURL(chosen.blob);
+    return { src: address, point: chosen.focus, tap: function (tapped) { chosen.focus = tapped; } };
+  }
+
+  // Those that are stored already come first.
+  function show() {
+    const stored = Array.from(form.querySelectorAll("[data-saved]")).find(function (item) {
+      return !item.querySelector(".quickpost__drop input").checked;
+    });
+    shown = stored ? ofStored(stored) : chosen && chosen.readable ? ofChosen() : null;
     words();
     card.textContent = "";
-    focus.hidden = !photo || !photo.tap;
-    if (!photo) return;
+    focus.hidden = !shown || !shown.tap;
+    if (!shown) return;
     const cut = document.createElement("img");
     cut.alt = "";
-    cut.src = photo.src;
+    cut.src = whole.src = shown.src;
     card.append(cut);
-    whole.src = photo.src;
+  }
+
+  form.addEventListener("change", function (event) { if (event.target.closest(".quickpost__drop")) show(); });
+  window.quickpostCard = function (photo) {
+    chosen = photo;
+    show();
   };
 })();

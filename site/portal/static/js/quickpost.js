@@ -19,7 +19,6 @@
   let keeping = true; // whether this browser keeps drafts
   let done = false;
   let busy = false;
-  let address = ""; // of the photo in the card
   let again = null; // what to send when the connection is back
 
   // --- Photos -------------------------------------------------------------------------------------------
@@ -63,30 +62,7 @@
       });
       list.appendChild(item);
     });
-    showCard();
-  }
-
-  // The first photo stands in the card: of those that are stored already, else of the new ones.
-  function showCard() {
-    const stored = Array.from(form.querySelectorAll("[data-saved]")).find(function (item) {
-      return !item.querySelector(".quickpost__drop input").checked;
-    });
-    if (stored) {
-      const picture = stored.querySelector("img"), point = stored.querySelector("input[type=hidden]");
-      window.quickpostCard({
-        src: picture.src,
-        shares: picture.dataset.shares.split(" ").map(Number),
-        point: point.value ? point.value.split(" ").map(Number) : null,
-        tap: stored.dataset.saved ? function (tapped) { point.value = tapped.join(" "); keep(); } : null
-      });
-    } else if (photos.length && photos[0].readable) {
-      const photo = photos[0];
-      if (address) URL.revokeObjectURL(address);
-      address = URL.createObjectURL(photo.blob);
-      window.quickpostCard({ src: address, point: photo.focus, tap: function (tapped) { photo.focus = tapped; keep(); } });
-    } else {
-      window.quickpostCard(null);
-    }
+    window.quickpostCard(photos[0]);
   }
 
   function changed(index, focused) {
@@ -178,7 +154,6 @@
   });
   form.addEventListener("input", keep);
   form.addEventListener("change", keep);
-  form.addEventListener("change", function (event) { if (event.target.closest(".quickpost__drop")) showCard(); });
   document.addEventListener("visibilitychange", function () { if (document.hidden) store(); });
 
   // --- Sending ------------------------------------------------------------------------------------------
