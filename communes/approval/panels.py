@@ -1,5 +1,6 @@
 """The part of the admin's first page that changes every day: what waits, what came back, what is due."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.template.defaultfilters import date as formatted
@@ -160,7 +161,11 @@ def attention_rows(unit: Unit) -> list[Row]:
 
 
 def left_behind_panels(user: Any) -> list[WorkPanel]:
-    rows = own.rows_of(own.left_behind(user)[:ROWS], user)
+    pages = own.left_behind(user)[:ROWS]
+    rows = [
+        replace(row, act=Link(_("Take it over"), reverse("approval:take_over", args=[page.pk])))
+        for page, row in zip(pages, own.rows_of(pages, user), strict=True)
+    ]
     if not rows:
         return []
     return [

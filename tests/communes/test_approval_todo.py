@@ -169,6 +169,39 @@ def test_what_somebody_who_left_did_not_finish_is_shown_to_his_colleagues(
         assert "left-behind" not in text_of(logged_in(stranger).get(HOME))
 
 
+def test_a_colleague_takes_a_post_over_and_takes_it_back_from_approval(
+    editor: Any, other_editor: Any, unit_editor: Any, commune: CommunePage
+) -> None:
+    from communes.models import Membership, User
+
+    colleague, third = (
+        User.objects.create_user("bientap2"),
+        User.objects.create_user("bientap3", first_name="Lan"),
+    )
+    for user in (colleague, third):
+        Membership.objects.create(user=user, unit=commune.unit, role="editor")
+    waiting = submitted(editor, commune, "Bài đang chờ")
+    take_over = reverse("approval:take_over", args=[waiting.pk])
+    logged_in(third).post(take_over)
+    assert Page.objects.get(pk=waiting.pk).owner == editor, "its author still works here"
+    leave(editor, "ended")
+    assert take_over in board(colleague, "left-behind")
+    for stranger in (other_editor, unit_editor):
+        logged_in(stranger).post(take_over)
+        assert Page.objects.get(pk=waiting.pk).owner == editor
+    assert logged_in(colleague).get(take_over).status_code == 405
+    client = logged_in(third)
+    opened = client.post(take_over, follow=True)
+    assert "Bài đang chờ" in text_of(opened)
+    late = logged_in(colleague).post(take_over, follow=True)
+    assert "Lan" in text_of(late)
+    assert Page.objects.get(pk=waiting.pk).owner == third
+    client.post(reverse("quick_post:withdraw", args=[waiting.pk]))
+    assert not Page.objects.get(pk=waiting.pk).workflow_in_progress
+    assert "Bài đang chờ" in board(third, "my-posts")
+    assert "left-behind" not in text_of(logged_in(colleague).get(HOME))
+
+
 def test_my_posts_are_paged_and_cost_the_same_queries_for_any_number(
     editor: Any, commune: CommunePage
 ) -> None:

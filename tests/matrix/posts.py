@@ -77,6 +77,7 @@ POSTS: dict[str, dict[str, Any]] = {
         "reason": "Chiếm",
     },
     "/admin/approval/contact/{commune_unit}/confirm/": PLAUSIBLE,
+    "/admin/approval/left-behind/{left_behind}/": PLAUSIBLE,
     # alerts, urgent posts
     "/admin/alerts/new/{commune_unit}/": ALERT,
     "/admin/alerts/new/{unit}/": ALERT,

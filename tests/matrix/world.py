@@ -145,6 +145,9 @@ def build() -> World:
     )
     waiting = Page.objects.get(pk=waiting.pk)
     state = waiting.current_workflow_task_state
+    gone = _staff("qzxvkjwdachuyen", own.unit, "editor")
+    left_behind = _write(_logged_in(gone), news, title="Qzxvkjwleft")
+    gone.memberships.get().delete()
     comment = Comment.objects.create(
         page=draft, user=author, text="Qzxvkjwcomment", contentpath="title", position=""
     )
@@ -214,6 +217,7 @@ def build() -> World:
         "scheduled": scheduled.pk,
         "waiting": waiting.pk,
         "back": earlier.pk,
+        "left_behind": left_behind.pk,
         "unit_draft": unit_draft.pk,
         "unit_waiting": unit_waiting.pk,
         "revision": draft.revisions.earliest("pk").pk,
