@@ -20,6 +20,7 @@ class HomeConfig(AppConfig):
         from .media import refuse_change, refuse_deletion
         from .ordering import teach_sqlite
         from .picture_names import note_shown_pictures, rename_pictures
+        from .references import index_all_texts
         from .rich_text import read_links_as_browsers_do
         from .spreadsheets import make_exports_plain
 
@@ -29,6 +30,7 @@ class HomeConfig(AppConfig):
         drop_filters_by_name()
         read_links_as_browsers_do()
         make_exports_plain()
+        index_all_texts()
         for model in (get_image_model(), get_document_model()):
             pre_save.connect(refuse_change, sender=model)
             pre_delete.connect(refuse_deletion, sender=model)
