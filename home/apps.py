@@ -11,7 +11,7 @@ class HomeConfig(AppConfig):
     def ready(self) -> None:
         from wagtail.documents import get_document_model
         from wagtail.images import get_image_model
-        from wagtail.signals import page_published
+        from wagtail.signals import page_published, page_unpublished
 
         from . import checks, comparison  # noqa: F401
         from .form_fields import clean_what_is_typed
@@ -23,6 +23,7 @@ class HomeConfig(AppConfig):
         from .references import index_all_texts
         from .rich_text import read_links_as_browsers_do
         from .spreadsheets import make_exports_plain
+        from .translations import take_down_translations
 
         clean_what_is_typed()
         connection_created.connect(teach_sqlite)
@@ -35,6 +36,7 @@ class HomeConfig(AppConfig):
             pre_save.connect(refuse_change, sender=model)
             pre_delete.connect(refuse_deletion, sender=model)
         page_published.connect(note_shown_pictures)
+        page_unpublished.connect(take_down_translations)
         register(
             Job(
                 "rename_pictures", MINUTE, rename_pictures, _("Renaming pictures that no page shows any more")
