@@ -70,7 +70,7 @@ def test_what_the_waiting_change_of_a_live_post_shows_is_in_use_and_stays(
     post = with_file(post, file, editor)
     post.get_workflow().start(post, editor)
     client = logged_in(editor)
-    assert re.search(r">\s*(Đã dùng|Dùng) 1 ", count_shown(client, file))
+    assert re.search(r">\s*Được dùng 1 lần", count_shown(client, file))
     page = text_of(client.get(delete_url(file), follow=True))
     assert "chưa xóa được" in page
     assert reverse("wagtailadmin_pages:edit", args=[post.pk]) in page
