@@ -186,7 +186,9 @@ def _refused_deletion(request: HttpRequest, view_name: str, pk: int) -> HttpResp
     """Where the file is used, and back to it; None if it is used nowhere."""
     model, edit = DELETIONS[view_name]
     file = choosable(model(), request.user).filter(pk=pk).first()
-    uses = uses_of(file) if file else []
+    if file is None:
+        return None
+    uses = uses_of(file)
     if not uses:
         return None
     text = _("“%(title)s” is not deleted: it is used here. Take it out there first, then delete it.")

@@ -22,7 +22,7 @@ def translations_of(page: Page) -> "QuerySet[Page]":
 
 def take_down_translations(sender: type[Page], instance: Page, **kwargs: Any) -> None:
     """After a page is unpublished, whoever or whatever did it: a person, the clock, a deletion."""
-    for translation in translations_of(instance).live():
+    for translation in translations_of(instance).filter(live=True):
         # The log finds who it was by itself: the user of the request, or nobody.
         translation.specific.unpublish()
 

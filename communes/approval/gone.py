@@ -59,7 +59,10 @@ def _answer(request: HttpRequest, namespace: str, page_id: int, told: str) -> Ht
 def _typed(request: HttpRequest, namespace: str, page_id: int) -> dict[str, str]:
     """By the names of the fields, as it was written."""
     if namespace == "quick_post":
-        return {_("Title"): request.POST.get("title", ""), _("Content of the post"): request.POST.get("text", "")}
+        return {
+            _("Title"): request.POST.get("title", ""),
+            _("Content of the post"): request.POST.get("text", ""),
+        }
     entry = PageLogEntry.objects.filter(page=page_id, action="wagtail.delete").first()
     model: Any = entry.content_type.model_class() if entry and entry.content_type else None
     if model is None or "title" not in request.POST:

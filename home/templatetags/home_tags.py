@@ -28,4 +28,4 @@ def when(moment: datetime.datetime) -> str:
 @register.simple_tag
 def taken_down_with(page: Page) -> "QuerySet[Page]":
     """The translations that readers lose with this page."""
-    return translations_of(page).live()
+    return translations_of(page).filter(live=True)
