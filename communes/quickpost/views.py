@@ -195,7 +195,8 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def share(request: HttpRequest, pk: int) -> HttpResponse:
     """A live post of one's own unit as link, picture and words, for Zalo. Nothing leaves before a tap."""
-    post = get_object_or_404(posts_in(_places(request)), pk=pk)
+    once_live = posts_in(_places(request)).filter(first_published_at__isnull=False)
+    post = get_object_or_404(once_live, pk=pk)
     if not post.live:
         messages.warning(request, _("“%(title)s” is not live any more.") % {"title": post.draft_title})
         return redirect("wagtailadmin_home")
