@@ -18,6 +18,10 @@ from .documents import document_for_staff
 from .guards import refused
 from .permissions import choosable_pages
 from .rich_text import LINK_RULE
+from .translations import delete_translations, delete_translations_of_several
+
+hooks.register("after_delete_page", delete_translations)
+hooks.register("after_bulk_action", delete_translations_of_several)
 
 
 @hooks.register("register_rich_text_features", order=100)

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.defaultfilters import date as formatted
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from wagtail.admin.utils import get_user_display_name
 from wagtail.models import Page, PageLogEntry, PageSubscription, TaskState
 
+from ..roles import editor_units
 from .comparison import differences
 from .queue import approval_tasks, is_approver
 
@@ -40,18 +42,31 @@ def what_became(page: Page, last: TaskState | None) -> str:
 
 
 def deleted(user: Any, page_id: int) -> str:
-    """Who deleted a page that this user's unit was asked to approve, and when; empty for any other page."""
+    """Who deleted a page that this user could have had before him, and when; empty for any other page."""
     if len(str(page_id)) > 9:  # no id of a page: the database cannot even look for it
         return ""
     entries = PageLogEntry.objects.filter(page=page_id)
     gone = entries.filter(action="wagtail.delete").select_related("user").first()
-    # The page's approvals went with it; the log still says whom the page was submitted to.
-    submissions = entries.filter(action__in=["wagtail.workflow.start", "wagtail.workflow.resume"])
-    asked = {_task_in(entry.data) for entry in submissions}
-    if gone is None or not approval_tasks(user).filter(pk__in=asked - {None}).exists():
+    if gone is None or not (_was_asked(user, entries) or _wrote(user, entries)):
         return ""
     words = {"title": gone.label, **_by_whom(gone.user, gone.timestamp)}
     return _("“%(title)s” is no longer there: %(name)s deleted it at %(when)s.") % words
+
+
+def _was_asked(user: Any, entries: "QuerySet[PageLogEntry]") -> bool:
+    """Whether the page was submitted to this user's unit. Its approvals went with it; the log still says."""
+    submissions = entries.filter(action__in=["wagtail.workflow.start", "wagtail.workflow.resume"])
+    asked = {_task_in(entry.data) for entry in submissions}
+    return approval_tasks(user).filter(pk__in=asked - {None}).exists()
+
+
+def _wrote(user: Any, entries: "QuerySet[PageLogEntry]") -> bool:
+    """Whether the page was begun by this user, or by somebody who works for this user's units alone."""
+    first = entries.exclude(user=None).select_related("user").order_by("timestamp", "pk").first()
+    if first is None or first.user is None:
+        return False
+    units = set(editor_units(first.user))
+    return first.user == user or bool(units) and units <= set(editor_units(user))
 
 
 def _task_in(data: dict[str, Any]) -> int | None:
@@ -87,7 +102,7 @@ def answer_overtaken(request: HttpRequest, page: Page) -> HttpResponse | None:
     form.is_valid()  # reads what was typed into `typed`, as far as it can be read
     last = TaskState.objects.for_instance(page).select_related("finished_by").order_by("-pk").first()
     context = {
-        "page": page,
+        "title": page.draft_title,
         "what_became": what_became(page, last),
         "changes": differences(request, now, typed),
         "edit_url": reverse("wagtailadmin_pages:edit", args=[page.pk]),

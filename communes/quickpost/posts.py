@@ -13,11 +13,10 @@ from django.template.defaultfilters import date as formatted
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.admin.utils import get_user_display_name
-from wagtail.models import Page, ReferenceIndex
+from wagtail.models import Page
 from wagtail.utils.file import hash_filelike
 
 from home.focal_points import focus_on
-from home.media import in_use
 from home.tree import below
 
 from ..models import NewsIndexPage, NewsPage
@@ -93,7 +92,7 @@ def create_post(user: Any, place: Place, words: Words, photos: Sequence[Photo], 
 def change_post(
     user: Any, post: NewsPage, place: Place, words: Words, kept: Sequence[Kept], photos: Sequence[Photo]
 ) -> NewsPage:
-    """A new revision of a draft; photos that it no longer shows are deleted when nothing else shows them.
+    """A new revision of a draft. Photos that it no longer shows stay in the library.
 
     Raises UnchangeableFile for a photo that shall be cut anew and is shown elsewhere.
     """
@@ -101,7 +100,6 @@ def change_post(
         page = (
             NewsPage.objects.select_for_update(of=("self",)).get(pk=post.pk).get_latest_revision_as_object()
         )
-        before = [photo.image for photo in photos_of(page)]
         for photo in kept:
             if photo.focus and focus_on(photo.image, photo.focus):
                 photo.image.save()
@@ -109,18 +107,7 @@ def change_post(
         _fill(page, words, images)
         page.save()
         page.save_revision(user=user, log_action=True)
-        still = {photo.image.pk for photo in images}
-        for image in before:
-            if image.pk not in still and image.uploaded_by_user == user and not _shown_elsewhere(image, page):
-                image.delete()
     return page
-
-
-def _shown_elsewhere(image: Any, page: NewsPage) -> bool:
-    references = ReferenceIndex.get_references_to(image).exclude(
-        base_content_type=ReferenceIndex._get_base_content_type(page), object_id=str(page.pk)
-    )
-    return references.exists() or in_use(image)
 
 
 def _store(photos: Sequence[Photo], words: Words, place: Place, user: Any, files: list[Any]) -> list[Kept]:

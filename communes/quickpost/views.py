@@ -8,11 +8,12 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
+from wagtail.admin import messages
 from wagtail.admin.auth import require_admin_access
 from wagtail.models import WorkflowState
 
@@ -213,9 +214,11 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def share(request: HttpRequest, pk: int) -> HttpResponse:
     """A live post of one's own unit as link, picture and words, for Zalo. Nothing leaves before a tap."""
-    post = posts_in(_places(request)).filter(pk=pk).live().first()
-    if post is None:
-        raise Http404
+    once_live = posts_in(_places(request)).filter(first_published_at__isnull=False)
+    post = get_object_or_404(once_live, pk=pk)
+    if not post.live:
+        messages.warning(request, _("“%(title)s” is not live any more.") % {"title": post.draft_title})
+        return redirect("wagtailadmin_home")
     words = "\n".join([post.title, post.summary, post.full_url])
     context = {"post": post, "words": words, "texts": script_texts()}
     return render(request, "communes/admin/quickpost/share.html", context)
