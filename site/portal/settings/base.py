@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "tipform.desk.keys.middleware.OfficerKeyMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "home.older_forms.OnePressAtATimeMiddleware",
 ]
 
 ROOT_URLCONF = "portal.urls"
