@@ -182,10 +182,7 @@ def test_the_submitter_cannot_change_what_his_colleague_is_reading(
 ) -> None:
     author = logged_in(unit_editor)
     post = write(author, news_of(home), "submit")
-    author.post(
-        reverse("wagtailadmin_pages:edit", args=[post.pk]),
-        post_data(title="Đổi sau khi gửi") | drawn_now(post),
-    )
+    send_editor(author, post, post_data(title="Đổi sau khi gửi"))
     decide(logged_in(second_unit_editor), post)
     assert Page.objects.get(pk=post.pk).title == TITLE
 
@@ -215,10 +212,7 @@ def test_a_post_goes_back_with_a_comment_and_comes_again(
     assert "Bà con cần biết số máy." in board
     assert TITLE not in _waiting(logged_in(unit_editor))
 
-    author.post(
-        reverse("wagtailadmin_pages:edit", args=[post.pk]),
-        post_data("submit", title="Lần hai") | drawn_now(post),
-    )
+    send_editor(author, post, post_data("submit", title="Lần hai"))
     assert "Lần hai" in _waiting(logged_in(unit_editor))
     decide(logged_in(unit_editor), post)
     assert Page.objects.get(pk=post.pk).title == "Lần hai"
@@ -227,10 +221,7 @@ def test_a_post_goes_back_with_a_comment_and_comes_again(
 def test_a_waiting_post_is_locked_for_its_author(commune: CommunePage, editor: Any, unit_editor: Any) -> None:
     author = logged_in(editor)
     post = write(author, news_of(commune), "submit")
-    author.post(
-        reverse("wagtailadmin_pages:edit", args=[post.pk]),
-        post_data(title="Đổi sau khi gửi") | drawn_now(post),
-    )
+    send_editor(author, post, post_data(title="Đổi sau khi gửi"))
     decide(logged_in(unit_editor), post)
     assert Page.objects.get(pk=post.pk).title == TITLE
 
@@ -241,10 +232,7 @@ def test_a_change_of_a_live_post_waits_for_approval_too(
     author = logged_in(editor)
     post = write(author, news_of(commune), "submit")
     decide(logged_in(unit_editor), post)
-    author.post(
-        reverse("wagtailadmin_pages:edit", args=[post.pk]),
-        post_data("publish", title="Tự đổi") | drawn_now(post),
-    )
+    send_editor(author, post, post_data("publish", title="Tự đổi"))
     assert "Tự đổi" not in client.get(post.get_url()).content.decode()
 
 

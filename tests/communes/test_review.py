@@ -7,7 +7,7 @@ from django.urls import reverse
 from wagtail.models import Page
 
 from communes.models import CommunePage, NewsPage
-from tests.communes.posts import drawn_now
+from tests.communes.posts import drawn_now, send_editor
 from tests.communes.test_approval import decide, logged_in, news_of, post_data, write
 
 pytestmark = pytest.mark.django_db
