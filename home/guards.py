@@ -106,6 +106,8 @@ GUARDS: dict[str, Guard] = {
     "wagtailadmin_api:pages:action": _nobody,
     "wagtailadmin_pages:move_confirm": _can_move,
     "wagtailadmin_pages:confirm_workflow_cancellation": _can_edit,
+    # Decides without a word of which text was read. Ours and Wagtail's editor say it, and lead elsewhere.
+    "wagtailadmin_pages:workflow_action": _nobody,
     "wagtailadmin_pages:type_use": _superuser,
     "wagtailadmin_pages:type_use_results": _superuser,
     "wagtailadmin_choose_page_child": _named_are_choosable(lambda: Page),

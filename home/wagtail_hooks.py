@@ -13,7 +13,7 @@ from wagtail import hooks
 from wagtail.admin.action_menu import SubmitForModerationMenuItem
 from wagtail.models import Page
 
-from . import warnings  # noqa: F401 - registers hooks of its own
+from . import older_forms, warnings  # noqa: F401 - they register hooks of their own
 from .documents import document_for_staff
 from .guards import refused
 from .permissions import choosable_pages

@@ -12,9 +12,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
 from wagtail.admin.utils import get_valid_next_url_from_request
-from wagtail.models import PageLogEntry, PageSubscription
+from wagtail.models import PageLogEntry
 
-from .comparison import differences
+from home.comparison import differences
+from home.older_forms import read_form
+
 from .meanwhile import deleted
 from .queue import is_approver
 
@@ -52,8 +54,8 @@ def _answer(request: HttpRequest, namespace: str, page_id: int, told: str) -> Ht
     if not any(typed.values()):
         messages.warning(request, told)
         return redirect(follows)
-    context = {"title": _("The page was deleted"), "what_became": told, "typed": typed, "next_url": follows}
-    return render(request, "communes/admin/approval/overtaken.html", context, status=409)
+    context = {"title": _("The page was deleted"), "why": told, "words": typed, "next_url": follows}
+    return render(request, "home/admin/not_stored.html", context, status=409)
 
 
 def _typed(request: HttpRequest, namespace: str, page_id: int) -> dict[str, str]:
@@ -68,13 +70,5 @@ def _typed(request: HttpRequest, namespace: str, page_id: int) -> dict[str, str]
     if model is None or "title" not in request.POST:
         return {}
     typed = model()
-    form = typed.get_edit_handler().get_form_class()(
-        request.POST,
-        request.FILES,
-        instance=typed,
-        subscription=PageSubscription(user=request.user),
-        parent_page=None,
-        for_user=request.user,
-    )
-    form.is_valid()  # reads what was typed into `typed`, as far as it can be read
+    read_form(request, typed, parent=None)
     return {change.field_label(): change.htmldiff() for change in differences(request, model(), typed)}

@@ -5,16 +5,16 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.template.defaultfilters import date as formatted
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.admin.utils import get_user_display_name
-from wagtail.models import Page, PageLogEntry, PageSubscription, TaskState
+from wagtail.models import Page, PageLogEntry, TaskState
+
+from home.older_forms import not_stored
 
 from ..roles import editor_units
-from .comparison import differences
 from .queue import approval_tasks, is_approver
 
 
@@ -89,23 +89,6 @@ def answer_overtaken(request: HttpRequest, page: Page) -> HttpResponse | None:
     """
     if "action-workflow-action" not in request.POST or page.current_workflow_task is not None:
         return None
-    # Of a live page without changes Wagtail gives the object in memory, so two are asked for.
-    now, typed = (Page.objects.get(pk=page.pk).get_latest_revision_as_object() for _copy in range(2))
-    form = typed.get_edit_handler().get_form_class()(
-        request.POST,
-        request.FILES,
-        instance=typed,
-        subscription=PageSubscription(page=page, user=request.user),
-        parent_page=page.get_parent(),
-        for_user=request.user,
-    )
-    form.is_valid()  # reads what was typed into `typed`, as far as it can be read
     last = TaskState.objects.for_instance(page).select_related("finished_by").order_by("-pk").first()
-    context = {
-        "title": page.draft_title,
-        "what_became": what_became(page, last),
-        "changes": differences(request, now, typed),
-        "edit_url": reverse("wagtailadmin_pages:edit", args=[page.pk]),
-        "next_url": reverse("approval:next") if is_approver(request.user) else reverse("wagtailadmin_home"),
-    }
-    return render(request, "communes/admin/approval/overtaken.html", context, status=409)
+    next_url = reverse("approval:next") if is_approver(request.user) else reverse("wagtailadmin_home")
+    return not_stored(request, page, what_became(page, last), next_url=next_url)

@@ -2,21 +2,19 @@
 
 import io
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.template.defaultfilters import date as formatted
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from wagtail.admin.utils import get_user_display_name
 from wagtail.models import Page
 from wagtail.utils.file import hash_filelike
 
 from home.focal_points import focus_on
+from home.submission import is_older, latest_revision, lock_row, who_stored, why_locked
 from home.tree import below
 
 from ..models import NewsIndexPage, NewsPage
@@ -42,6 +40,14 @@ class Kept:
     image: Any
     alt: str
     focus: Point | None = None  # where it shall be cut anew
+
+
+class NotStoredError(Exception):
+    """The post is closed, or has another text than the form was drawn with: `why`, in words."""
+
+    def __init__(self, post: NewsPage, why: str) -> None:
+        super().__init__(post.pk)
+        self.post, self.why = post, why
 
 
 class MadeBeforeError(Exception):
@@ -90,16 +96,27 @@ def create_post(user: Any, place: Place, words: Words, photos: Sequence[Photo], 
 
 
 def change_post(
-    user: Any, post: NewsPage, place: Place, words: Words, kept: Sequence[Kept], photos: Sequence[Photo]
+    user: Any,
+    post: NewsPage,
+    place: Place,
+    words: Words,
+    kept: Sequence[Kept],
+    photos: Sequence[Photo],
+    seen: Mapping[str, Any],
 ) -> NewsPage:
     """A new revision of a draft. Photos that it no longer shows stay in the library.
 
-    Raises UnchangeableFile for a photo that shall be cut anew and is shown elsewhere.
+    `seen` is the form's mark. Raises NotStoredError where the draft is closed by now or has another text,
+    and UnchangeableFile for a photo that shall be cut anew and is shown elsewhere.
     """
     with transaction.atomic(), _no_file_left_behind() as files:
-        page = (
-            NewsPage.objects.select_for_update(of=("self",)).get(pk=post.pk).get_latest_revision_as_object()
-        )
+        lock_row(post.pk)
+        page = NewsPage.objects.get(pk=post.pk).get_latest_revision_as_object()
+        if why := why_closed(page, user):
+            raise NotStoredError(page, why)
+        latest = latest_revision(post.pk)
+        if latest is not None and is_older(seen, latest):
+            raise NotStoredError(page, who_stored(latest))
         for photo in kept:
             if photo.focus and focus_on(photo.image, photo.focus):
                 photo.image.save()
@@ -188,15 +205,7 @@ def why_closed(page: NewsPage, user: Any) -> str:
         return _("The post is live.")
     if page.workflow_in_progress:
         return _("The post is waiting for approval.")
-    if scheduled := page.scheduled_revision:
-        when = formatted(timezone.localtime(scheduled.approved_go_live_at), "SHORT_DATETIME_FORMAT")
-        return _("The post is approved and will appear at %(when)s.") % {"when": when}
-    lock = page.get_lock()
-    if lock is None or not lock.for_user(user):
-        return ""
-    if page.locked_by is None:
-        return _("The post is locked.")
-    return _("%(name)s has locked the post.") % {"name": get_user_display_name(page.locked_by)}
+    return why_locked(page, user)
 
 
 def words_of(page: NewsPage) -> Words | None:

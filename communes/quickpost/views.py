@@ -21,7 +21,7 @@ from home import proofreading
 from home.media import UnchangeableFile
 from home.proofreading import Passage, in_passage, in_title, no_alt_text, warnings_of
 from home.stale import keeps_words, trouble_of
-from home.submission import submit_for_approval
+from home.submission import SEEN, SEEN_AT, seen_mark, submit_for_approval
 from home.text import one_line
 
 from ..models import NewsPage
@@ -30,6 +30,7 @@ from .photos import MAX_PHOTOS
 from .places import Place, places_of
 from .posts import (
     MadeBeforeError,
+    NotStoredError,
     change_post,
     create_post,
     holds,
@@ -86,12 +87,10 @@ class _Screen:
         return QuickPostForm(self.places, *data, post=self.post, **kwargs)
 
     def _take(self, form: QuickPostForm) -> HttpResponse:
-        user, place = self.request.user, form.chosen_place
-        if self.post is not None and (why := why_closed(self.post, user)):
-            return self._closed(form, self.post, why)
+        user, place, sent = self.request.user, form.chosen_place, self.request.POST
         try:
             if self.post is not None:
-                post = change_post(user, self.post, place, form.words, form.kept, form.new)
+                post = change_post(user, self.post, place, form.words, form.kept, form.new, seen=sent)
             else:
                 nonce = str(form.cleaned_data["nonce"])
                 post = create_post(user, place, form.words, form.new, nonce)
@@ -102,6 +101,8 @@ class _Screen:
                 "“%(title)s” is shown by another post, so it cannot be cut anew. Choose the photo again."
             )
             return self._show(form, status=409, message=message % {"title": error.title})
+        except NotStoredError as error:
+            return self._not_stored(form, error)
         if self.request.POST.get("act") == "draft":
             return _leads_to(self.request, reverse("quick_post:sent", args=[post.pk]))
         if "confirmed" not in self.request.POST and warnings_of(post):
@@ -109,22 +110,39 @@ class _Screen:
         submit_for_approval(post, user)
         return _leads_to(self.request, reverse("quick_post:sent", args=[post.pk]))
 
-    def _closed(self, form: QuickPostForm, post: NewsPage, why: str) -> HttpResponse:
+    def _not_stored(self, form: QuickPostForm, error: NotStoredError) -> HttpResponse:
         """A second click ends where the first did; what was changed too late is told and given back."""
-        url = reverse("quick_post:sent", args=[post.pk])
+        post = error.post
         if holds(post, form.words, form.kept, form.new):
-            return _leads_to(self.request, url)
-        message = f"{why} {_('What you changed is not stored, and is still here.')}"
-        return self._show(form, status=409, message=message, link=url)
+            return self._second_click(post)
+        message = f"{error.why} {_('What you changed is not stored, and is still here.')}"
+        if why_closed(post, self.request.user):
+            return self._show(
+                form, status=409, message=message, link=reverse("quick_post:sent", args=[post.pk])
+            )
+        # Told of the newer text, and shown the way to it: what is sent next is sent in view of it.
+        return self._show(
+            form, status=409, message=message, link=self._newer_text(post), seen=seen_mark(post)
+        )
+
+    def _newer_text(self, post: NewsPage) -> str:
+        """What was changed since the form was drawn; without its mark, the post as it stands now."""
+        sent = self.request.POST.get(SEEN, "")
+        if sent.isdecimal() and len(sent) < 19 and post.revisions.filter(pk=sent).exists():
+            return reverse("wagtailadmin_pages:revisions_compare", args=[post.pk, sent, "latest"])
+        return reverse("quick_post:sent", args=[post.pk])
+
+    def _second_click(self, post: NewsPage) -> HttpResponse:
+        if not why_closed(post, self.request.user) and self.request.POST.get("act") != "draft":
+            return _leads_to(self.request, f"{reverse('quick_post:edit', args=[post.pk])}?review=1")
+        return _leads_to(self.request, reverse("quick_post:sent", args=[post.pk]))
 
     def _made_before(self, form: QuickPostForm, post: NewsPage) -> HttpResponse:
         """A second click ends where the first did; what was changed since then is given back."""
         latest = post.get_latest_revision_as_object()
-        waits = why_closed(post, self.request.user)
         if words_of(latest) == form.words and shows(latest, form.chosen_place, form.new):
-            if not waits and self.request.POST.get("act") != "draft":
-                return _leads_to(self.request, f"{reverse('quick_post:edit', args=[post.pk])}?review=1")
-            return _leads_to(self.request, reverse("quick_post:sent", args=[post.pk]))
+            return self._second_click(post)
+        waits = why_closed(post, self.request.user)
         message = _("This post has been stored before, without what you changed since. Open it to change it.")
         url = reverse("quick_post:sent" if waits else "quick_post:edit", args=[post.pk])
         return self._show(form, status=409, message=message, link=url)
@@ -136,18 +154,20 @@ class _Screen:
         status: int = 200,
         message: str = "",
         link: str = "",
+        seen: dict[str, str] | None = None,
         warnings: Sequence[proofreading.Warning] = (),
     ) -> HttpResponse:
         if _by_script(self.request):
             errors = {name: [str(error) for error in errors] for name, errors in form.errors.items()}
             answer = {"message": message, "errors": errors, "link": link, "csrf": get_token(self.request)}
-            return JsonResponse(answer, status=status)
+            return JsonResponse(answer | {"seen": seen or {}}, status=status)
         context = {
             "form": form,
             "post": self.post,
             "reason": _why_sent_back(self.post) if self.post else "",
             "message": message,
             "link": link,
+            "seen": seen or self._seen(),
             "warnings": warnings,
             "photos_again": self.request.method == "POST" and bool(self.request.FILES),
             "card": self.post or NewsPage(),
@@ -155,6 +175,12 @@ class _Screen:
             "max_photos": MAX_PHOTOS,
         }
         return render(self.request, "communes/admin/quickpost/write.html", context, status=status)
+
+    def _seen(self) -> dict[str, str]:
+        """The mark of the form: what comes back as it was typed was drawn with the text of before."""
+        if self.request.method == "POST":
+            return {name: self.request.POST.get(name, "") for name in (SEEN, SEEN_AT)}
+        return seen_mark(self.post) if self.post is not None else {}
 
 
 @require_admin_access

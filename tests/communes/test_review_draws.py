@@ -14,6 +14,7 @@ from home.models import ShownPicture
 from tests.communes.media import a_document, a_picture
 from tests.communes.posts import (
     decide,
+    drawn_now,
     is_live,
     logged_in,
     news_of,
@@ -71,7 +72,7 @@ def test_a_quick_post_whose_second_photo_was_replaced_after_it_came_back_is_revi
     decide(approver, post, "return", words="Đổi ảnh thứ hai.")
     second = only_post().get_latest_revision_as_object().body[1].value["image"]
     replaced = {f"drop-{second.pk}": "on", "photos": [photo("3.jpg", (90, 40))], "alt": ["Biên lai mới"]}
-    author.post(edit(post), typed(**replaced, confirmed="1"))
+    author.post(edit(post), typed(**replaced, confirmed="1") | drawn_now(post))
     # It may have been deleted by whatever road.
     lose(second)
     page = approver.get(review_url(post))

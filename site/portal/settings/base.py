@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "tipform.desk.keys.middleware.OfficerKeyMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "communes.approval.gone.DeletedPageMiddleware",
+    "home.older_forms.OnePressAtATimeMiddleware",
 ]
 
 ROOT_URLCONF = "portal.urls"

@@ -302,6 +302,8 @@
       form.elements.csrfmiddlewaretoken.value = answer.csrf;
       await send(act, confirmed, true);
     } else if (answer && (answer.message || answer.errors)) {
+      // Told of a newer text: what is sent next is sent in view of it.
+      Object.entries(answer.seen || {}).forEach(function (mark) { form.elements[mark[0]].value = mark[1]; });
       say(answer.message || "", answer.link, texts.open);
       showErrors(answer);
     } else {
