@@ -1,0 +1,252 @@
+"""Three people and the clock, in any order: what each may do next. After each step `invariants` are asked."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.urls import reverse
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from wagtail.models import Page, TaskState
+
+from communes.lifecycle.opening import open_commune
+from communes.models import NewsPage
+from home.submission import submit_for_approval
+from tests.communes.posts import review_url
+from tests.communes.quickposts import sent
+
+from . import invariants
+from .forms import Form, full_data, full_form, hidden_fields, in_form, latest, quick_data, quick_form
+from .memory import Memory
+from .world import APPROVERS, COMMUNES, EDITORS, STAFF, SUPERUSER, World, html
+
+which = st.integers(0, 5)
+hours = st.sampled_from([0, 0, 0, 2])
+writers = st.sampled_from(STAFF)
+approvers = st.sampled_from(APPROVERS)
+some_post = precondition(lambda machine: bool(machine.world.posts()))
+
+
+def editor_of(page: int) -> str:
+    return reverse("wagtailadmin_pages:edit", args=[page])
+
+
+class Editors(RuleBasedStateMachine):
+    def __init__(self) -> None:
+        super().__init__()
+        self.world = World()
+        self.memory = Memory(self.world)
+        # Forms that are open in somebody's browser.
+        self.drafts: list[Form] = []
+        self.reviews: list[Form] = []
+
+    def teardown(self) -> None:
+        self.world.close()
+
+    @initialize(together=st.booleans())
+    def work_begins(self, together: bool) -> None:
+        own, other = self.world.communes
+        self.world.let_work("A", own)
+        self.world.let_work("B", own if together else other)
+        invariants.learn_known_links(self.world)
+
+    @invariant()
+    def all_is_well(self) -> None:
+        invariants.ask(self.world, self.memory)
+
+    # Writing
+
+    @rule(name=writers, submits=st.booleans())
+    def write_quickly(self, name: str, submits: bool) -> None:
+        form = quick_form(self.world, name)
+        if form:
+            self._send(form, "submit" if submits else "draft")
+
+    @rule(name=writers, submits=st.booleans(), appears=hours, goes=hours, everywhere=st.booleans())
+    def write_in_full(self, name: str, submits: bool, appears: int, goes: int, everywhere: bool) -> None:
+        for unit in self.world.units_of(name)[:1]:
+            news = self.world.news_of(unit)
+            form = news and full_form(
+                self.world, name, reverse("wagtailadmin_pages:add", args=["communes", "newspage", news.pk])
+            )
+            if form:
+                shared = {"everywhere": "on"} if everywhere else {}
+                self._send(form, "submit" if submits else "", **self._hours(appears, 2 * goes), **shared)
+
+    @some_post
+    @rule(name=writers, which=which, in_full=st.booleans())
+    def open_to_change(self, name: str, which: int, in_full: bool) -> None:
+        post = self._post(which)
+        if post.locale_id == self.world.english.pk:
+            return  # wagtail-localize has an editor of its own
+        form = (
+            full_form(self.world, name, editor_of(post.pk), post)
+            if in_full
+            else quick_form(self.world, name, post)
+        )
+        if form:
+            self.drafts.append(form)
+
+    @precondition(lambda machine: bool(machine.drafts))
+    @rule(which=which, action=st.sampled_from(["", "submit", "approve"]), appears=hours)
+    def send_what_is_open(self, which: int, action: str, appears: int) -> None:
+        form = self.drafts.pop(which % len(self.drafts))
+        if form.is_quick:
+            self._send(form, action if action == "submit" else "draft")
+        else:
+            self._send(form, action, **self._hours(appears, 0))
+
+    def _send(self, form: Form, action: str, **values: Any) -> None:
+        word = self.world.new_word()
+        data = quick_data(form, word, action) if form.is_quick else full_data(form, word, action, **values)
+        before = self.memory.decisions_on(form.page)
+        response = self.world.post(form.name, form.url, data)
+        post = self.memory.took(form, word, response)
+        if post is None:
+            return
+        if action == "submit":
+            self.memory.waits[post.pk] = form.name
+        if action == "approve" and self.memory.decisions_on(post.pk) > before:
+            # What he read is what he typed.
+            self.memory.approves(post.pk, latest(post.pk))
+
+    # Waiting, and deciding
+
+    @some_post
+    @rule(name=writers, which=which, in_full=st.booleans())
+    def withdraw(self, name: str, which: int, in_full: bool) -> None:
+        post = self._post(which)
+        if in_full:
+            self.world.post(name, editor_of(post.pk), {"action-cancel-workflow": "1"})
+        elif self.world.get(name, sent(post)).status_code == 200:
+            self.world.post(name, reverse("quick_post:withdraw", args=[post.pk]), {})
+        if name == self.memory.waits.get(post.pk):
+            del self.memory.waits[post.pk]
+
+    @some_post
+    @rule(name=approvers, which=which)
+    def read(self, name: str, which: int) -> None:
+        """The review stays open; it is decided by another step."""
+        post = self._post(which)
+        response = self.world.get(name, review_url(post))
+        if response.status_code == 200:
+            assert latest(post.pk)["title"] in html(response)
+            fields = hidden_fields(html(response), 'id="decide"')
+            self.reviews.append(Form(name, review_url(post), post.pk, latest(post.pk), fields))
+
+    @precondition(lambda machine: bool(machine.reviews))
+    @rule(which=which, approves=st.booleans())
+    def decide(self, which: int, approves: bool) -> None:
+        form = self.reviews.pop(which % len(self.reviews))
+        before = self.memory.decisions_on(form.page)
+        word = self.world.new_word()
+        data = {"act": "approve"} if approves else {"act": "return", "words": f"Sửa {word}."}
+        response = self.world.post(form.name, form.url, {**form.fields, **data})
+        if self.memory.decisions_on(form.page) == before:
+            assert approves or word in html(self.world.follow(form.name, response)), "the reason is gone"
+            return
+        assert response.status_code == 302
+        if approves:
+            self.memory.approves(form.page, form.shown)
+        else:
+            del self.memory.waits[form.page]
+
+    @rule(name=approvers)
+    def approve_several(self, name: str) -> None:
+        """All that wait, ticked in the list, read together and approved."""
+        pages = [page for page, by in self.memory.waits.items() if by != name]
+        query = "&".join(f"page={page}" for page in pages)
+        response = self.world.get(name, f"{reverse('approval:several')}?{query}")
+        if response.status_code != 200:
+            return
+        shown = {page: latest(page) for page in pages}
+        before = {page: self.memory.decisions_on(page) for page in pages}
+        seen = [row.state.pk for row in response.context["rows"]]
+        marks = [f"{row.state.pk}:{row.seen}" for row in response.context["rows"]]
+        assert len(set(seen)) == len(pages)
+        self.world.post(name, reverse("approval:several"), {"seen": marks})
+        for page in pages:
+            assert self.memory.decisions_on(page) == before[page] + 1
+            self.memory.approves(page, shown[page])
+
+    # What else happens to posts
+
+    @some_post
+    @rule(name=st.sampled_from(["A", "U", SUPERUSER]), which=which)
+    def take_down(self, name: str, which: int) -> None:
+        self.world.post(name, reverse("wagtailadmin_pages:unpublish", args=[self._post(which).pk]), {})
+
+    @some_post
+    @rule(name=writers, which=which)
+    def delete(self, name: str, which: int) -> None:
+        post = self._post(which)
+        self.world.post(name, reverse("wagtailadmin_pages:delete", args=[post.pk]), {})
+        if not Page.objects.filter(pk=post.pk).exists():
+            self.memory.deleted.add(post.pk)
+            self.memory.waits.pop(post.pk, None)
+
+    @some_post
+    @rule(name=writers, which=which, unlocks=st.booleans())
+    def lock(self, name: str, which: int, unlocks: bool) -> None:
+        view = "unlock" if unlocks else "lock"
+        self.world.post(name, reverse(f"wagtailadmin_pages:{view}", args=[self._post(which).pk]), {})
+
+    @some_post
+    @rule(name=approvers, which=which)
+    def cancel_the_hour(self, name: str, which: int) -> None:
+        for revision in self._post(which).revisions.exclude(approved_go_live_at=None):
+            url = reverse("wagtailadmin_pages:revisions_unschedule", args=[revision.object_id, revision.pk])
+            self.world.post(name, url, {})
+
+    @some_post
+    @rule(which=which)
+    def translate(self, which: int) -> None:
+        post = self._post(which)
+        url = reverse("wagtail_localize:submit_page_translation", args=[post.pk])
+        self.world.post(SUPERUSER, url, {"locales": [self.world.english.pk]})
+        made = NewsPage.objects.filter(translation_key=post.translation_key, locale=self.world.english).first()
+        if made and made.pk not in self.memory.waits and made.permissions_for_user(
+            self.world.users[SUPERUSER]
+        ).can_submit_for_moderation():
+            submit_for_approval(made, self.world.users[SUPERUSER])
+            self.memory.waits[made.pk] = SUPERUSER
+
+    # The clock, and the people
+
+    @rule(by=st.sampled_from([1, 3, 30]))
+    def time_passes(self, by: int) -> None:
+        self.world.later(timedelta(hours=by))
+
+    @rule(name=st.sampled_from(EDITORS), there=st.integers(0, 1))
+    def move(self, name: str, there: int) -> None:
+        commune = self.world.communes[there]
+        commune.refresh_from_db()
+        if commune.active:
+            self.world.let_work(name, commune)
+
+    @rule(there=st.integers(0, 1))
+    def close(self, there: int) -> None:
+        commune = self.world.communes[there]
+        inside = self.world.below(commune)
+        response = self.world.post("U", reverse("staff:close", args=[commune.pk]), {"sure": "on"})
+        if response.status_code == 200:
+            self.memory.waits = {page: by for page, by in self.memory.waits.items() if page not in inside}
+            self.world.log_all_in()
+
+    @rule(there=st.integers(0, 1))
+    def open_again(self, there: int) -> None:
+        commune = self.world.communes[there]
+        commune.refresh_from_db()
+        if not commune.active:
+            open_commune(parent=self.world.unit, kind=commune.kind, name=COMMUNES[there], phone="0239 000 0113")
+            commune.refresh_from_db()
+
+    # Helpers
+
+    def _post(self, which: int) -> NewsPage:
+        posts = self.world.posts()
+        return posts[-1 - which % len(posts)]
+
+    def _hours(self, appears: int, goes: int) -> dict[str, str]:
+        now = self.world.now()
+        moments = {"go_live_at": appears, "expire_at": goes}
+        return {name: in_form(now + timedelta(hours=by) if by else None) for name, by in moments.items()}
