@@ -20,8 +20,11 @@ from .world import STAFF, WORD, World, html
 LINK = re.compile(r'<a [^>]*?href="([^"#]+)')
 ROW = re.compile(r'<li class="approval-list__row">(.*?)</li>', re.DOTALL)
 NEW, CHANGE, TAKEN_DOWN = "<span>bài mới</span>", "<span>sửa bài đang đăng</span>", "đã gỡ ngày"
+FIRST = ("/admin/", "/admin/approval/mine/")
 # Other screens' links, which the crawl of the whole demo follows.
-ELSEWHERE = re.compile(r"/admin/(help|account|images|documents|logout|staff|alerts|reports|tips|search)|/accounts/")
+ELSEWHERE = re.compile(
+    r"/admin/(help|account|images|documents|logout|staff|alerts|reports|tips|search)|/accounts/"
+)
 
 
 def ask(world: World, memory: Memory) -> None:
@@ -94,21 +97,44 @@ def _words_of(post: NewsPage) -> set[str]:
 
 
 def every_screen_answers(world: World) -> None:
-    """The screens of the three, and each link that one of them offers: what is offered may be done."""
-    for name in STAFF:
-        visited: set[str] = set()
-        for screen in _screens_of(world, name):
-            response = _open(world, name, screen)
-            for link in sorted(_links(response) - visited - world.known_links):
-                if link.startswith("/") and not ELSEWHERE.match(link):
-                    _open(world, name, link, offered=bool(world.units_of(name)))
-                    visited.add(link)
+    """The screens of the person whose turn it is, and each link on them: what is offered may be done.
+
+    A screen is opened again when something has changed of what it is about.
+    """
+    states = {post.pk: _state_of(post) for post in world.posts()}
+    name = STAFF[world.turn % len(STAFF)]
+    world.turn += 1
+    work = tuple(unit.pk for unit in world.units_of(name))
+    for screen in [*FIRST, *(url for post in world.posts() for url in _screens_of(post, name))]:
+        response = _once(world, name, screen, states, work)
+        for link in sorted(_links(response) - world.known_links) if response else []:
+            if link.startswith("/") and not ELSEWHERE.match(link):
+                _once(world, name, link, states, work, offered=bool(work))
+
+
+def _state_of(post: NewsPage) -> tuple[Any, ...]:
+    """What screens show of a post beside its texts."""
+    task = post.current_workflow_task_state
+    scheduled = post.scheduled_revision is not None
+    return post.latest_revision_id, post.live, post.locked, post.locked_by_id, scheduled, task and task.pk
+
+
+def _once(
+    world: World, name: str, link: str, states: dict[int, Any], work: Any, *, offered: bool = False
+) -> Any:
+    """The answer; None where nothing has changed since this person was there."""
+    about = [states[int(number)] for number in re.findall(r"/(\d+)/", link) if int(number) in states]
+    key = (name, link, work, tuple(about) or tuple(states.items()))
+    if key in world.visited:
+        return None
+    world.visited.add(key)
+    return _open(world, name, link, offered=offered)
 
 
 def learn_known_links(world: World) -> None:
-    """What stands on a first page before anything is written."""
+    """What stands on a first page before anything is written; the crawl of the whole demo follows it."""
     for name in STAFF:
-        for screen in _screens_of(world, name):
+        for screen in FIRST:
             world.known_links |= _links(_open(world, name, screen))
 
 
@@ -116,13 +142,9 @@ def _links(response: Any) -> set[str]:
     return {unescape(link) for link in LINK.findall(html(response))}
 
 
-def _screens_of(world: World, name: str) -> list[str]:
-    screens = [reverse("wagtailadmin_home"), reverse("approval:mine")]
-    for post in world.posts():
-        screens += [sent(post), reverse("wagtailadmin_pages:edit", args=[post.pk])]
-        if name == "U":
-            screens.append(review_url(post))
-    return screens
+def _screens_of(post: NewsPage, name: str) -> list[str]:
+    own = [sent(post), reverse("wagtailadmin_pages:edit", args=[post.pk])]
+    return [*own, review_url(post)] if name == "U" else own
 
 
 def _open(world: World, name: str, link: str, *, offered: bool = False) -> Any:

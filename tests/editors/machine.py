@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from wagtail.models import Page, TaskState
+from wagtail.models import Page
 
 from communes.lifecycle.opening import open_commune
 from communes.models import NewsPage
@@ -22,8 +22,11 @@ from .world import APPROVERS, COMMUNES, EDITORS, STAFF, SUPERUSER, World, html
 which = st.integers(0, 5)
 hours = st.sampled_from([0, 0, 0, 2])
 writers = st.sampled_from(STAFF)
+somebody = st.sampled_from(["author", "author", *STAFF])
 approvers = st.sampled_from(APPROVERS)
+actions = st.sampled_from(["", "submit", "submit", "approve"])
 some_post = precondition(lambda machine: bool(machine.world.posts()))
+some_wait = precondition(lambda machine: bool(machine.memory.waits))
 
 
 def editor_of(page: int) -> str:
@@ -59,7 +62,7 @@ class Editors(RuleBasedStateMachine):
     def write_quickly(self, name: str, submits: bool) -> None:
         form = quick_form(self.world, name)
         if form:
-            self._send(form, "submit" if submits else "draft")
+            self._send(form, "submit" if submits else "")
 
     @rule(name=writers, submits=st.booleans(), appears=hours, goes=hours, everywhere=st.booleans())
     def write_in_full(self, name: str, submits: bool, appears: int, goes: int, everywhere: bool) -> None:
@@ -73,31 +76,41 @@ class Editors(RuleBasedStateMachine):
                 self._send(form, "submit" if submits else "", **self._hours(appears, 2 * goes), **shared)
 
     @some_post
-    @rule(name=writers, which=which, in_full=st.booleans())
+    @rule(name=somebody, which=which, in_full=st.booleans())
     def open_to_change(self, name: str, which: int, in_full: bool) -> None:
-        post = self._post(which)
-        if post.locale_id == self.world.english.pk:
-            return  # wagtail-localize has an editor of its own
-        form = (
-            full_form(self.world, name, editor_of(post.pk), post)
-            if in_full
-            else quick_form(self.world, name, post)
-        )
+        """The form stays open; it is sent by another step."""
+        form = self._form(name, self._post(which), in_full)
         if form:
             self.drafts.append(form)
 
     @precondition(lambda machine: bool(machine.drafts))
-    @rule(which=which, action=st.sampled_from(["", "submit", "approve"]), appears=hours)
+    @rule(which=which, action=actions, appears=hours)
     def send_what_is_open(self, which: int, action: str, appears: int) -> None:
         form = self.drafts.pop(which % len(self.drafts))
-        if form.is_quick:
-            self._send(form, action if action == "submit" else "draft")
-        else:
+        self._send(form, action, **self._hours(appears, 0))
+
+    @some_post
+    @rule(name=somebody, which=which, in_full=st.booleans(), action=actions, appears=hours)
+    def change(self, name: str, which: int, in_full: bool, action: str, appears: int) -> None:
+        form = self._form(name, self._post(which), in_full)
+        if form:
             self._send(form, action, **self._hours(appears, 0))
+
+    def _form(self, name: str, post: NewsPage, in_full: bool) -> Form | None:
+        if post.locale_id == self.world.english.pk:
+            return None  # wagtail-localize has an editor of its own
+        if name == "author":
+            name = self.world.name_of(post.owner)
+        if in_full:
+            return full_form(self.world, name, editor_of(post.pk), post)
+        return quick_form(self.world, name, post)
 
     def _send(self, form: Form, action: str, **values: Any) -> None:
         word = self.world.new_word()
-        data = quick_data(form, word, action) if form.is_quick else full_data(form, word, action, **values)
+        if form.is_quick:
+            data = quick_data(form, word, "submit" if action == "submit" else "draft")
+        else:
+            data = full_data(form, word, action, **values)
         before = self.memory.decisions_on(form.page)
         response = self.world.post(form.name, form.url, data)
         post = self.memory.took(form, word, response)
@@ -111,27 +124,30 @@ class Editors(RuleBasedStateMachine):
 
     # Waiting, and deciding
 
-    @some_post
-    @rule(name=writers, which=which, in_full=st.booleans())
-    def withdraw(self, name: str, which: int, in_full: bool) -> None:
-        post = self._post(which)
+    @some_wait
+    @rule(which=which, in_full=st.booleans())
+    def withdraw(self, which: int, in_full: bool) -> None:
+        """By who submitted it, if he still works there."""
+        page, name = self._waiting(which)
         if in_full:
-            self.world.post(name, editor_of(post.pk), {"action-cancel-workflow": "1"})
-        elif self.world.get(name, sent(post)).status_code == 200:
-            self.world.post(name, reverse("quick_post:withdraw", args=[post.pk]), {})
-        if name == self.memory.waits.get(post.pk):
-            del self.memory.waits[post.pk]
+            self.world.post(name, editor_of(page), {"action-cancel-workflow": "1"})
+        else:
+            self.world.post(name, reverse("quick_post:withdraw", args=[page]), {})
+        state = Page.objects.get(pk=page).current_workflow_state
+        if state is None:
+            del self.memory.waits[page]
 
-    @some_post
-    @rule(name=approvers, which=which)
-    def read(self, name: str, which: int) -> None:
+    @some_wait
+    @rule(which=which)
+    def read(self, which: int) -> None:
         """The review stays open; it is decided by another step."""
-        post = self._post(which)
+        page, by = self._waiting(which)
+        name, post = SUPERUSER if by == "U" else "U", Page.objects.get(pk=page)
         response = self.world.get(name, review_url(post))
-        if response.status_code == 200:
-            assert latest(post.pk)["title"] in html(response)
-            fields = hidden_fields(html(response), 'id="decide"')
-            self.reviews.append(Form(name, review_url(post), post.pk, latest(post.pk), fields))
+        assert response.status_code == 200
+        assert latest(page)["title"] in html(response)
+        fields = hidden_fields(html(response), 'id="decide"')
+        self.reviews.append(Form(name, review_url(post), page, latest(page), fields))
 
     @precondition(lambda machine: bool(machine.reviews))
     @rule(which=which, approves=st.booleans())
@@ -203,10 +219,14 @@ class Editors(RuleBasedStateMachine):
         post = self._post(which)
         url = reverse("wagtail_localize:submit_page_translation", args=[post.pk])
         self.world.post(SUPERUSER, url, {"locales": [self.world.english.pk]})
-        made = NewsPage.objects.filter(translation_key=post.translation_key, locale=self.world.english).first()
-        if made and made.pk not in self.memory.waits and made.permissions_for_user(
-            self.world.users[SUPERUSER]
-        ).can_submit_for_moderation():
+        made = NewsPage.objects.filter(
+            translation_key=post.translation_key, locale=self.world.english
+        ).first()
+        if (
+            made
+            and made.pk not in self.memory.waits
+            and made.permissions_for_user(self.world.users[SUPERUSER]).can_submit_for_moderation()
+        ):
             submit_for_approval(made, self.world.users[SUPERUSER])
             self.memory.waits[made.pk] = SUPERUSER
 
@@ -237,10 +257,16 @@ class Editors(RuleBasedStateMachine):
         commune = self.world.communes[there]
         commune.refresh_from_db()
         if not commune.active:
-            open_commune(parent=self.world.unit, kind=commune.kind, name=COMMUNES[there], phone="0239 000 0113")
+            open_commune(
+                parent=self.world.unit, kind=commune.kind, name=COMMUNES[there], phone="0239 000 0113"
+            )
             commune.refresh_from_db()
 
     # Helpers
+
+    def _waiting(self, which: int) -> tuple[int, str]:
+        waits = list(self.memory.waits.items())
+        return waits[which % len(waits)]
 
     def _post(self, which: int) -> NewsPage:
         posts = self.world.posts()

@@ -31,7 +31,9 @@ class Memory:
         assert form.page in (None, post.pk)
         if form.shown:
             before = post.revisions.exclude(pk=post.latest_revision_id).latest("pk")
-            assert content_of(before.content) == content_of(form.shown), "an older form wrote over a newer text"
+            assert content_of(before.content) == content_of(form.shown), (
+                "an older form wrote over a newer text"
+            )
         self.world.texts[word] = self.world.written_in(post, form.name)
         return post
 
@@ -43,9 +45,7 @@ class Memory:
     @staticmethod
     def decisions_on(page: int | None) -> int:
         decided = [TaskState.STATUS_APPROVED, TaskState.STATUS_REJECTED]
-        return TaskState.objects.filter(
-            workflow_state__object_id=str(page), status__in=decided
-        ).count()
+        return TaskState.objects.filter(workflow_state__object_id=str(page), status__in=decided).count()
 
 
 def stored(word: str) -> NewsPage | None:

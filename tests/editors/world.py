@@ -62,8 +62,9 @@ class World:
         self._provisioned = set(NewsPage.objects.values_list("pk", flat=True))
         self.public = Client()
         self.clients: dict[str, Client] = {}
-        # What every first page has is crawled elsewhere.
         self.known_links: set[str] = set()
+        self.visited: set[Any] = set()
+        self.turn = 0
         self.log_all_in()
 
     def close(self) -> None:
@@ -80,6 +81,9 @@ class World:
             user.refresh_from_db()
             self.clients[name] = Client()
             self.clients[name].force_login(user)
+
+    def name_of(self, user: User) -> str:
+        return next(name for name, known in self.users.items() if known == user)
 
     def units_of(self, name: str) -> list[Unit]:
         """For which this person writes."""
