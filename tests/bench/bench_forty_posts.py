@@ -1,7 +1,7 @@
 """Taps and seconds of approving forty posts on a telephone, three of which change under the approver's eyes.
 
-One is withdrawn while its review is open, one is withdrawn, changed and sent again, one is deleted. Seconds are
-the machine's, from a tap until the next post is drawn with its preview; nobody's reading is in them. `make bench`.
+One is withdrawn while its review is open, one is withdrawn, changed and sent again, one is deleted. Seconds
+are the machine's, from a tap until the next page is drawn; nobody's reading is in them. `make bench`.
 """
 
 import re

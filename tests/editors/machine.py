@@ -12,12 +12,11 @@ from communes.lifecycle.opening import open_commune
 from communes.models import NewsPage
 from home.submission import submit_for_approval
 from tests.communes.posts import review_url
-from tests.communes.quickposts import sent
 
 from . import invariants
 from .forms import Form, full_data, full_form, hidden_fields, in_form, latest, quick_data, quick_form
 from .memory import Memory
-from .world import APPROVERS, COMMUNES, EDITORS, STAFF, SUPERUSER, World, html
+from .world import APPROVERS, EDITORS, STAFF, SUPERUSER, World, html
 
 which = st.integers(0, 5)
 hours = st.sampled_from([0, 0, 0, 2])
@@ -257,9 +256,7 @@ class Editors(RuleBasedStateMachine):
         commune = self.world.communes[there]
         commune.refresh_from_db()
         if not commune.active:
-            open_commune(
-                parent=self.world.unit, kind=commune.kind, name=COMMUNES[there], phone="0239 000 0113"
-            )
+            open_commune(parent=self.world.unit, kind=commune.kind, name=commune.name, phone="0239 000 0113")
             commune.refresh_from_db()
 
     # Helpers

@@ -1,4 +1,4 @@
-"""Whatever three people and the clock do, in any order: see `invariants`. docs/developers.md has the deep run."""
+"""Whatever three people and the clock do, in any order: what `invariants` asks holds. docs/developers.md."""
 
 import os
 
