@@ -21,6 +21,8 @@ from .world import APPROVERS, EDITORS, STAFF, SUPERUSER, World, html
 which = st.integers(0, 5)
 hours = st.sampled_from([0, 0, 0, 2])
 writers = st.sampled_from(STAFF)
+everybody = st.sampled_from([*STAFF, SUPERUSER])
+communes = st.integers(0, 1)
 somebody = st.sampled_from(["author", "author", *STAFF])
 approvers = st.sampled_from(APPROVERS)
 actions = st.sampled_from(["", "submit", "submit", "approve"])
@@ -44,12 +46,13 @@ class Editors(RuleBasedStateMachine):
     def teardown(self) -> None:
         self.world.close()
 
-    @initialize(together=st.booleans())
-    def work_begins(self, together: bool) -> None:
+    @initialize(together=st.booleans(), submits=st.booleans())
+    def work_begins(self, together: bool, submits: bool) -> None:
         own, other = self.world.communes
         self.world.let_work("A", own)
         self.world.let_work("B", own if together else other)
         invariants.learn_known_links(self.world)
+        self._write("A", submits)
 
     @invariant()
     def all_is_well(self) -> None:
@@ -59,6 +62,9 @@ class Editors(RuleBasedStateMachine):
 
     @rule(name=writers, submits=st.booleans())
     def write_quickly(self, name: str, submits: bool) -> None:
+        self._write(name, submits)
+
+    def _write(self, name: str, submits: bool) -> None:
         form = quick_form(self.world, name)
         if form:
             self._send(form, "submit" if submits else "")
@@ -175,89 +181,82 @@ class Editors(RuleBasedStateMachine):
             return
         shown = {page: latest(page) for page in pages}
         before = {page: self.memory.decisions_on(page) for page in pages}
-        seen = [row.state.pk for row in response.context["rows"]]
-        marks = [f"{row.state.pk}:{row.seen}" for row in response.context["rows"]]
-        assert len(set(seen)) == len(pages)
+        rows = {row.page.pk: row for row in response.context["rows"]}
+        assert sorted(rows) == sorted(pages)
+        marks = [f"{row.state.pk}:{row.seen}" for row in rows.values()]
         self.world.post(name, reverse("approval:several"), {"seen": marks})
-        for page in pages:
-            assert self.memory.decisions_on(page) == before[page] + 1
-            self.memory.approves(page, shown[page])
+        for page, row in rows.items():
+            if self.memory.decisions_on(page) > before[page]:
+                self.memory.approves(page, shown[page])
+            else:
+                assert row.question, "ticked, and not approved"
 
-    # What else happens to posts
-
-    @some_post
-    @rule(name=st.sampled_from(["A", "U", SUPERUSER]), which=which)
-    def take_down(self, name: str, which: int) -> None:
-        self.world.post(name, reverse("wagtailadmin_pages:unpublish", args=[self._post(which).pk]), {})
+    # What else happens
 
     @some_post
-    @rule(name=writers, which=which)
-    def delete(self, name: str, which: int) -> None:
-        post = self._post(which)
-        self.world.post(name, reverse("wagtailadmin_pages:delete", args=[post.pk]), {})
-        if not Page.objects.filter(pk=post.pk).exists():
-            self.memory.deleted.add(post.pk)
-            self.memory.waits.pop(post.pk, None)
+    @rule(what=st.sampled_from(["unpublish", "delete", "lock", "unlock"]), name=everybody, which=which)
+    def press(self, what: str, name: str, which: int) -> None:
+        """A button of Wagtail's, whoever presses it."""
+        before = {post.pk for post in self.world.posts()}
+        page = self._post(which).pk
+        self.world.post(name, reverse(f"wagtailadmin_pages:{what}", args=[page]), {})
+        gone = before - {post.pk for post in self.world.posts()}
+        assert not gone or what == "delete"
+        self.memory.deleted |= gone
+        self.memory.waits = {page: by for page, by in self.memory.waits.items() if page not in gone}
 
     @some_post
-    @rule(name=writers, which=which, unlocks=st.booleans())
-    def lock(self, name: str, which: int, unlocks: bool) -> None:
-        view = "unlock" if unlocks else "lock"
-        self.world.post(name, reverse(f"wagtailadmin_pages:{view}", args=[self._post(which).pk]), {})
-
-    @some_post
-    @rule(name=approvers, which=which)
-    def cancel_the_hour(self, name: str, which: int) -> None:
+    @rule(which=which)
+    def cancel_the_hour(self, which: int) -> None:
         for revision in self._post(which).revisions.exclude(approved_go_live_at=None):
             url = reverse("wagtailadmin_pages:revisions_unschedule", args=[revision.object_id, revision.pk])
-            self.world.post(name, url, {})
+            self.world.post("U", url, {})
 
     @some_post
     @rule(which=which)
     def translate(self, which: int) -> None:
-        post = self._post(which)
+        post, user = self._post(which), self.world.users[SUPERUSER]
         url = reverse("wagtail_localize:submit_page_translation", args=[post.pk])
         self.world.post(SUPERUSER, url, {"locales": [self.world.english.pk]})
-        made = NewsPage.objects.filter(
-            translation_key=post.translation_key, locale=self.world.english
-        ).first()
-        if (
-            made
-            and made.pk not in self.memory.waits
-            and made.permissions_for_user(self.world.users[SUPERUSER]).can_submit_for_moderation()
-        ):
-            submit_for_approval(made, self.world.users[SUPERUSER])
-            self.memory.waits[made.pk] = SUPERUSER
+        made = NewsPage.objects.filter(translation_key=post.translation_key, locale=self.world.english)
+        for page in made.exclude(pk__in=self.memory.waits):
+            if page.permissions_for_user(user).can_submit_for_moderation():
+                submit_for_approval(page, user)
+                self.memory.waits[page.pk] = SUPERUSER
 
-    # The clock, and the people
-
+    @some_post
     @rule(by=st.sampled_from([1, 3, 30]))
     def time_passes(self, by: int) -> None:
-        self.world.later(timedelta(hours=by))
+        """By the hour, so that what appears and goes down in between has been public."""
+        for _hour in range(by):
+            self.world.an_hour_passes()
+            invariants.public_is_what_was_approved(self.world, self.memory)
+        self.world.log_all_in()
 
-    @rule(name=st.sampled_from(EDITORS), there=st.integers(0, 1))
+    @some_post
+    @rule(name=st.sampled_from(EDITORS), there=communes)
     def move(self, name: str, there: int) -> None:
         commune = self.world.communes[there]
         commune.refresh_from_db()
         if commune.active:
             self.world.let_work(name, commune)
 
-    @rule(there=st.integers(0, 1))
-    def close(self, there: int) -> None:
-        commune = self.world.communes[there]
-        inside = self.world.below(commune)
-        response = self.world.post("U", reverse("staff:close", args=[commune.pk]), {"sure": "on"})
-        if response.status_code == 200:
-            self.memory.waits = {page: by for page, by in self.memory.waits.items() if page not in inside}
-            self.world.log_all_in()
-
-    @rule(there=st.integers(0, 1))
-    def open_again(self, there: int) -> None:
+    @some_post
+    @rule(there=communes)
+    def close_or_open_again(self, there: int) -> None:
+        """An open commune closes; a closed one opens, and somebody begins to work there."""
         commune = self.world.communes[there]
         commune.refresh_from_db()
         if not commune.active:
             open_commune(parent=self.world.unit, kind=commune.kind, name=commune.name, phone="0239 000 0113")
             commune.refresh_from_db()
+            self.world.let_work(EDITORS[there], commune)
+            return
+        inside = self.world.below(commune)
+        response = self.world.post("U", reverse("staff:close", args=[commune.pk]), {"sure": "on"})
+        assert response.status_code == 200
+        self.memory.waits = {page: by for page, by in self.memory.waits.items() if page not in inside}
+        self.world.log_all_in()
 
     # Helpers
 

@@ -120,6 +120,13 @@ class World:
         """All that were written here, translations included, the oldest first."""
         return list(NewsPage.objects.exclude(pk__in=self._provisioned).order_by("pk"))
 
+    def may_still_write(self, name: str, page: int | None) -> bool:
+        """Whether this person works where the page stands, or, of a new one, anywhere in service."""
+        units = self.units_of(name)
+        if page is None or name in APPROVERS:
+            return bool(units) or name in APPROVERS
+        return any(page in self.below(unit) for unit in units if unit.parent_id)
+
     def written_in(self, post: Page, author: str) -> Text:
         """What is kept about a text that `author` has put into this post just now."""
         place = branch(post.path, COMMUNE_DEPTH)
@@ -129,12 +136,12 @@ class World:
 
     # The clock
 
-    def later(self, by: timedelta) -> None:
-        """Time passes, and the job that publishes and takes down by the hour has run."""
-        self._ahead += by
+    def an_hour_passes(self) -> None:
+        """And the job that publishes and takes down by the clock has run."""
+        self._ahead += timedelta(hours=1)
         with TestCase.captureOnCommitCallbacks(execute=True):
             call_command("publish_scheduled", verbosity=0)
-        self.log_all_in()
+        assert not NewsPage.objects.live().filter(expire_at__lte=timezone.now()).exists()
 
     @staticmethod
     def now() -> datetime:
