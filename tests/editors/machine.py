@@ -135,7 +135,9 @@ class Editors(RuleBasedStateMachine):
         """By who submitted it, if he still works there."""
         page, name = self._waiting(which)
         if in_full:
-            self.world.post(name, editor_of(page), {"action-cancel-workflow": "1"})
+            form = self._form(name, NewsPage.objects.get(pk=page), in_full=True)
+            if form:
+                self.world.post(name, form.url, full_data(form, self.world.new_word(), "cancel-workflow"))
         else:
             self.world.post(name, reverse("quick_post:withdraw", args=[page]), {})
         state = Page.objects.get(pk=page).current_workflow_state
@@ -149,7 +151,7 @@ class Editors(RuleBasedStateMachine):
         page, by = self._waiting(which)
         name, post = SUPERUSER if by == "U" else "U", Page.objects.get(pk=page)
         response = self.world.get(name, review_url(post))
-        assert response.status_code == 200
+        assert response.status_code == 200, f"{by} submitted it, and {name} cannot read it"
         assert latest(page)["title"] in html(response)
         fields = hidden_fields(html(response), 'id="decide"')
         self.reviews.append(Form(name, review_url(post), page, latest(page), fields))
@@ -220,7 +222,8 @@ class Editors(RuleBasedStateMachine):
         self.world.post(SUPERUSER, url, {"locales": [self.world.english.pk]})
         made = NewsPage.objects.filter(translation_key=post.translation_key, locale=self.world.english)
         for page in made.exclude(pk__in=self.memory.waits):
-            if page.permissions_for_user(user).can_submit_for_moderation():
+            # English pages of a unit that was opened without English have no approval: they stay drafts.
+            if page.get_workflow() == post.get_workflow():
                 submit_for_approval(page, user)
                 self.memory.waits[page.pk] = SUPERUSER
 

@@ -9,7 +9,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from .machine import Editors
 
 WHOLE = settings(deadline=None, suppress_health_check=list(HealthCheck))
-SHORT = settings(WHOLE, max_examples=6, stateful_step_count=12, derandomize=True, database=None)
+SHORT = settings(WHOLE, max_examples=3, stateful_step_count=10, derandomize=True, database=None)
 
 
 def deep(examples: int) -> settings:
