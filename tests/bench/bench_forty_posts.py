@@ -46,12 +46,8 @@ def happens(trouble: str, author: Page, post: str, title: str) -> None:
         hidden = author.locator("#page-edit-form input[type=hidden]")
         fields = {each.get_attribute("name"): each.input_value() for each in hidden.all()}
         typed = post_data("submit", title=title, summary="Số máy mới của trực ban.")
-        send(
-            author,
-            f"/admin/pages/{post}/edit/",
-            **{name: value for name, value in fields.items() if name},
-            **typed,
-        )
+        fields |= {name: str(value) for name, value in typed.items()}
+        send(author, f"/admin/pages/{post}/edit/", {name: value for name, value in fields.items() if name})
 
 
 def test_forty_posts_with_three_troubles(phone: OpenPhone, log_in: LogIn) -> None:  # noqa: F811
