@@ -20,6 +20,7 @@ from wagtail.models import TaskState
 from home.missing import missing_in
 from home.proofreading import warnings_of
 from home.stale import keeps_words, trouble_of
+from home.text import many_lines
 
 from ..tree import unit_of
 from . import presence
@@ -153,14 +154,19 @@ class ReviewView(ApproversOnly):
         if page is None:
             return self._not_there(page_id)
         last = TaskState.objects.for_instance(page).select_related("finished_by").order_by("-pk").first()
-        messages.info(self.request, what_became(page, last))
-        return self.to_next(self.choice.without(page_id))
+        return self._told(what_became(page, last), page_id)
 
     def _not_there(self, page_id: int) -> HttpResponse:
         told = deleted(self.request.user, page_id)
         if not told:
             raise Http404
-        messages.info(self.request, told)
+        return self._told(told, page_id)
+
+    def _told(self, what: str, page_id: int) -> HttpResponse:
+        """On to the next page, where it is read; with the reason that had been typed, to be copied."""
+        messages.info(self.request, what)
+        if words := many_lines(self.request.POST.get("words", "")):
+            messages.info(self.request, _("Nobody was sent what you wrote: “%(words)s”") % {"words": words})
         return self.to_next(self.choice.without(page_id))
 
     @cached_property

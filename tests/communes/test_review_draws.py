@@ -221,6 +221,22 @@ def test_a_decision_that_comes_too_late_says_who_was_first_and_opens_the_next(
     assert response.redirect_chain[0][0] == review_url(following, f"?skip={post.pk}")
 
 
+@pytest.mark.parametrize("what", ["withdrawn", "approved", "returned", "deleted"])
+def test_a_reason_that_comes_too_late_is_given_back_with_what_happened(
+    what: str, editor: Any, unit_editor: Any, second_unit_editor: Any, commune: CommunePage
+) -> None:
+    post, _following = submitted(editor, commune, "Bài đang sửa"), submitted(editor, commune, "Bài sau đó")
+    client = logged_in(unit_editor)
+    seen = seen_in(client.get(review_url(post)))
+    if what == "deleted":
+        logged_in(editor).post(reverse("wagtailadmin_pages:delete", args=[post.pk]))
+    else:
+        overtaken_by(what, post, editor, second_unit_editor)
+    form = {"act": "return", "seen": seen, "words": "Thiếu số máy trực ban."}
+    page = text_of(client.post(review_url(post), form, follow=True))
+    assert "Lý do vừa ghi chưa gửi cho ai: “Thiếu số máy trực ban.”" in page
+
+
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_of_a_deleted_post_its_approver_reads_who_deleted_it_and_the_next_opens(
     method: str, editor: Any, unit_editor: Any, commune: CommunePage
