@@ -79,7 +79,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "tipform.desk.keys.middleware.OfficerKeyMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
-    "communes.approval.gone.DeletedPageMiddleware",
+    "communes.approval.lost_forms.LostFormMiddleware",
     "home.older_forms.OnePressAtATimeMiddleware",
 ]
 
