@@ -41,8 +41,11 @@ class LostFormMiddleware:
         response = self.get_response(request)
         if request.resolver_match is None or not request.user.is_authenticated:
             return response
-        told = _deleted(request, response) or _turned_away(request, response)
-        return _answer(request, told) if told else response
+        if told := _deleted(request, response):
+            return _answer(request, told)
+        if (told := _turned_away(request, response)) and any(_typed(request).values()):
+            return _answer(request, told)
+        return response
 
 
 def _deleted(request: HttpRequest, response: HttpResponse) -> str:
