@@ -112,6 +112,15 @@ def test_the_public_pages_speak_to_neighbours_and_elders(texts: dict[str, list[s
     assert [text for text in texts["public pages"] if pronoun.search(text)] == []
 
 
+def test_the_demos_guides_speak_to_elders_and_give_no_orders() -> None:
+    other = saying(FRIEND, OTHER, "bà con", "hãy", "vui lòng")
+    guides = {
+        path.stem: path.read_text(encoding="utf-8") for path in (messages.ROOT / "demo/guides").iterdir()
+    }
+    assert [(slug, found[0]) for slug, text in guides.items() if (found := other.search(text))] == []
+    assert any(saying(ELDER).search(text) for text in guides.values())
+
+
 def test_a_request_is_no_order(texts: dict[str, list[str]]) -> None:
     """ "Xin" and "Mời", not "Hãy" of a superior nor "Vui lòng" of a ticket machine."""
     order = saying("hãy", "vui lòng")

@@ -167,6 +167,14 @@ def _posts(parent: Any, posts: list[dict[str, Any]], images: dict[str, Any], uni
 
 def _guides(home: HomePage) -> None:
     index = live_children(ProcedureIndexPage, home).get()
+    for page in read_guides():
+        index.add_child(instance=page)
+        page.save_revision().publish()
+
+
+def read_guides() -> list[ProcedurePage]:
+    """The unit's shared guides, not yet saved, in the order of their file names, which are their slugs."""
+    guides = []
     streams = {"steps": "step", "documents": "document", "legal_basis": "law", "forms": "form"}
     for path in sorted((FOLDER / "guides").glob("*.toml")):
         data = read_toml(f"guides/{path.name}")
@@ -174,9 +182,8 @@ def _guides(home: HomePage) -> None:
             data[field] = [(block, item) for item in data.get(field, [])]
         for field in ("last_reviewed", "review_due"):
             data[field] = datetime.date.fromisoformat(data[field])
-        page = ProcedurePage(slug=path.stem, **data)
-        index.add_child(instance=page)
-        page.save_revision().publish()
+        guides.append(ProcedurePage(slug=path.stem, **data))
+    return guides
 
 
 def _information_pages(home: HomePage) -> None:
