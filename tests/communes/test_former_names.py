@@ -196,7 +196,7 @@ def test_a_units_editor_writes_them_down_corrects_and_deletes(commune: CommunePa
     [
         ({"name": "Cẩm Trung"}, "Đây là tên hiện nay"),
         ({"name": "xã  CẨM TRUNG"}, "Đây là tên hiện nay"),
-        ({"name": "C?m Lĩnh"}, "không có trong tên"),
+        ({"name": "C?m Lĩnh"}, "Xin chỉ ghi bằng chữ"),
         ({"name": ""}, "staff-error"),
         ({"until": "2025-13-01"}, "staff-error"),
         ({"kind": "huyen"}, "staff-error"),
