@@ -12,7 +12,8 @@ from wagtail.models import Page
 
 from communes.models import Alert, NewsPage, PlaceList, PostTemplate, ProcedurePage, Unit
 from communes.models.alerts import URGENT_FOR
-from communes.models.urgent import LONGEST_CHOICE, OWN_WORDS, SlotKind, lines_of
+from communes.models.urgent import LONGEST_CHOICE, OWN_WORDS, SlotKind
+from communes.models.villages import lines_of
 from home.models import InfoPage
 from home.tree import below
 

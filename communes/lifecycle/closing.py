@@ -4,11 +4,14 @@ What was live is written down in `Unit.closing_record`, so that opening it again
 draft that nobody approved. Redirects are temporary ones, for the same reason. Tips and keys are left alone.
 """
 
+import datetime
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.actions.publish_revision import PublishRevisionAction
@@ -17,7 +20,8 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Revision, WorkflowState
 
 from ..groups import editors_group_name
-from ..models import CommunePage, Invitation, Membership, Unit
+from ..models import CommunePage, FormerName, Invitation, Membership, Unit
+from ..models.former_names import note_former_name
 from ..signals import commune_closing
 from ..staff.log import log_act
 from ..staff.memberships import end_membership, withdraw_all
@@ -38,14 +42,14 @@ def _waiting(pages: list[Page]) -> "list[WorkflowState]":
     return list(WorkflowState.objects.active().filter(base_content_type=base, object_id__in=keys))
 
 
-def what_closing_means(unit: Unit, successor: Unit | None = None) -> list[str]:
+def what_closing_means(unit: Unit, successors: Sequence[Unit] = ()) -> list[str]:
     """What `close_commune` would do, in sentences. Changes nothing."""
     pages = pages_of(unit)
     live, waiting = sum(page.live for page in pages), len(_waiting(pages))
     staff = Membership.objects.current().filter(unit=unit).select_related("user")
     names = sorted({str(membership.user) for membership in staff})
     invitations = Invitation.objects.open().filter(unit=unit).count()
-    target = successor or unit.parent
+    targets = successors or ([unit.parent] if unit.parent else [])
     lines = [
         ngettext(
             "%(count)s page is taken off the public portal and kept.",
@@ -53,7 +57,7 @@ def what_closing_means(unit: Unit, successor: Unit | None = None) -> list[str]:
             live,
         )
         % {"count": live},
-        _("Their addresses lead to %(unit)s.") % {"unit": target.full_name if target else ""},
+        _("Their addresses lead to %(unit)s.") % {"unit": ", ".join(each.full_name for each in targets)},
     ]
     if waiting:
         lines.append(
@@ -79,32 +83,36 @@ def what_closing_means(unit: Unit, successor: Unit | None = None) -> list[str]:
     return lines
 
 
-def check_closing(unit: Unit, successor: Unit | None) -> None:
+def check_closing(unit: Unit, successors: Collection[Unit], day: datetime.date | None = None) -> None:
     """Raises ValueError, in words for the one who asked, when this commune cannot be closed so."""
     if unit.is_supervising:
         raise ValueError(_("%(unit)s is not a commune.") % {"unit": unit.full_name})
-    if successor is None:
-        return
-    if successor == unit or not successor.active or successor.is_supervising:
-        raise ValueError(_("It can be merged only into another commune that is in service."))
-    if successor.parent_id != unit.parent_id:
-        raise ValueError(_("It can be merged only into a commune of the same unit."))
+    if day and day > timezone.localdate():
+        raise ValueError(_("This day has not come yet."))
+    for successor in successors:
+        if successor == unit or not successor.active or successor.is_supervising:
+            raise ValueError(_("It can be merged only into another commune that is in service."))
+        if successor.parent_id != unit.parent_id:
+            raise ValueError(_("It can be merged only into a commune of the same unit."))
 
 
 @transaction.atomic
-def close_commune(unit: Unit, successor: Unit | None = None, by: Any = None) -> list[str]:
+def close_commune(
+    unit: Unit, *successors: Unit, by: Any = None, day: datetime.date | None = None
+) -> list[str]:
     """Take the commune out of service; what was done, in sentences. Nothing happens to one that is closed.
 
-    Raises ValueError as `check_closing` does.
+    It became its `successors` on that `day` (default: today); several, if it was split. Raises ValueError as
+    `check_closing` does.
     """
     unit = Unit.objects.select_for_update(of=("self",)).select_related("parent").get(pk=unit.pk)
     if not unit.active:
         return [_("%(unit)s is out of service already.") % {"unit": unit.full_name}]
-    check_closing(unit, successor)
-    lines = what_closing_means(unit, successor)
+    check_closing(unit, successors, day)
+    lines = what_closing_means(unit, successors)
     pages = pages_of(unit)
     _stop_publishing(pages, by)
-    redirects = redirect(unit, successor)
+    redirects = redirect(unit, successors)
     live = [page for page in pages if page.live]
     unit.closing_record = {
         "pages": [[page.pk, _live_revision(page)] for page in live],
@@ -117,10 +125,20 @@ def close_commune(unit: Unit, successor: Unit | None = None, by: Any = None) -> 
     withdraw_all(Invitation.objects.open().filter(unit=unit))
     # Its rights on pages and collections go with the group. `open_commune` makes it again.
     Group.objects.filter(name=editors_group_name(unit)).delete()
-    unit.active, unit.successor = False, successor
+    unit.active = False
     unit.save()
-    log_act(unit, "staff.closed", by, successor=successor.full_name if successor else "")
+    for successor in successors:
+        _note_its_name(unit, successor, day or timezone.localdate())
+    log_act(unit, "staff.closed", by, successor=", ".join(each.full_name for each in successors))
     return lines
+
+
+def _note_its_name(unit: Unit, successor: Unit, day: datetime.date) -> None:
+    district = unit.parent.short_name if unit.parent else ""
+    row = FormerName(
+        unit=successor, kind=unit.kind, name=unit.name, district=district, until=day, closed=unit
+    )
+    note_former_name(row)
 
 
 def _stop_publishing(pages: list[Page], by: Any) -> None:
@@ -155,6 +173,7 @@ def reopen(unit: Unit, report: Any) -> None:
         else:
             PublishRevisionAction(revision).execute(skip_permission_checks=True)
             report.made(f"{page.url_path} (live again)")
-    unit.active, unit.successor, unit.closing_record = True, None, None
+    unit.active, unit.closing_record = True, None
     unit.save()
+    unit.became.all().delete()
     report.made(f"{unit.full_name} (in service again, without staff)")

@@ -4,16 +4,18 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from home.form_fields import DayInput
 from home.models import RESERVED_SLUGS, HomePage
 from home.phones import written
 from home.stale import new_nonce
 from home.text import plain_slug, proper_name, same_key, search_key
 
-from ..models import CommunePage, Unit
-from ..staff.forms import NameField, PlaceField, RolesField
+from ..models import CommunePage, FormerName, Unit
+from ..models.units import UnitQuerySet
+from ..staff.forms import NameField, RolesField
 from ..tree import home_of
 
 COMMUNE_KINDS = [(kind.value, kind.label) for kind in Unit.COMMUNE_KINDS]
@@ -117,14 +119,44 @@ PeopleForms = forms.formset_factory(
 
 
 class CloseForm(forms.Form):
-    successor = PlaceField(
+    successors = forms.MultipleChoiceField(
         required=False,
+        widget=forms.CheckboxSelectMultiple,
         label=_("Merged into"),
-        max_length=120,
-        help_text=_("Its addresses then lead there. Empty: to the unit's first page."),
+        help_text=_(
+            "Its addresses then lead there and say so. Several, if it was split: who looks for it is asked. "
+            "None: to the unit's first page."
+        ),
+    )
+    day = forms.DateField(
+        label=_("Since"), widget=DayInput, help_text=_("The day on which the decision took effect")
     )
     sure = forms.BooleanField(label=_("I have read what happens"))
 
-    def __init__(self, *args: Any, units: "QuerySet[Unit]", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, units: UnitQuerySet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["successor"].units = units  # type: ignore[attr-defined]
+        in_service = units.filter(active=True).communes().order_by(*Unit.IN_ORDER)
+        self.units = {str(unit.pk): unit for unit in in_service}
+        self.fields["successors"].choices = [  # type: ignore[attr-defined]
+            (key, unit.full_name) for key, unit in self.units.items()
+        ]
+        self.fields["day"].initial = timezone.localdate()
+
+    def clean_successors(self) -> list[Unit]:
+        return [self.units[key] for key in self.cleaned_data["successors"]]
+
+
+class FormerNameForm(forms.ModelForm):
+    """A name as people know it, with or without its kind before it."""
+
+    class Meta:
+        model = FormerName
+        fields = ["kind", "name", "district", "until", "part", "source"]
+        widgets = {"until": DayInput}
+
+    def clean_name(self) -> str:
+        name = proper_name(Unit.plain_name(self.cleaned_data["name"]), digits=True)
+        self.fields["name"].run_validators(name)
+        if not search_key(name):
+            raise ValidationError(_("The name has no letter that an address can have."))
+        return name

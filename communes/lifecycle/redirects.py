@@ -1,7 +1,9 @@
 """Where the addresses of a closed commune lead."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Site
 
@@ -9,12 +11,19 @@ from home.tree import live_children
 
 from ..doors import door_of
 from ..models import CommunePage, ProcedurePage, Unit
+from ..models.former_names import CAME_FROM
 from ..models.news import shared_posts
 
 
-def redirect(unit: Unit, successor: Unit | None) -> list[Redirect]:
-    """Temporary redirects from every live page to its like in the successor, or to the unit's first page."""
+def redirect(unit: Unit, successors: Sequence[Unit]) -> list[Redirect]:
+    """Temporary redirects from every live page to its like in the successor, which says what became of it.
+
+    With several successors they lead to the search, which asks for the right one; with none to the unit's
+    first page.
+    """
     redirects = []
+    successor = successors[0] if len(successors) == 1 else None
+    asks = f"{reverse('search')}?{urlencode({'q': unit.short_name})}" if len(successors) > 1 else ""
     for front in CommunePage.objects.filter(unit=unit, live=True).select_related("locale"):
         parts = front.get_url_parts()
         if parts is None:
@@ -22,10 +31,19 @@ def redirect(unit: Unit, successor: Unit | None) -> list[Redirect]:
         site = Site.objects.get(pk=parts[0])
         home = front.get_parent()
         heir = _heir(successor, front)
+        found: list[Redirect] = []
         for page in front.get_descendants(inclusive=True).live().select_related("content_type"):
             old_path = parts[2] + page.url_path.removeprefix(front.url_path)
-            redirects.append(_temporary(site, old_path, _counterpart(page, heir) or heir or home))
-        redirects += _redirect_shared(site, front, heir, parts[2])
+            found.append(_temporary(site, old_path, _counterpart(page, heir) or heir or home))
+        found += _redirect_shared(site, front, heir, parts[2])
+        for each in found:
+            if heir is not None:
+                link = each.redirect_page.relative_url(site) if each.redirect_page else each.redirect_link
+                each.redirect_page = None
+                each.redirect_link = f"{link}?{urlencode({CAME_FROM: front.slug})}"
+            if asks:
+                each.redirect_page, each.redirect_link = None, asks
+        redirects += found
     # A resident's old link goes on to where it now leads; an older redirect at the same address would win.
     Redirect.objects.filter(
         site__in={redirect.site for redirect in redirects},

@@ -7,4 +7,5 @@ from . import views
 urlpatterns = [
     path("open/", views.open_view, name="open"),
     path("units/<int:unit_id>/close/", views.close_view, name="close"),
+    path("units/<int:unit_id>/former-names/", views.former_names_view, name="former_names"),
 ]

@@ -2,25 +2,28 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_variables
 
+from home.ordering import InVietnamese
 from home.stale import keeps_words, may_act
 from home.text import fold, search_key
 
-from ..models import Unit
+from ..models import FormerName, Unit
+from ..models.former_names import note_former_name
 from ..staff import rights
 from ..staff.invitations import AlreadyInvited, Slip, free_username, invite
 from ..staff.log import log_act
 from ..staff.screens import get_or_post, page
 from ..staff.slips import slips_response
-from .closing import check_closing, close_commune, what_closing_means
-from .forms import CloseForm, OpenForm, PeopleForms
+from .closing import close_commune, what_closing_means
+from .forms import CloseForm, FormerNameForm, OpenForm, PeopleForms
 from .opening import Report, open_commune
 
 
@@ -133,8 +136,8 @@ def close_view(request: HttpRequest, unit_id: int) -> HttpResponse:
     form = CloseForm(request.POST or None, units=siblings)
     if may_act(request) and form.is_valid():
         try:
-            check_closing(unit, form.cleaned_data["successor"])
-            lines = close_commune(unit, form.cleaned_data["successor"], request.user)
+            day = form.cleaned_data["day"]
+            lines = close_commune(unit, *form.cleaned_data["successors"], by=request.user, day=day)
         except ValueError as error:
             form.add_error(None, str(error))
         else:
@@ -142,3 +145,31 @@ def close_view(request: HttpRequest, unit_id: int) -> HttpResponse:
             return slips_response(request, [], back=back, lines=lines)
     title = gettext("Take out of service: %(unit)s") % {"unit": unit.full_name}
     return page(request, "close", title, form=form, unit=unit, lines=what_closing_means(unit))
+
+
+@keeps_words()
+@get_or_post
+def former_names_view(request: HttpRequest, unit_id: int) -> HttpResponse:
+    """What the commune was called before: the list, and a form that adds to it or corrects a row."""
+    communes = rights.managed_units(request.user).communes().select_related("parent")
+    unit = get_object_or_404(communes, pk=unit_id)
+    deletes = "delete" in request.POST
+    data = request.POST if request.POST and not deletes else None
+    form = FormerNameForm(data, instance=FormerName(unit=unit))
+    if may_act(request) and deletes:
+        key = request.POST["delete"]
+        row = get_object_or_404(unit.former_names.filter(closed=None), pk=key if key.isdecimal() else None)
+        row.delete()
+        return _former_names_saved(request, unit, row, "staff.former_name_deleted")
+    if may_act(request) and form.is_valid():
+        note_former_name(form.instance)
+        return _former_names_saved(request, unit, form.instance, "staff.former_name")
+    rows = unit.former_names.order_by(InVietnamese("name"), "pk")
+    title = gettext("Former names: %(unit)s") % {"unit": unit.short_name}
+    return page(request, "former_names", title, form=form, unit=unit, rows=rows)
+
+
+def _former_names_saved(request: HttpRequest, unit: Unit, row: FormerName, action: str) -> HttpResponse:
+    log_act(unit, action, request.user, former_name=str(row))
+    messages.success(request, gettext("Saved. The search knows it at once."))
+    return redirect("staff:former_names", unit.pk)

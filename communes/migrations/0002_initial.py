@@ -136,7 +136,6 @@ class Migration(migrations.Migration):
                 ('page_key', models.UUIDField(blank=True, editable=False, help_text="translation_key of the unit's page", null=True, unique=True)),
                 ('closing_record', models.JSONField(blank=True, editable=False, null=True)),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='communes', to='communes.unit', verbose_name='unit above')),
-                ('successor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='predecessors', to='communes.unit', verbose_name='merged into')),
             ],
             options={
                 'verbose_name': 'police unit',
@@ -206,7 +205,7 @@ class Migration(migrations.Migration):
                 ('written_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('decided_at', models.DateTimeField(editable=False, null=True)),
                 ('comment', models.CharField(blank=True, editable=False, max_length=600)),
-                ('places', models.TextField(help_text='One on each line: “thôn Trung Tiến”, “tổ dân phố 3”.', max_length=6000, verbose_name='villages')),
+                ('places', models.TextField(help_text='One on each line: “thôn Trung Tiến”, “tổ dân phố 3”. Who is in charge of it and his phone may follow, with commas: “thôn Trung Tiến, Nguyễn Văn Mẫu, 0900 000 001”. Residents read all of it.', max_length=12000, verbose_name='villages')),
                 ('decided_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('written_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('unit', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communes.unit', verbose_name='unit')),
@@ -336,6 +335,45 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'urgent post',
                 'verbose_name_plural': 'urgent posts',
+            },
+        ),
+        migrations.CreateModel(
+            name='Hamlet',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('order', models.PositiveSmallIntegerField()),
+                ('name', models.CharField(max_length=80, verbose_name='name')),
+                ('officer', models.CharField(blank=True, max_length=80, verbose_name='officer in charge')),
+                ('phone', models.CharField(blank=True, max_length=40, verbose_name='phone')),
+                ('name_key', models.CharField(db_index=True, editable=False, max_length=120)),
+                ('bare_key', models.CharField(db_index=True, editable=False, max_length=120)),
+                ('place_list', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='hamlets', to='communes.placelist')),
+            ],
+            options={
+                'verbose_name': 'village',
+                'verbose_name_plural': 'villages',
+            },
+        ),
+        migrations.CreateModel(
+            name='FormerName',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('xa', 'xã'), ('phuong', 'phường'), ('thi-tran', 'thị trấn'), ('dac-khu', 'đặc khu')], max_length=20, verbose_name='kind')),
+                ('name', models.CharField(max_length=80, verbose_name='former name')),
+                ('district', models.CharField(blank=True, help_text='Tells communes of one name apart. For example: huyện Cẩm Xuyên', max_length=80, verbose_name='district or province at that time')),
+                ('until', models.DateField(help_text='The first day of the new name', verbose_name='day of the change')),
+                ('part', models.CharField(blank=True, help_text='Only if it was split over several. For example: thôn 1 đến thôn 5', max_length=120, verbose_name='which part')),
+                ('source', models.CharField(blank=True, help_text='For example: Nghị quyết 1665/NQ-UBTVQH15', max_length=120, verbose_name='by which decision')),
+                ('name_key', models.CharField(editable=False, max_length=120)),
+                ('search_key', models.CharField(db_index=True, editable=False, max_length=120)),
+                ('bare_key', models.CharField(db_index=True, editable=False, max_length=120)),
+                ('closed', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='became', to='communes.unit', verbose_name='closed commune')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='former_names', to='communes.unit', verbose_name='is now')),
+            ],
+            options={
+                'verbose_name': 'former name',
+                'verbose_name_plural': 'former names',
+                'constraints': [models.UniqueConstraint(models.F('unit'), models.F('kind'), models.F('name_key'), models.F('district'), name='former_name_once_for_a_unit')],
             },
         ),
         migrations.AddConstraint(

@@ -2,20 +2,24 @@
 
 from .alerts import Alert
 from .approval import ContactConfirmation, ReturnReason
+from .former_names import FormerName
 from .invitations import Invitation
 from .news import NewsIndexPage, NewsPage
 from .pages import CommunePage, ContactPage
 from .procedures import ProcedureIndexPage, ProcedurePage
 from .special_days import SpecialDay
 from .units import Membership, Unit
-from .urgent import PlaceList, PostTemplate, UrgentPost
+from .urgent import PostTemplate, UrgentPost
 from .users import User
+from .villages import Hamlet, PlaceList
 
 __all__ = [
     "Alert",
     "CommunePage",
     "ContactConfirmation",
     "ContactPage",
+    "FormerName",
+    "Hamlet",
     "Invitation",
     "Membership",
     "NewsIndexPage",

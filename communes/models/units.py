@@ -66,14 +66,6 @@ class Unit(Signed):
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="communes", verbose_name=_("unit above")
     )
-    successor = models.ForeignKey(
-        "self",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="predecessors",
-        verbose_name=_("merged into"),
-    )
     active = models.BooleanField(_("in service"), default=True)
     silent_weeks = models.PositiveSmallIntegerField(
         _("weeks without a post"),

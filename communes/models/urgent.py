@@ -14,21 +14,21 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.html import escape
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from home.text import one_line, paragraphs
+from home.text import paragraphs
 
 from .news import NewsPage
 from .pages import CommunePage
 from .reviewed import Reviewed
 from .units import Unit
 from .users import User
+from .villages import LONGEST_VILLAGE
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 # Filled in by themselves: whose page the post stands on.
 OWN_WORDS = ("full_name", "short_name", "duty_phone")
-LONGEST_OWN_WORD, LONGEST_CHOICE = 110, 80
+LONGEST_OWN_WORD, LONGEST_CHOICE = 110, LONGEST_VILLAGE
 
 
 class SlotKind(models.TextChoices):
@@ -36,38 +36,6 @@ class SlotKind(models.TextChoices):
     PLACES = "places", _("one of the commune's villages")
     DATE = "date", _("a date")
     TIME = "time", _("a time of day")
-
-
-def lines_of(text: str) -> list[str]:
-    """The lines of a text that say something, each once."""
-    return list(dict.fromkeys(line for each in text.splitlines() if (line := one_line(each))))
-
-
-class PlaceList(Reviewed):
-    """The villages of one commune, as its posts may name them."""
-
-    places = models.TextField(
-        _("villages"), max_length=6000, help_text=_("One on each line: “thôn Trung Tiến”, “tổ dân phố 3”.")
-    )
-
-    class Meta(Reviewed.Meta):
-        verbose_name = _("list of villages")
-        verbose_name_plural = _("lists of villages")
-
-    def __str__(self) -> str:
-        return gettext("Villages: %(places)s") % {"places": ", ".join(self.choices)[:150]}
-
-    def clean(self) -> None:
-        if any(len(place) > LONGEST_CHOICE or set("{}") & set(place) for place in self.choices):
-            raise ValidationError({"places": _("A name has 80 letters at most, and none of { }.")})
-
-    @property
-    def choices(self) -> list[str]:
-        return lines_of(self.places)
-
-    @property
-    def words(self) -> str:
-        return self.places
 
 
 @dataclass(frozen=True)

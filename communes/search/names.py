@@ -1,7 +1,6 @@
 """Communes found by name: the whole name before its beginning, the kind said or not."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from home.models import HomePage
 from home.text import fold, search_key, sort_key
@@ -41,10 +40,7 @@ def _rank(words: list[str], kind: str, folded: str) -> int | None:
 
 
 def communes_called(words: list[str], homes: Iterable[HomePage]) -> list[CommunePage]:
-    """The communes with such a name, best match first, each in the first language it has a page in.
-
-    Where no commune has it, the name of one that was merged stands for the commune that it is part of now.
-    """
+    """The communes with such a name, best match first, each in the first language it has a page in."""
     words = search_key(" ".join(words)).split()
     if not words:
         return []
@@ -59,30 +55,6 @@ def communes_called(words: list[str], homes: Iterable[HomePage]) -> list[Commune
             rank = _rank(words, kind, folded)
             if rank is not None:
                 ranks[unit] = rank
-    if not ranks:
-        ranks = {unit: rank for unit, rank in _merged_communes_called(words) if unit in pages}
     best = sorted((rank, *pages[unit]) for unit, rank in ranks.items())[:MOST_COMMUNES]
     found = CommunePage.objects.select_related("unit__parent").in_bulk([pk for *_rank, pk in best])
     return [found[pk] for *_rank, pk in best]
-
-
-def _merged_communes_called(words: list[str]) -> list[tuple[int, int]]:
-    """The unit that each commune of such a name was merged into in the end, and how well it is named."""
-    # Rows of (number, successor's number, kind, name): none is without a successor.
-    merged: list[Any] = list(
-        Unit.objects.filter(successor__isnull=False).values_list("pk", "successor", "kind", "name_folded")
-    )
-    successors = {pk: successor for pk, successor, _kind, _name in merged}
-    found = []
-    for _pk, successor, kind, folded in merged:
-        rank = _rank(words, kind, folded)
-        if rank is not None:
-            found.append((_last(successor, successors), rank))
-    return found
-
-
-def _last(unit: int, successors: dict[int, int]) -> int:
-    """Where a line of mergers ends; no more steps than there are mergers, should it run in a circle."""
-    for _step in successors:
-        unit = successors.get(unit, unit)
-    return unit

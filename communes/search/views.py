@@ -18,6 +18,7 @@ from home.tree import live_children
 
 from .names import communes_called
 from .pages import as_specific, found_pages
+from .places import former_communes_called, villages_called
 
 QUERY_LENGTH = 100
 RESULTS_ON_A_PAGE = 10
@@ -34,9 +35,15 @@ def search(request: HttpRequest) -> HttpResponse:
     homes = homes_searched(request)
     results = Paginator(found_pages(words, homes), RESULTS_ON_A_PAGE).get_page(request.GET.get("page"))
     results.object_list = as_specific(results.object_list)
+    communes = communes_called(words, homes)
+    former = former_communes_called(words, homes, besides=communes)
+    if not communes and len(former) == 1 and len(former[0].now) == 1:
+        communes = [page for page, _row in former[0].now]
     context = {
         "query": query,
-        "communes": communes_called(words, homes),
+        "communes": communes,
+        "former_communes": former,
+        "villages": villages_called(words, homes),
         "results": results,
         "other_way": other_way(words, homes),
     }

@@ -20,6 +20,8 @@ ACTIONS = {
     "staff.deactivated": (_("Deactivate an account"), _("Account deactivated")),
     "staff.opened": (_("Open a commune"), _("Commune opened")),
     "staff.closed": (_("Close a commune"), _("Commune closed")),
+    "staff.former_name": (_("Write down a former name"), _("Former name written down")),
+    "staff.former_name_deleted": (_("Delete a former name"), _("Former name deleted")),
 }
 
 

@@ -13,16 +13,19 @@ from communes.doors import doors as doors_under
 from communes.models import (
     Alert,
     CommunePage,
+    FormerName,
+    Hamlet,
     NewsIndexPage,
     NewsPage,
     ProcedureIndexPage,
     ProcedurePage,
     Unit,
 )
+from communes.models.former_names import CAME_FROM
 from communes.models.news import LATEST_POSTS, latest_posts
 from home.models import HomePage
 from home.ordering import InVietnamese
-from home.text import sort_key
+from home.text import plain_slug, sort_key
 from home.tree import live_children
 
 register = template.Library()
@@ -90,6 +93,30 @@ def running_alerts(context: dict[str, Any]) -> list[Alert]:
     return list(Alert.objects.running().filter(over))
 
 
+@register.simple_tag(takes_context=True)
+def came_from(context: dict[str, Any]) -> FormerName | None:
+    """What the commune of this page was called, for who came by an address of that name; it was closed."""
+    commune: CommunePage | None = context.get("commune")
+    request = context.get("request")
+    slug = plain_slug(request.GET.get(CAME_FROM, "")) if request else ""
+    if not slug or not commune:
+        return None
+    closed = CommunePage.objects.filter(slug=slug, unit__active=False).values("unit")
+    return FormerName.objects.filter(unit=commune.unit_id, closed__in=closed).first()
+
+
+@register.simple_tag
+def former_names_of(commune: CommunePage) -> list[FormerName]:
+    """What the commune, and each of those that are part of it, was called; in Vietnamese order."""
+    return sorted(commune.unit.former_names.all(), key=lambda row: sort_key(row.name))
+
+
+@register.simple_tag
+def villages_of(commune: CommunePage) -> list[Hamlet]:
+    """The villages of the approved list, as it has them."""
+    return list(Hamlet.objects.in_force().filter(place_list__unit=commune.unit_id))
+
+
 @dataclass(frozen=True)
 class CommuneGroup:
     """Communes of one kind, in Vietnamese order."""
@@ -115,12 +142,27 @@ def communes_by_kind(home: HomePage, everything: Any = None) -> list[CommuneGrou
         first = original.exclude(pk=home.pk).first()
         return communes_by_kind(first, everything) if first else []
     communes.sort(key=lambda commune: sort_key(commune.unit.name))
+    if len(communes) <= LIST_AT_ONCE:
+        _add_other_names(communes)
     groups = []
     for kind in (Unit.Kind.PHUONG, Unit.Kind.THI_TRAN, Unit.Kind.XA, Unit.Kind.DAC_KHU):
         of_this_kind = [commune for commune in communes if commune.unit.kind == kind]
         if of_this_kind:
             groups.append(CommuneGroup(kind.label.capitalize(), of_this_kind))
     return groups
+
+
+def _add_other_names(communes: list[CommunePage]) -> None:
+    """Into `also` of each, what its list is shortened by too: former names and villages. Two queries."""
+    units = {commune.unit_id for commune in communes}
+    names: dict[int, list[str]] = {unit: [] for unit in units}
+    for row in FormerName.objects.filter(unit__in=units):
+        names[row.unit_id].append(row.short_name)
+    villages = Hamlet.objects.in_force().filter(place_list__unit__in=units)
+    for unit, name in villages.values_list("place_list__unit", "name"):
+        names[unit].append(name)
+    for commune in communes:
+        commune.__dict__["also"] = names[commune.unit_id]
 
 
 @register.simple_tag

@@ -431,11 +431,14 @@ def test_the_unit_editor_closes_a_commune_after_reading_what_happens(
 ) -> None:
     page = url("close", commune.unit_id)
     assert "bientap" in text(desk.get(page))
-    desk.post(page, {"successor": "Cẩm Duệ"})
+    chosen = {"successors": [other_commune.unit_id], "day": "2025-07-01"}
+    desk.post(page, chosen)
     assert Unit.objects.get(pk=commune.unit_id).active  # the box was not ticked
-    assert "Cẩm Duệ" in text(desk.post(page, {"successor": "Cẩm Duệ", "sure": "on"}))
+    assert "Cẩm Duệ" in text(desk.post(page, {**chosen, "sure": "on"}))
     assert not Unit.objects.get(pk=commune.unit_id).active
-    assert Client().get("/cam-trung/")["Location"].endswith("/cam-due/")
+    assert Client().get("/cam-trung/")["Location"].endswith("/cam-due/?tu=cam-trung")
+    arrived = text(Client().get("/cam-trung/", follow=True))
+    assert "Xã Cẩm Trung nay là xã Cẩm Duệ (từ 01/07/2025)." in arrived
 
 
 def test_another_units_editor_opens_nothing_under_this_unit(other_unit_editor: Any, unit: Unit) -> None:

@@ -294,4 +294,4 @@ def test_the_number_of_queries_does_not_grow(
         post(other_commune if number % 2 else commune, f"Cẩm {number + 2}")
     assert count() == few
 
-    assert few <= 14
+    assert few <= 16

@@ -113,7 +113,12 @@ POSTS: dict[str, dict[str, Any]] = {
         **formset("people"),
     },
     "/admin/staff/units/{commune_unit}/invite/": {"full_name": "Chiếm", "roles": "officer", "nonce": "n"},
-    "/admin/staff/units/{commune_unit}/close/": {"sure": "on"},
+    "/admin/staff/units/{commune_unit}/close/": {"sure": "on", "day": "2025-07-01"},
+    "/admin/staff/units/{commune_unit}/former-names/": {
+        "kind": "xa",
+        "name": "Chiếm",
+        "until": "2025-07-01",
+    },
     "/admin/staff/people/{user}/add/": {"place": "Cẩm Duệ", "role": "officer"},
     "/admin/staff/people/{user}/reset/": PLAUSIBLE,
     "/admin/staff/people/{approver}/reset/": PLAUSIBLE,

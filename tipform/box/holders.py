@@ -34,7 +34,7 @@ def can_read(unit: Unit) -> bool:
 
 def reader_above(unit: Unit) -> Unit | None:
     """The unit above, as the portal itself wrote it down, if somebody there can read."""
-    fresh = Unit.objects.select_related("parent__parent", "successor").get(pk=unit.pk)
+    fresh = Unit.objects.select_related("parent__parent").get(pk=unit.pk)
     above = fresh.parent
     return above if above and stands(fresh) and can_read(above) else None
 

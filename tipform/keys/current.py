@@ -28,9 +28,7 @@ def in_doubt(units: "Iterable[Unit] | QuerySet[Unit]") -> set[int]:
     It may be the newest key (they seal to the last good one, or take nothing where there is none), the unit
     itself, a member of its staff, a grant or an open invitation. A handful of queries for all of them.
     """
-    units = list(
-        Unit.objects.filter(pk__in=[unit.pk for unit in units]).select_related("parent", "successor")
-    )
+    units = list(Unit.objects.filter(pk__in=[unit.pk for unit in units]).select_related("parent"))
     newest = _in_force().filter(unit_key__unit=OuterRef("unit_key__unit")).values("pk")[:1]
     wraps = _in_force().filter(pk=Subquery(newest), unit_key__unit__in=units)
     return {wrap.unit_key.unit_id for wrap in wraps if not _are_genuine(wrap)} | _with_foreign_rows(units)
@@ -52,7 +50,7 @@ def _with_foreign_rows(units: list[Unit]) -> set[int]:
 def _in_force() -> "QuerySet[RecoveryWrap]":
     """One row for each key whose recovery code was typed back, the newest first."""
     wraps = RecoveryWrap.objects.filter(recovery_key__confirmed__isnull=False)
-    wraps = wraps.select_related("unit_key__unit__parent", "unit_key__unit__successor", "recovery_key__unit")
+    wraps = wraps.select_related("unit_key__unit__parent", "recovery_key__unit")
     return wraps.order_by("-unit_key__generation", "-pk")
 
 

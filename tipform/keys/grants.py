@@ -22,7 +22,7 @@ Action = AuditEntry.Action
 def officers(unit: Unit) -> "QuerySet[Membership]":
     """Who works for the unit as tip officer at this moment. Whether a row stands is asked by `in_force`."""
     members = Membership.objects.current().filter(unit=unit, role=Membership.Role.OFFICER)
-    return members.select_related("unit__parent", "unit__successor")
+    return members.select_related("unit__parent")
 
 
 def key_holders(unit: Unit) -> list[KeyGrant]:

@@ -1,5 +1,6 @@
 """Take one commune out of service. Its content is kept, and opening it again brings it back."""
 
+import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -20,7 +21,17 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("commune", help="its name: “xã Cẩm Lĩnh”")
-        parser.add_argument("--into", default="", help="the commune that it was merged into")
+        parser.add_argument(
+            "--into",
+            action="append",
+            default=[],
+            help="the commune that it was merged into; given several times, those it was split over",
+        )
+        parser.add_argument(
+            "--day",
+            type=datetime.date.fromisoformat,
+            help="day of the merger, 2025-07-01; default: today",
+        )
         parser.add_argument(
             "--unit", default="", help="supervising unit above the communes, if there are several"
         )
@@ -29,14 +40,14 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         above, _home = supervising_unit(options["unit"])
         commune = _called(above, options["commune"])
-        successor = _called(above, options["into"]) if options["into"] else None
+        successors = [_called(above, name) for name in options["into"]]
         with override("en"):
             try:
                 if options["execute"]:
-                    lines = close_commune(commune, successor)
+                    lines = close_commune(commune, *successors, day=options["day"])
                 elif commune.active:
-                    check_closing(commune, successor)
-                    lines = what_closing_means(commune, successor)
+                    check_closing(commune, successors, options["day"])
+                    lines = what_closing_means(commune, successors)
                 else:
                     lines = ["It is out of service already."]
             except ValueError as error:

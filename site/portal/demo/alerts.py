@@ -33,7 +33,10 @@ def load_alerts(unit: Unit, communes: list[CommunePage]) -> None:
     for page in communes:
         for editor in _editors(page.unit)[:1]:
             PlaceList.objects.create(
-                unit=page.unit, places="\n".join(data["places"]["names"]), **_approved(editor, first)
+                thread=page.unit.uuid,
+                unit=page.unit,
+                places="\n".join(data["places"].get(page.slug, data["places"]["default"])),
+                **_approved(editor, first),
             )
 
 

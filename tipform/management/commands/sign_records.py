@@ -14,7 +14,7 @@ from tipform.audit import resume
 from tipform.keys.signing import SIGNED, is_signed, resign
 
 RELATED = {
-    "communes.unit": ("parent", "successor"),
+    "communes.unit": ("parent",),
     "communes.membership": ("user", "unit"),
     "communes.invitation": ("unit",),
     "tipform.holding": ("tip", "unit"),

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
@@ -34,6 +35,9 @@ class Command(BaseCommand):
         with transaction.atomic():
             communes = load_content(path, self.stdout.write)
             unit = communes[0].unit.parent
+            if not options["communes"]:
+                names = settings.BASE_DIR / "demo" / "former-names.csv"
+                call_command("load_former_names", names, execute=True, stdout=self.stdout)
             load_staff(unit, communes, settings.DEMO_PASSWORD)  # type: ignore[misc] # the demo's settings have it
             load_alerts(unit, communes)
             open_boxes(settings.DEMO_PASSWORD)  # type: ignore[misc]

@@ -24,6 +24,20 @@
     return (" " + item.dataset.name).indexOf(" " + text) > -1;
   }
 
+  // Former names and villages, written in the list as "xã Cẩm Lĩnh;thôn Trung Đoài".
+  function otherName(item, text) {
+    return (item.dataset.also || "").split(";").find(function (name) {
+      return name && (" " + fold(name)).indexOf(" " + text) > -1;
+    });
+  }
+
+  // Says why a commune stands in the list that is called otherwise.
+  function explain(item, name) {
+    var note = item.querySelector("small");
+    if (!note && name) note = item.appendChild(document.createElement("small"));
+    if (note) note.textContent = name ? " (" + name + ")" : "";
+  }
+
   box.addEventListener("input", function () {
     var typed = fold(box.value);
     var fits = items.filter(function (item) { return starts(item, typed); });
@@ -36,6 +50,11 @@
     if (!fits.length) {
       fits = items.filter(function (item) { return joined(item.dataset.name).indexOf(joined(typed)) > -1; });
     }
+    var byOtherName = !fits.length;
+    if (byOtherName) fits = items.filter(function (item) { return otherName(item, typed); });
+    items.forEach(function (item) {
+      explain(item, byOtherName && otherName(item, typed));
+    });
     items.forEach(function (item) { item.hidden = fits.indexOf(item) < 0; });
     groups.forEach(function (group) {
       group.hidden = !group.querySelector("li:not([hidden])");
