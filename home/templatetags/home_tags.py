@@ -6,6 +6,7 @@ from django import template
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
+from wagtail.blocks import StreamValue
 from wagtail.models import Page
 
 from home import phones
@@ -15,6 +16,16 @@ register = template.Library()
 register.filter("tel", phones.tel)
 register.filter("signed", phones.signed)
 register.simple_tag(deleted_with)
+
+
+@register.filter
+def headings(body: StreamValue) -> list[tuple[int, str]]:
+    """The headings of a text of blocks, each with the number of its block, counted from 1."""
+    return [
+        (number, str(block.value))
+        for number, block in enumerate(body, start=1)
+        if block.block_type == "heading"
+    ]
 
 
 @register.filter

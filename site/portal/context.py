@@ -13,7 +13,7 @@ from home.tree import live_children
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """`unit_home`, `info_pages` (queried only where a template uses them) and `demo`."""
+    """`unit_home`, `info_pages` (queried only where a template uses them), `demo` and `quick_exit_url`."""
 
     def unit_home() -> HomePage | None:
         current = Site.find_for_request(request)
@@ -33,4 +33,9 @@ def site(request: HttpRequest) -> dict[str, Any]:
     def info_pages() -> list[InfoPage]:
         return list(live_children(InfoPage, home)) if home else []
 
-    return {"unit_home": home, "info_pages": SimpleLazyObject(info_pages), "demo": settings.DEMO}
+    return {
+        "unit_home": home,
+        "info_pages": SimpleLazyObject(info_pages),
+        "demo": settings.DEMO,
+        "quick_exit_url": settings.QUICK_EXIT_URL,
+    }

@@ -32,7 +32,7 @@ def test_a_resident_searches_his_commune_by_typing_its_name(client: Client, comm
     page = client.get("/").content.decode()
     assert re.search(r'<form[^>]*action="/tim-kiem/" method="get"', page)
     assert 'name="q"' in page
-    assert "Gõ không dấu cũng được" in page
+    assert "Tìm xã, thủ tục, tin tức" in page and "ví dụ: cam trung" in page
     assert f'<a href="{commune.url}">Cẩm Trung</a>' in page
 
 

@@ -32,6 +32,7 @@ PUBLIC_PAGES += ["templates/base.html", "templates/communes/*_page.html", "templ
 # one that is not there yet.
 ALL_COMMUNES = {
     "Communes and pages (%(count)s communes)",
+    "Find a commune, a procedure, news",
     "Keys of the communes",
     "Open a commune",
     "Open slips of the unit and its communes",

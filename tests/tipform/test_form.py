@@ -406,7 +406,7 @@ def test_the_pages_have_no_inline_script_or_style(resident: Resident) -> None:
 def test_it_says_who_reads_and_to_call_first_in_danger(resident: Resident) -> None:
     page = text(resident.client.get(resident.url))
     assert "Chỉ cán bộ tiếp nhận tin của Công an xã Cẩm Trung đọc được trên cổng này." in page
-    assert "Không cần tên, không lưu địa chỉ mạng." in page
+    assert "Không cần để lại tên, trang không lưu địa chỉ mạng." in page
     assert page.index("tel:113", page.index("<main")) < page.index('name="message"')
 
 

@@ -221,6 +221,8 @@ MFA_FORMS = {
 }
 # For how many days at most copies of what was erased live on in backups; the page that erases says so.
 BACKUP_DAYS = env.number("BACKUP_DAYS", 30)
+# A page that anybody may be reading, of another site: nothing in it leads back here.
+QUICK_EXIT_URL = env.text("QUICK_EXIT_URL", "https://nchmf.gov.vn/")
 # A reporter can send his tip to the unit above when it is closed, when it has had no answer for so many
 # days, or no result for so many (the law gives 20 days to decide on a report of crime).
 TIP_UP_WITHOUT_ANSWER_DAYS = 7

@@ -29,6 +29,7 @@ VARIABLES = {
     "HSTS_INCLUDE_SUBDOMAINS": "1 extends HTTPS-only to subdomains. Default: 0.",
     "HSTS_PRELOAD": "1 asks browsers to know the host as HTTPS-only beforehand. Default: 0.",
     "TRUSTED_PROXY_COUNT": "Proxies in front that add to X-Forwarded-For. Default: 1.",
+    "QUICK_EXIT_URL": "Where the quick exit of the tip box leads. Default: the national weather service.",
     "BACKUP_DAYS": "For how many days at most backups are kept; residents are told. Default: 30.",
     "DEMO_PASSWORD": "Demo only: the password of the demo's accounts.",
 }
