@@ -6,6 +6,7 @@ from .invitations import Invitation
 from .news import NewsIndexPage, NewsPage
 from .pages import CommunePage, ContactPage
 from .procedures import ProcedureIndexPage, ProcedurePage
+from .search import MissedSearch, SearchWords, VocabularyStamp
 from .special_days import SpecialDay
 from .units import Membership, Unit
 from .urgent import PlaceList, PostTemplate, UrgentPost
@@ -18,6 +19,7 @@ __all__ = [
     "ContactPage",
     "Invitation",
     "Membership",
+    "MissedSearch",
     "NewsIndexPage",
     "NewsPage",
     "PlaceList",
@@ -25,8 +27,10 @@ __all__ = [
     "ProcedureIndexPage",
     "ProcedurePage",
     "ReturnReason",
+    "SearchWords",
     "SpecialDay",
     "Unit",
     "UrgentPost",
     "User",
+    "VocabularyStamp",
 ]

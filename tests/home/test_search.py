@@ -19,7 +19,7 @@ from communes.models import (
     ProcedurePage,
 )
 from communes.search.names import MOST_COMMUNES, name_rank
-from communes.search.pages import MOST_RESULTS
+from communes.search.results import MOST_RESULTS
 from communes.search.views import QUERY_LENGTH
 from home.models import HomePage, InfoPage
 from home.text import fold
