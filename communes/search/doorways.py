@@ -18,7 +18,10 @@ from ..tree import unit_pages
 EMERGENCY = "113"
 
 # The kinds of a message that the tip form takes: what the words call them.
-KINDS: dict[str, Promise] = {"question": _("Ask about a procedure"), "appointment": _("Make an appointment")}
+KINDS: dict[str, Promise] = {
+    "question": _("Ask about a procedure"),
+    "appointment": _("Make an appointment for papers"),
+}
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,8 @@ def doorway(name: str, home: HomePage, commune: CommunePage | None, request: Htt
     if name == "emergency":
         return Doorway(_("Emergency: call 113"), tel(EMERGENCY), "phone")
     if name == "lookup":
-        return Doorway(_("Look up a tip"), reverse("lookup"), "key", _("With the code of your receipt"))
+        line = _("With the code of your receipt")
+        return Doorway(_("Look up a tip you sent"), reverse("lookup"), "key", line)
     name, _colon, kind = name.partition(":")
     door = door_called(name)
     if door is None:

@@ -27,6 +27,7 @@ TITLED, SUMMARISED, POSTED, MENTIONED, ALL_RANKS = range(5)
 MOST_LOOKED_AT = 200
 # A guide of which the query names less than this has to do with something else.
 LEAST_COVERED = 0.5
+GUIDE_BONUS = 0.5
 NEAREST = 3
 
 
@@ -53,7 +54,9 @@ class Found:
     @property
     def communes_first(self) -> bool:
         """Whether it is communes that are looked for, and not something in one of them."""
-        return self.best_rank < IN_A_SENTENCE or not self.pages
+        if self.best_rank < IN_A_SENTENCE or "contact" in self.doors:
+            return True
+        return not self.pages and not self.doors
 
     @property
     def more_communes(self) -> bool:
@@ -178,10 +181,10 @@ def _pages(
     ranked: list[tuple[tuple[Any, ...], int]] = []
     for (level, score), page, is_guide in scored:
         if level <= SUMMARISED:
-            ranked.append(((level, not is_guide, score), page))
+            ranked.append(((level, score - GUIDE_BONUS * is_guide), page))
     nearest = [page for (level, _score), page, _is_guide in scored if level == MENTIONED][:NEAREST]
     ranked += _from_the_index(found, home, {entry.page for entry in known.entries})
-    ranked += [((TITLED, False, -math.inf), page) for page in pins]
+    ranked += [((TITLED, -math.inf), page) for page in pins]
     ranked.sort(key=lambda one: one[0])
     order = dict.fromkeys(page for rank, page in ranked if rank[0] < below)
     live = set(Page.objects.live().public().filter(pk__in=[*order, *nearest]).values_list("pk", flat=True))
@@ -210,13 +213,13 @@ def _from_the_index(found: Found, home: HomePage, known: set[int]) -> list[tuple
         elsewhere = found.commune is not None and not path.startswith(found.commune.path)
         newer = (-published.timestamp() if published else 0.0, -pk)
         if model is NewsPage:
-            ranked.append(((POSTED if in_title else MENTIONED, elsewhere, 1, *newer), pk))
+            ranked.append(((POSTED if in_title else MENTIONED, 0, elsewhere, 1, *newer), pk))
         elif pk not in known:
             is_guide = model is ProcedurePage
             level = TITLED if in_title and is_guide else MENTIONED
-            ranked.append(((level, elsewhere, 0 if is_guide else 2, *newer), pk))
+            ranked.append(((level, 0, elsewhere, 0 if is_guide else 2, *newer), pk))
         else:
-            ranked.append(((MENTIONED, elsewhere, 0, *newer), pk))
+            ranked.append(((MENTIONED, 0, elsewhere, 0, *newer), pk))
     return ranked
 
 

@@ -24,6 +24,7 @@ _SHORT = [
 _TELEX_TONE = re.compile(r"(?<=[aeiouyw])([aeiouycghmnptw]*)[sfrxj]")
 _TELEX_TWICE = re.compile(r"([aeo])\1|(d)d")
 _LONGEST_JOINED = 40  # letters
+LONGEST_SYLLABLE = 7  # "nghieng"
 # A word of fewer letters has too many neighbours.
 SHORTEST_CORRECTED = 4
 CLOSE_ENOUGH = 0.45
@@ -69,20 +70,25 @@ def _respelled(words: Words, change: Callable[[str], str]) -> Words:
 
 
 def _parted(words: Words, known: Vocabulary) -> Words:
-    """ "dangkytamtru" → "dang ki tam tru": as few known words as the letters can be parted into."""
-    joined = "".join(words)
-    if not joined.isalpha() or len(joined) > _LONGEST_JOINED:
-        return ()
+    """ "dangkytamtru" → "dang ki tam tru". What may be one syllable stays as it is."""
+    parts = [_parts_of(word, known) if len(word) > LONGEST_SYLLABLE else (word,) for word in words]
+    return tuple(word for part in parts for word in part)
+
+
+def _parts_of(joined: str, known: Vocabulary) -> Words:
+    """As few known words as the letters can be parted into; the letters as they are where they cannot."""
+    if len(joined) > _LONGEST_JOINED:
+        return (joined,)
     best: list[Words | None] = [()] + [None] * len(joined)
     for end in range(1, len(joined) + 1):
-        for start in range(max(0, end - 7), end):
+        for start in range(max(0, end - LONGEST_SYLLABLE), end):
             before, word = best[start], i_for_y(joined[start:end])
             if before is None or word not in known.words:
                 continue
             longer = best[end]
             if longer is None or len(before) + 1 < len(longer):
                 best[end] = (*before, word)
-    return best[-1] or ()
+    return best[-1] or (joined,)
 
 
 def corrected(words: Words, known: Vocabulary) -> Words | None:
