@@ -76,7 +76,7 @@ def test_a_closed_communes_addresses_lead_to_their_likes_in_the_successor(
     commune.unit.refresh_from_db()
     assert not commune.unit.active
     assert [row.unit for row in commune.unit.became.all()] == [other_commune.unit]
-    assert "Cẩm Trung" not in client.get("/").content.decode()
+    assert ">Cẩm Trung<" not in client.get("/").content.decode()
 
 
 @pytest.fixture
