@@ -80,7 +80,7 @@ def find(words: Words, known: Vocabulary, homes: Sequence[HomePage]) -> Found:
         found = _look(reading, known, homes)
         if found.anything:
             return found
-    asked.suggestion = _suggestion(words, known)
+    asked.suggestion = suggestion_for(words, known)
     return asked
 
 
@@ -235,7 +235,7 @@ def _from_the_index(found: Found, home: HomePage, known: set[int]) -> list[tuple
     return ranked
 
 
-def _suggestion(words: Words, known: Vocabulary) -> str:
+def suggestion_for(words: Words, known: Vocabulary) -> str:
     """What to ask whether it was meant; "" for nothing that is near enough."""
     better = corrected(words, known)
     title = nearest_title(better or words, known)

@@ -3,23 +3,21 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
-from wagtail.models import Site
 
 from home.models import HomePage, InfoPage
 from home.text import one_line
 from home.tree import live_children
 
+from . import missed
 from .doorways import doorway
 from .results import as_specific, find, highlighted
+from .site import QUERY_LENGTH, homes_searched
 from .vocabulary import vocabulary, words_of
 
-QUERY_LENGTH = 100
 RESULTS_ON_A_PAGE = 10
 # Of more communes than this with one name a list is shown, without their phones and doors.
 MOST_CARDS = 3
@@ -35,6 +33,8 @@ def search(request: HttpRequest) -> HttpResponse:
     words = words_of(query)
     homes = homes_searched(request)
     found = find(words, vocabulary(homes), homes)
+    if words and homes and not found.anything:
+        missed.note(query, homes[0])
     results = Paginator(found.pages, RESULTS_ON_A_PAGE).get_page(request.GET.get("page"))
     results.object_list = as_specific(results.object_list, found.commune)
     doors = [doorway(name, homes[0], found.commune, request) for name in dict.fromkeys(found.doors)]
@@ -54,20 +54,6 @@ def search(request: HttpRequest) -> HttpResponse:
     response = render(request, "communes/search.html", context)
     response.headers["X-Robots-Tag"] = "noindex"
     return response
-
-
-def homes_searched(request: HttpRequest) -> list[HomePage]:
-    """The live home pages of this site: that of the current language first, then the Vietnamese one."""
-    site = Site.find_for_request(request)
-    if site is None:
-        return []
-    languages = [get_language(), settings.LANGUAGE_CODE]
-    homes = (
-        HomePage.objects.live()
-        .filter(translation_key=site.root_page.translation_key, locale__language_code__in=languages)
-        .select_related("locale")
-    )
-    return sorted(homes, key=lambda home: languages.index(home.locale.language_code))
 
 
 def other_way(words: Iterable[str], homes: Iterable[HomePage]) -> dict[str, Any] | None:

@@ -197,20 +197,24 @@ def _other_words(text: str) -> Rule:
     return Rule(means=tuple(search_key(text).split()), means_text=text)
 
 
+def shipped_lines() -> list[dict[str, str]]:
+    with SHIPPED.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
 @cache
 def shipped_rules() -> dict[Words, list[Rule]]:
     rules = defaultdict(list)
-    with SHIPPED.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            target, rule = row["target"], Rule()
-            if row["leads"] == "means":
-                rule = _other_words(target)
-            elif row["leads"] == "door":
-                rule = Rule(door=target)
-            else:
-                rule = Rule(office=target, phone=row["phone"], link=row["link"])
-            for phrase in phrases(row["words"]):
-                rules[tuple(phrase.split())].append(rule)
+    for row in shipped_lines():
+        target, rule = row["target"], Rule()
+        if row["leads"] == "means":
+            rule = _other_words(target)
+        elif row["leads"] == "door":
+            rule = Rule(door=target)
+        else:
+            rule = Rule(office=target, phone=row["phone"], link=row["link"])
+        for phrase in phrases(row["words"]):
+            rules[tuple(phrase.split())].append(rule)
     return dict(rules)
 
 

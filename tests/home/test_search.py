@@ -20,7 +20,7 @@ from communes.models import (
 )
 from communes.search.names import MOST_COMMUNES, name_rank
 from communes.search.results import MOST_RESULTS
-from communes.search.views import QUERY_LENGTH
+from communes.search.site import QUERY_LENGTH
 from home.models import HomePage, InfoPage
 from home.text import fold
 from home.tree import live_children
