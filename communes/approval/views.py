@@ -17,6 +17,7 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.models import TaskState
 
+from home.missing import missing_in
 from home.proofreading import warnings_of
 from home.stale import keeps_words, trouble_of
 
@@ -174,7 +175,7 @@ class ReviewView(ApproversOnly):
             comparison=compared(self.request, page),
             form=form or SendBackForm(unit=self.unit),
             editing_sessions=presence.opened(user, page, revision),
-            warnings=warnings_of(page.get_latest_revision_as_object()),
+            warnings=[*missing_in(revision), *warnings_of(page.get_latest_revision_as_object())],
             preview_url=reverse("wagtailadmin_pages:revisions_view", args=[page.pk, revision.pk]),
             edit_url=self._edit_url(),
             skip_url=reverse("approval:next") + self.choice.without(page.pk).query(),
@@ -187,6 +188,17 @@ class ReviewView(ApproversOnly):
         following = reverse("approval:next") + self.choice.query()
         edit = reverse("wagtailadmin_pages:edit", args=[self.waiting.page.pk])
         return f"{edit}?{urlencode({'next': following})}"
+
+
+def _seen_by_state(values: list[str]) -> dict[int, str]:
+    """What the rows of the form say they showed, by the id of what waits."""
+    pairs = [value.partition(":") for value in values]
+    return {int(pk): seen for pk, _colon, seen in pairs if pk.isdecimal() and len(pk) < 10}
+
+
+def _hour_is_past(waiting: Waiting) -> str:
+    words = {"title": waiting.title, "question": waiting.question}
+    return _("“%(title)s” was not approved. %(question)s Open it to approve it all the same.") % words
 
 
 class SeveralView(ApproversOnly):
@@ -207,16 +219,21 @@ class SeveralView(ApproversOnly):
         )
 
     def post(self, request: HttpRequest) -> HttpResponse:
+        sent = _seen_by_state(request.POST.getlist("seen")[:PAGES_ON_A_PAGE])
+        waiting = loaded(waiting_for(request.user).filter(pk__in=sent), request.user)
+        asked = request.POST.getlist("asked")
+        to_ask = {row.state.pk: row for row in waiting if row.question and str(row.state.pk) not in asked}
         approved = 0
-        for value in request.POST.getlist("seen")[:PAGES_ON_A_PAGE]:
-            number, _colon, seen = value.partition(":")
-            if not number.isdecimal() or len(number) > 9:
+        for number, seen in sent.items():
+            # As in the review: what an hour that is past means is read before the press.
+            if number in to_ask:
+                messages.warning(request, _hour_is_past(to_ask[number]))
                 continue
             try:
-                decide(request.user, int(number), seen, "approve")
+                decide(request.user, number, seen, "approve")
                 approved += 1
             except (Changed, NotWaiting, PermissionDenied) as error:
-                messages.warning(request, self._why_not(int(number), changed=isinstance(error, Changed)))
+                messages.warning(request, self._why_not(number, changed=isinstance(error, Changed)))
         if approved:
             text = ngettext("%(count)s post approved.", "%(count)s posts approved.", approved)
             messages.success(request, text % {"count": approved})
