@@ -7,9 +7,10 @@ class CommunesConfig(AppConfig):
     verbose_name = _("Communes")
 
     def ready(self) -> None:
-        from home.jobs import MINUTE, Job, register
+        from home.jobs import HOUR, MINUTE, Job, register
 
         from . import checks, doors, receivers  # noqa: F401 - importing connects them
+        from .search.missed import forget_old
 
         doors.register(*doors.OWN_DOORS)
         register(
@@ -18,5 +19,6 @@ class CommunesConfig(AppConfig):
                 MINUTE,
                 receivers.follow_the_calendar,
                 _("Beginning and ending rights at midnight"),
-            )
+            ),
+            Job("forget_missed_searches", HOUR, forget_old, _("Forgetting old searches that found nothing")),
         )

@@ -58,6 +58,10 @@ def doors(under: Parent) -> list[Door]:
     return sorted((door for door in _doors.values() if under in door.under), key=lambda door: door.order)
 
 
+def door_called(name: str) -> Door | None:
+    return _doors.get(name)
+
+
 def door_of(model: type[Model]) -> Door | None:
     """The door whose page is of this type, or stands above pages of this type."""
     label = model._meta.label

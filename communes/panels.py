@@ -52,6 +52,7 @@ def unit_panels(units: list[Unit]) -> list[WorkPanel]:
             links.append(Link(_("Posts of the unit"), reverse("wagtailadmin_explore", args=[news.pk])))
         links.append(Link(_("Reasons for sending back, reminders"), reverse("approval:unit", args=[unit.pk])))
         links.append(Link(_("Days off, days worked instead"), reverse("approval:days", args=[unit.pk])))
+        links.append(Link(_("Words of the search"), reverse("approval:search_words", args=[unit.pk])))
         panels.append(WorkPanel(heading=unit.full_name, id=f"unit-{unit.pk}", order=120, links=links))
     return panels
 

@@ -8,11 +8,25 @@ from django.db.models import Q
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from django.utils import timezone
+from wagtail.models import Page, PageViewRestriction
 from wagtail.signals import page_published
+
+from home.models import InfoPage
 
 from .approval.due import confirmed_by_publishing
 from .groups import OFFICERS_GROUP, groups_of
-from .models import ContactPage, Membership, NewsPage, User
+from .models import (
+    CommunePage,
+    ContactPage,
+    FormerName,
+    Membership,
+    NewsPage,
+    ProcedurePage,
+    SearchWords,
+    Unit,
+    User,
+    VocabularyStamp,
+)
 from .signals import post_published
 from .staff.memberships import end_sessions
 from .tree import unit_of
@@ -57,3 +71,19 @@ def tell_of_post(instance: NewsPage, **kwargs: Any) -> None:
 @receiver(page_published, sender=ContactPage)
 def contact_page_published(instance: ContactPage, revision: Any = None, **kwargs: Any) -> None:
     confirmed_by_publishing(instance, revision.user if revision else None)
+
+
+@receiver([post_save, post_delete])
+def search_anew(sender: type, **kwargs: Any) -> None:
+    """What the search keeps in memory may have changed. Wagtail takes a page down as a plain Page."""
+    if sender in (
+        CommunePage,
+        FormerName,
+        InfoPage,
+        Page,
+        PageViewRestriction,
+        ProcedurePage,
+        SearchWords,
+        Unit,
+    ):
+        VocabularyStamp.renew()

@@ -9,8 +9,9 @@ from django.db.models.functions import Substr
 from wagtail.models import Locale, Page
 
 from home.models import HomePage
-from home.tree import COMMUNE_DEPTH, HOME_DEPTH, below, branch
+from home.tree import COMMUNE_DEPTH, HOME_DEPTH, below, branch, live_children
 
+from .doors import by_door, doors
 from .models import CommunePage, Unit
 
 P = TypeVar("P", bound=Page)
@@ -63,6 +64,12 @@ def unit_of(page: Page) -> Unit | None:
     """The supervising unit under whose home page this page stands."""
     homes = HomePage.objects.filter(path=branch(page.path, HOME_DEPTH))
     return Unit.objects.filter(page_key__in=homes.values("translation_key")).first()
+
+
+def unit_pages(home: HomePage) -> dict[str, Page]:
+    """The live pages of the unit by the names of their doors, and none of its hundreds of communes."""
+    types = [door.page_type for door in doors("unit")]
+    return by_door(live_children(Page, home).type(*types))  # type: ignore[attr-defined]
 
 
 def child_of_type(model: type[P], parent: Page) -> P | None:

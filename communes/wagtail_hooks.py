@@ -13,6 +13,7 @@ from .approval.meanwhile import answer_overtaken, ask_about_a_past_hour
 from .approval.menu import ApprovalMenuItem
 from .approval.own import tell_why
 from .approval.panels import panels_for as approval_panels
+from .approval.search_words import register_search_actions
 from .lifecycle import urls as lifecycle
 from .panels import panels_for as page_panels
 from .quickpost.entry import QuickPostMenuItem, quick_post_panels
@@ -85,6 +86,7 @@ def add_addresses() -> list[URLPattern | URLResolver]:
 
 hooks.register("register_log_actions", register_alert_actions)
 hooks.register("register_log_actions", register_day_actions)
+hooks.register("register_log_actions", register_search_actions)
 
 
 @hooks.register("register_log_actions")

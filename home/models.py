@@ -17,7 +17,9 @@ from .fields import StreamField
 from .forms import ApprovedCopyForm, ScopedChoiceForm
 from .permissions import ApprovalOnly
 from .phones import phone_validator
+from .search_backend.newest import mark
 from .text import plain_slug
+from .tree import COMMUNE_DEPTH, HOME_DEPTH, branch
 from .workflows import UnitApprovalTask
 
 __all__ = [
@@ -74,6 +76,8 @@ class BasePage(Page):
     class Meta:
         abstract = True
 
+    search_fields = [*Page.search_fields, index.SearchField("search_marks")]
+
     # The address comes from the title, and what stands at an address stays there.
     promote_panels: ClassVar[list[Any]] = [
         FieldPanel("slug", permission="superuser"),
@@ -91,6 +95,14 @@ class BasePage(Page):
     def get_admin_display_title(self) -> str:
         """The public title while there is one: choosers show it to everybody, and a new one is not public."""
         return self.title if self.live else super().get_admin_display_title()
+
+    @property
+    def search_marks(self) -> str:
+        """Words of the index by which the public search picks live pages of a type, a unit, a commune."""
+        if not self.live:
+            return ""
+        unit, commune = branch(self.path, HOME_DEPTH), branch(self.path, COMMUNE_DEPTH)
+        return f"{mark(type(self), unit)} {mark(Page, commune)}"
 
     def _set_core_field_defaults(self) -> None:
         # As in Wagtail: without a path the siblings are not known yet, and this is called again with it.
@@ -178,7 +190,7 @@ class HomePage(BasePage):
         FieldPanel("phone"),
         FieldPanel("address"),
     ]
-    search_fields = [*Page.search_fields, index.SearchField("intro")]
+    search_fields = [*BasePage.search_fields, index.SearchField("intro")]
     api_fields: ClassVar[list[Any]] = []
 
     class Meta:
@@ -219,7 +231,7 @@ class InfoPage(BasePage):
         FieldPanel("body"),
         FieldPanel("last_reviewed"),
     ]
-    search_fields = [*Page.search_fields, index.SearchField("intro"), index.SearchField("body")]
+    search_fields = [*BasePage.search_fields, index.SearchField("intro"), index.SearchField("body")]
 
     class Meta:
         verbose_name = _("information page")

@@ -376,6 +376,52 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(models.F('unit'), models.F('kind'), models.F('name_key'), models.F('district'), name='former_name_once_for_a_unit')],
             },
         ),
+        migrations.CreateModel(
+            name='VocabularyStamp',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('value', models.UUIDField(default=uuid.uuid4)),
+            ],
+            options={
+                'verbose_name': 'stamp of the search',
+                'verbose_name_plural': 'stamps of the search',
+            },
+        ),
+        migrations.CreateModel(
+            name='SearchWords',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('words', models.CharField(help_text='Several are parted by a semicolon. For example: cccd; cmnd; chứng minh thư', max_length=400, verbose_name='words that residents type')),
+                ('means', models.CharField(blank=True, help_text='The words that pages use: the search looks for them as well. For example: căn cước', max_length=80, verbose_name='mean')),
+                ('office', models.CharField(blank=True, help_text='For what the police do not do. For example: Văn phòng đăng ký đất đai', max_length=160, verbose_name='who does it instead')),
+                ('phone', models.CharField(blank=True, help_text='For example: 1900 1909', max_length=20, verbose_name='phone of that office')),
+                ('link', models.URLField(blank=True, help_text='Only an official address. For example: https://dichvucong.gov.vn', validators=[home.links.web_address], verbose_name='link of that office')),
+                ('until', models.DateField(blank=True, help_text='The last day on which it holds. Empty: always.', null=True, verbose_name='until')),
+                ('page', models.ForeignKey(blank=True, help_text='Stands above everything else that these words find.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='wagtailcore.page', verbose_name='page that comes first')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='search_words', to='communes.unit', verbose_name='unit')),
+            ],
+            options={
+                'verbose_name': 'search words',
+                'verbose_name_plural': 'search words',
+                'ordering': ['words'],
+            },
+        ),
+        migrations.CreateModel(
+            name='MissedSearch',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('digest', models.CharField(editable=False, max_length=64)),
+                ('words', models.CharField(blank=True, editable=False, max_length=100, verbose_name='words')),
+                ('days', models.PositiveSmallIntegerField(default=1, editable=False, verbose_name='days')),
+                ('last_day', models.DateField(default=django.utils.timezone.localdate, editable=False, verbose_name='last day')),
+                ('unit', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='communes.unit')),
+            ],
+            options={
+                'verbose_name': 'words that found nothing',
+                'verbose_name_plural': 'words that found nothing',
+                'constraints': [models.UniqueConstraint(models.F('unit'), models.F('digest'), name='missed_search_once')],
+            },
+        ),
         migrations.AddConstraint(
             model_name='unit',
             constraint=models.UniqueConstraint(models.F('parent'), models.F('kind'), models.F('name_key'), name='unit_once_under_its_parent'),

@@ -7,6 +7,7 @@ from .invitations import Invitation
 from .news import NewsIndexPage, NewsPage
 from .pages import CommunePage, ContactPage
 from .procedures import ProcedureIndexPage, ProcedurePage
+from .search import MissedSearch, SearchWords, VocabularyStamp
 from .special_days import SpecialDay
 from .units import Membership, Unit
 from .urgent import PostTemplate, UrgentPost
@@ -22,6 +23,7 @@ __all__ = [
     "Hamlet",
     "Invitation",
     "Membership",
+    "MissedSearch",
     "NewsIndexPage",
     "NewsPage",
     "PlaceList",
@@ -29,8 +31,10 @@ __all__ = [
     "ProcedureIndexPage",
     "ProcedurePage",
     "ReturnReason",
+    "SearchWords",
     "SpecialDay",
     "Unit",
     "UrgentPost",
     "User",
+    "VocabularyStamp",
 ]

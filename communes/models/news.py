@@ -198,7 +198,7 @@ class NewsPage(BelongsToACommune, BasePage):
     # No tab for an address: it is made from the title, and a title may come twice.
     promote_panels: ClassVar[list[Any]] = []
     search_fields = [
-        *Page.search_fields,
+        *BasePage.search_fields,
         index.SearchField("summary"),
         index.SearchField("body"),
         index.FilterField("date"),

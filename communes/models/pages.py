@@ -14,7 +14,7 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from communes import blocks
-from communes.doors import by_door, door_of
+from communes.doors import by_door, door_of, doors
 from home.calendar import Calendar, Change, Hours
 from home.fields import StreamField
 from home.links import web_address
@@ -93,7 +93,7 @@ class CommunePage(BasePage):
         FieldPanel("intro"),
         FieldPanel("scene"),
     ]
-    search_fields = [*Page.search_fields, index.SearchField("intro"), index.FilterField("unit_id")]
+    search_fields = [*BasePage.search_fields, index.SearchField("intro"), index.FilterField("unit_id")]
     api_fields = [APIField("intro"), APIField("duty_phone"), APIField("address")]
 
     class Meta:
@@ -104,6 +104,15 @@ class CommunePage(BasePage):
     def doors(self) -> dict[str, Page]:
         """The live pages below by the names of their doors."""
         return by_door(self.get_children().live())
+
+    @property
+    def door_links(self) -> list[dict[str, Any]]:
+        """Each open `door` and its `page`, in their order."""
+        return [
+            {"door": door, "page": self.doors[door.name]}
+            for door in doors("commune")
+            if door.name in self.doors
+        ]
 
     @cached_property
     def contact(self) -> "ContactPage | None":
@@ -187,7 +196,7 @@ class ContactPage(BelongsToACommune, BasePage):
         FieldPanel("map_url"),
         FieldPanel("note"),
     ]
-    search_fields = [*Page.search_fields, index.SearchField("officers")]
+    search_fields = [*BasePage.search_fields, index.SearchField("officers")]
     api_fields = [APIField("hours"), APIField("officers")]
 
     class Meta:

@@ -185,7 +185,7 @@ class ProcedurePage(BelongsToACommune, BasePage):
         MultiFieldPanel([FieldPanel("last_reviewed"), FieldPanel("review_due")], heading=_("Review")),
     ]
     search_fields = [
-        *Page.search_fields,
+        *BasePage.search_fields,
         index.SearchField("summary"),
         index.SearchField("audience"),
         index.SearchField("steps"),

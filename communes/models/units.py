@@ -93,9 +93,12 @@ class Unit(Signed):
     def __str__(self) -> str:
         return self.full_name
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
+    def set_keys(self) -> None:
         self.name_folded = search_key(f"{self.get_kind_display()} {self.name}")
         self.name_key = same_key(self.name)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.set_keys()
         super().save(*args, **kwargs)
 
     @classmethod

@@ -1,60 +1,110 @@
 """Communes found by name: the whole name before its beginning, the kind said or not."""
 
-from collections.abc import Iterable
-
-from home.models import HomePage
-from home.text import fold, search_key, sort_key
-from home.tree import live_descendants
-
-from ..models import CommunePage, Unit
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 MOST_COMMUNES = 20
 
+# How well words name a commune: with no other word, by a beginning, by parts, among other words.
+WHOLE_NAME, BEGINNING, PARTS, IN_A_SENTENCE = range(4)
 
-def name_rank(words: list[str], kind: str, name: str) -> int | None:
+
+@dataclass(frozen=True)
+class Place:
+    """One name of a commune; `kind` and `name` are folded, `order` is for lists.
+
+    A name that it no longer bears is a `former` one, of a commune that was merged into it, say. Other old
+    names and those of hamlets are rows like this one.
+    """
+
+    unit: int
+    page: int
+    kind: str
+    name: str
+    title: str
+    order: str
+    former: bool = False
+
+
+def name_rank(words: Sequence[str], kind: str, name: str) -> int | None:
     """How well the words name a commune: 0 is just its name, None another. All three are folded.
 
     "Công an xã Cẩm Trung", "cam trung", "trung" and "số điện thoại xã Cẩm Trung" name one.
     """
-    if words[:2] == ["cong", "an"]:
+    if list(words[:2]) == ["cong", "an"]:
         words = words[2:]
     if not words:
         return None
     asked, full = " ".join(words), f"{kind} {name}"
     # Where a name is parted is not known to who has only heard it: "cu m gar" is Cư M'gar.
     if asked in (name, full) or "".join(words) in (name.replace(" ", ""), full.replace(" ", "")):
-        return 0
+        return WHOLE_NAME
     if name.startswith(asked) or full.startswith(asked):
-        return 1
+        return BEGINNING
     parts = full.split()
     if all(any(part.startswith(word) for part in parts) for word in words):
-        return 2
-    # A name of one syllable is an ordinary word in somebody's sentence.
-    named = name if " " in name else full
-    return 3 if f" {named} " in f" {asked} " else None
+        return PARTS
+    return IN_A_SENTENCE if f" {_in_a_sentence(kind, name)} " in f" {asked} " else None
 
 
-def _rank(words: list[str], kind: str, folded: str) -> int | None:
-    kind_words = fold(Unit.Kind(kind).label)
-    return name_rank(words, kind_words, folded.removeprefix(kind_words).strip())
+def _in_a_sentence(kind: str, name: str) -> str:
+    """A name of one syllable is an ordinary word in somebody's sentence, unless the kind stands before it."""
+    return name if " " in name else f"{kind} {name}"
 
 
-def communes_called(words: list[str], homes: Iterable[HomePage]) -> list[CommunePage]:
-    """The communes with such a name, best match first, each in the first language it has a page in."""
-    words = search_key(" ".join(words)).split()
-    if not words:
-        return []
-    pages: dict[int, tuple[str, int]] = {}
-    ranks: dict[int, int] = {}
-    for home in homes:
-        rows = live_descendants(CommunePage, home).filter(unit__active=True)
-        for pk, unit, kind, name, folded in rows.values_list(
-            "pk", "unit", "unit__kind", "unit__name", "unit__name_folded"
-        ):
-            pages.setdefault(unit, (sort_key(name), pk))
-            rank = _rank(words, kind, folded)
+class Places:
+    """Names of thousands of communes, of which a query looks at few."""
+
+    def __init__(self, places: Iterable[Place]) -> None:
+        self.all = list(places)
+        self._joined = defaultdict(set)
+        self._in_sentences = defaultdict(set)
+        parts = set()
+        for number, place in enumerate(self.all):
+            full = f"{place.kind} {place.name}"
+            self._joined[place.name.replace(" ", "")].add(number)
+            self._joined[full.replace(" ", "")].add(number)
+            self._in_sentences[tuple(_in_a_sentence(place.kind, place.name).split()[:2])].add(number)
+            parts |= {(part, number) for part in full.split()}
+        self._parts = sorted(parts)
+
+    def called(self, words: Sequence[str]) -> list[tuple[int, Place]]:
+        """The places with such a name and how well each is named, best match first."""
+        ranked = []
+        for number in self._candidates([*words]):
+            place = self.all[number]
+            rank = name_rank(words, place.kind, place.name)
             if rank is not None:
-                ranks[unit] = rank
-    best = sorted((rank, *pages[unit]) for unit, rank in ranks.items())[:MOST_COMMUNES]
-    found = CommunePage.objects.select_related("unit__parent").in_bulk([pk for *_rank, pk in best])
-    return [found[pk] for *_rank, pk in best]
+                ranked.append((rank, place))
+        # What a commune was called counts only where none is called so now.
+        todays = [(rank, place) for rank, place in ranked if not place.former]
+        best: dict[int, tuple[int, Place]] = {}
+        for rank, place in sorted(todays or ranked, key=lambda found: (found[0], found[1].order)):
+            best.setdefault(place.unit, (rank, place))
+        return list(best.values())
+
+    def name(self, words: Sequence[str]) -> bool:
+        """Whether the words are the name of one, and nothing else."""
+        found = self.called(words)
+        return bool(found) and found[0][0] == WHOLE_NAME
+
+    def _candidates(self, words: list[str]) -> set[int]:
+        if words[:2] == ["cong", "an"]:
+            words = words[2:]
+        if not words:
+            return set()
+        all_begin = set.intersection(*map(self._beginning_with, words))
+        found = all_begin | self._joined.get("".join(words), set())
+        for pair in zip(words, words[1:], strict=False):
+            found |= self._in_sentences.get(pair, set())
+        return found
+
+    def _beginning_with(self, word: str) -> set[int]:
+        found = set()
+        for part, number in self._parts[bisect_left(self._parts, (word, -1)) :]:
+            if not part.startswith(word):
+                break
+            found.add(number)
+        return found

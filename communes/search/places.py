@@ -3,18 +3,17 @@
 A name that stands for one commune finds it. One that was split, or that several share, is asked about.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Q
 
 from home.models import HomePage
-from home.text import fold, same_key, search_key, sort_key
+from home.text import fold, same_key, sort_key
 from home.tree import live_descendants
 
 from ..models import CommunePage, FormerName, Hamlet, Unit
-from ..models.former_names import commune_keys
 from ..models.villages import full_kind
 
 MOST_PLACES = 20
@@ -37,21 +36,19 @@ class FoundVillage:
 
 
 def former_communes_called(
-    words: list[str], homes: Iterable[HomePage], besides: Iterable[CommunePage] = ()
+    words: Sequence[str], homes: Iterable[HomePage], besides: Iterable[str] = ()
 ) -> list[FormerCommune]:
     """The communes of before whose name stands in the words; where several do, those of the longest name.
 
-    Each with the communes of today that are in service. `besides` are those found by their present name: no
-    part of such a name counts as another ("Tân Tiến" in "Tân Tiến Đông"). Four queries, however many names.
+    Each with the communes of today that are in service. `besides` are names of today, each as one word: no
+    part of one counts as another ("Tân Tiến" in "Tân Tiến Đông"). Four queries, however many names.
     """
-    phrases = _phrases(search_key(" ".join(words)).split())
+    phrases = _phrases(words)
     rows = list(
         FormerName.objects.filter(Q(search_key__in=phrases) | Q(bare_key__in=phrases)).select_related("unit")
     )
-    present = [
-        key for page in besides for key in commune_keys(page.unit.kind, page.unit.name) if key in phrases
-    ]
-    rows = [row for row in rows if not any(_is_within(row, key) for key in present if key in phrases)]
+    present = phrases.intersection(besides)
+    rows = [row for row in rows if not any(_is_within(row, name) for name in present)]
     # "phường Tân Tiến" is no xã Tân Tiến, if there was one of either.
     rows = [row for row in rows if row.search_key in phrases] or rows
     longest = max((len(row.name_key) for row in rows), default=0)
@@ -73,13 +70,13 @@ def former_communes_called(
     return [before for before in ordered if before.now][:MOST_PLACES]
 
 
-def villages_called(words: list[str], homes: Iterable[HomePage]) -> list[FoundVillage]:
+def villages_called(words: Sequence[str], homes: Iterable[HomePage]) -> list[FoundVillage]:
     """The villages whose name stands in the words; those of the commune that is named there, if one is.
 
     Without its kind a village is found only where nothing but it and its commune is asked for: many are
     called by ordinary words. Three queries, however many villages there are.
     """
-    words = full_kind(search_key(" ".join(words))).split()
+    words = full_kind(" ".join(words)).split()
     phrases, whole = _phrases(words), "".join(words)
     villages = Hamlet.objects.in_force().filter(Q(name_key__in=phrases) | Q(bare_key__in=phrases))
     kinds = {kind.value: fold(kind.label).replace(" ", "") for kind in Unit.COMMUNE_KINDS}
@@ -108,13 +105,26 @@ def villages_called(words: list[str], homes: Iterable[HomePage]) -> list[FoundVi
     return sorted(places, key=lambda place: (sort_key(place.commune.unit.name), place.village.pk))
 
 
-def _phrases(words: list[str]) -> set[str]:
+def _phrases(words: Sequence[str]) -> set[str]:
     """Each run of words that may be a name, as one word: where a name is parted, not everybody knows."""
     return {
         "".join(words[start:end])
         for start in range(len(words))
         for end in range(start + 1, min(start + LONGEST_NAME, len(words)) + 1)
     }
+
+
+def clear_former_names() -> Iterator[tuple[int, str, str]]:
+    """Former names that stand for one commune in service: its number, kind and name of then. Two queries."""
+    rows = list(FormerName.objects.select_related("unit"))
+    ends = _where_they_lead({row.unit for row in rows})
+    meant: dict[tuple[str, str], set[int]] = {}
+    for row in rows:
+        meant.setdefault((row.kind, row.name_key), set()).update(ends[row.unit_id])
+    for row in rows:
+        units = meant.pop((row.kind, row.name_key), set())
+        if len(units) == 1:
+            yield units.pop(), row.kind, row.name
 
 
 def _is_within(row: FormerName, key: str) -> bool:

@@ -1,27 +1,26 @@
-"""Searching the portal: communes by name, then pages by their text."""
+"""Searching the portal: one box for communes, doors, guides, posts and pages."""
 
 from collections.abc import Iterable
 from typing import Any
 
-from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
-from wagtail.models import Site
 
 from home.models import HomePage, InfoPage
-from home.search_backend.folding import search_words
 from home.text import one_line
 from home.tree import live_children
 
-from .names import communes_called
-from .pages import as_specific, found_pages
-from .places import former_communes_called, villages_called
+from . import missed
+from .doorways import doorway
+from .results import as_specific, find, highlighted
+from .site import QUERY_LENGTH, homes_searched
+from .vocabulary import vocabulary, words_of
 
-QUERY_LENGTH = 100
 RESULTS_ON_A_PAGE = 10
+# Of more communes than this with one name a list is shown, without their phones and doors.
+MOST_CARDS = 3
 
 # Other procedures of Vietnamese law than a tip, in folded words: the page says where each is taken to.
 OTHER_WAYS = {"to cao": "to-cao", "to giac": "to-cao"}
@@ -31,20 +30,25 @@ OTHER_WAYS = {"to cao": "to-cao", "to giac": "to-cao"}
 def search(request: HttpRequest) -> HttpResponse:
     """Answers any text at all; what holds no word finds nothing."""
     query = one_line(request.GET.get("q", ""), QUERY_LENGTH)
-    words = search_words(query)
+    words = words_of(query)
     homes = homes_searched(request)
-    results = Paginator(found_pages(words, homes), RESULTS_ON_A_PAGE).get_page(request.GET.get("page"))
-    results.object_list = as_specific(results.object_list)
-    communes = communes_called(words, homes)
-    former = former_communes_called(words, homes, besides=communes)
-    if not communes and len(former) == 1 and len(former[0].now) == 1:
-        communes = [page for page, _row in former[0].now]
+    found = find(words, vocabulary(homes), homes)
+    if words and homes and not found.anything:
+        missed.note(query, homes[0])
+    results = Paginator(found.pages, RESULTS_ON_A_PAGE).get_page(request.GET.get("page"))
+    results.object_list = as_specific(results.object_list, found.commune)
+    doors = [doorway(name, homes[0], found.commune, request) for name in dict.fromkeys(found.doors)]
+    cards = [found.commune] if found.commune else found.communes
     context = {
         "query": query,
-        "communes": communes,
-        "former_communes": former,
-        "villages": villages_called(words, homes),
+        "found": found,
+        "communes": found.communes,
+        "cards": cards if len(cards) <= MOST_CARDS else [],
+        "doors": [door for door in doors if door],
         "results": results,
+        "nearest": as_specific(found.nearest, found.commune),
+        "marked_words": highlighted(found),
+        "read_as": " ".join(found.words) if found.words != words else "",
         "other_way": other_way(words, homes),
     }
     response = render(request, "communes/search.html", context)
@@ -52,21 +56,7 @@ def search(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def homes_searched(request: HttpRequest) -> list[HomePage]:
-    """The live home pages of this site: that of the current language first, then the Vietnamese one."""
-    site = Site.find_for_request(request)
-    if site is None:
-        return []
-    languages = [get_language(), settings.LANGUAGE_CODE]
-    homes = (
-        HomePage.objects.live()
-        .filter(translation_key=site.root_page.translation_key, locale__language_code__in=languages)
-        .select_related("locale")
-    )
-    return sorted(homes, key=lambda home: languages.index(home.locale.language_code))
-
-
-def other_way(words: list[str], homes: Iterable[HomePage]) -> dict[str, Any] | None:
+def other_way(words: Iterable[str], homes: Iterable[HomePage]) -> dict[str, Any] | None:
     """For a query about a procedure that the tip box is not: the `page` that says where it is taken to.
 
     `page` is None until the unit has written it; the hint at the tip box shows all the same.

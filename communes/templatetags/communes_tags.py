@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import Q
 from wagtail.models import Page
 
-from communes.doors import Door, by_door, door_of
+from communes.doors import Door, door_of
 from communes.doors import doors as doors_under
 from communes.models import (
     Alert,
@@ -23,6 +23,7 @@ from communes.models import (
 )
 from communes.models.former_names import CAME_FROM
 from communes.models.news import LATEST_POSTS, latest_posts
+from communes.tree import unit_pages
 from home.models import HomePage
 from home.ordering import InVietnamese
 from home.text import plain_slug, sort_key
@@ -64,12 +65,6 @@ def doors(context: dict[str, Any]) -> list[DoorLink]:
         if door.name in pages:
             links.append(DoorLink(door, pages[door.name].get_url(request), current_of(door, here)))
     return links
-
-
-def unit_pages(home: HomePage) -> dict[str, Page]:
-    """The live pages of the unit by the names of their doors, and none of its hundreds of communes."""
-    types = [door.page_type for door in doors_under("unit")]
-    return by_door(live_children(Page, home).type(*types))  # type: ignore[attr-defined]
 
 
 def current_of(door: Door, here: Any) -> str:

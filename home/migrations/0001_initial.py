@@ -6,6 +6,19 @@ import home.phones
 from django.db import migrations, models
 
 
+def index_title_and_body(apps, schema_editor):
+    """For what a search asks PostgreSQL: words in title and body together (home.search_backend.newest)."""
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute(
+            "CREATE INDEX home_search_words ON wagtailsearch_indexentry USING gin ((title || body))"
+        )
+
+
+def drop_index(apps, schema_editor):
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute("DROP INDEX home_search_words")
+
+
 class Migration(migrations.Migration):
 
     initial = True
@@ -14,6 +27,7 @@ class Migration(migrations.Migration):
         ('auth', '0012_alter_user_first_name_max_length'),
         ('wagtailcore', '0097_baselogentry_uuid_action_timestamp_indexes'),
         ('wagtailimages', '0027_image_description'),
+        ('wagtailsearch', '0010_add_text_fields'),
     ]
 
     operations = [
@@ -83,4 +97,5 @@ class Migration(migrations.Migration):
             },
             bases=('wagtailcore.task',),
         ),
+        migrations.RunPython(index_title_and_body, drop_index),
     ]

@@ -11,6 +11,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.admin.views.home import sprite
 from wagtail.admin.views.i18n import localized_js_catalog
 
+from communes.search.suggestions import suggestions
 from communes.search.views import search
 from communes.staff.acceptance import invitation
 from communes.staff.login import log_in
@@ -60,6 +61,7 @@ if settings.SERVE_MEDIA:
 urlpatterns += i18n_patterns(
     path("tra-cuu/", lookup, name="lookup"),
     path("tim-kiem/", search, name="search"),
+    path("tim-kiem/goi-y/", suggestions, name="suggestions"),
     # Wagtail's log-in for visitors asks neither for a second factor nor how often a password was wrong. Its
     # shared passwords are no better.
     re_path(r"^_util/", page_not_found),

@@ -39,7 +39,7 @@ def asked(query: str) -> list[tuple[str, list[str]]]:
     response = Client().get(SEARCH, {"q": query})
     return [
         (str(before.row), [page.unit.name for page, _row in before.now])
-        for before in response.context["former_communes"]
+        for before in response.context["found"].former_communes
     ]
 
 

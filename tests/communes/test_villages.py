@@ -35,7 +35,7 @@ def villages(commune: CommunePage, unit_editor: Any) -> PlaceList:
 
 def found(query: str) -> list[tuple[str, str]]:
     response = Client().get(SEARCH, {"q": query})
-    return [(each.village.name, each.commune.unit.name) for each in response.context["villages"]]
+    return [(each.village.name, each.commune.unit.name) for each in response.context["found"].villages]
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ def load_content(communes_csv: Path, progress: Progress) -> list[CommunePage]:
     posts = read_pages("news")
     images = _images({post["image"]: post["alt"] for post in posts})
     _information_pages(home)
-    _guides(home)
+    load_guides(home)
     _posts(home, [post for post in posts if post.get("unit")], images, unit)
 
     communes = []
@@ -165,7 +165,7 @@ def _posts(parent: Any, posts: list[dict[str, Any]], images: dict[str, Any], uni
             page.save_revision().publish()
 
 
-def _guides(home: HomePage) -> None:
+def load_guides(home: HomePage) -> None:
     index = live_children(ProcedureIndexPage, home).get()
     for page in read_guides():
         index.add_child(instance=page)

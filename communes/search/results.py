@@ -1,0 +1,263 @@
+"""What is found, in the order of what people come for: commune, door, guide, page, post."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from wagtail.models import Page
+
+from home.models import HomePage, InfoPage
+from home.search_backend.newest import mark, newest
+from home.text import search_key
+from home.tree import COMMUNE_DEPTH, branch
+
+from ..doors import searched_types
+from ..models import CommunePage, NewsPage, ProcedurePage
+from ..tree import communes_at
+from .names import IN_A_SENTENCE, MOST_COMMUNES, WHOLE_NAME, Place
+from .places import FormerCommune, FoundVillage, former_communes_called, villages_called
+from .spelling import corrected, nearest_title, other_spellings, written_out
+from .vocabulary import COMMON, Entry, Rule, Vocabulary, Words
+
+MOST_RESULTS = 50
+# Guides and pages with the words in title, in summary; posts with them in their title; all others.
+TITLED, SUMMARISED, POSTED, MENTIONED, ALL_RANKS = range(5)
+# Of posts that hold the words so many of the newest are looked at, those with the words in the title first.
+MOST_LOOKED_AT = 200
+# A guide of which the query names less than this has to do with something else.
+LEAST_COVERED = 0.5
+GUIDE_BONUS = 0.5
+NEAREST = 3
+
+
+@dataclass
+class Found:
+    """`words` are those that were looked for, `readings` their other words; the rest is for the page."""
+
+    words: Words
+    readings: list[Words] = field(default_factory=list)
+    communes: list[CommunePage] = field(default_factory=list)
+    former_communes: list[FormerCommune] = field(default_factory=list)
+    villages: list[FoundVillage] = field(default_factory=list)
+    best_rank: int = 0
+    commune: CommunePage | None = None
+    doors: list[str] = field(default_factory=list)
+    offices: list[Rule] = field(default_factory=list)
+    pages: list[int] = field(default_factory=list)
+    nearest: list[int] = field(default_factory=list)
+    offices_first: bool = True
+    suggestion: str = ""
+
+    @property
+    def anything(self) -> bool:
+        places = self.communes or self.former_communes or self.villages
+        return bool(places or self.doors or self.offices or self.pages)
+
+    @property
+    def communes_first(self) -> bool:
+        """Whether it is communes that are looked for, and not something in one of them."""
+        if self.best_rank < IN_A_SENTENCE or "contact" in self.doors:
+            return True
+        return not self.pages and not self.doors
+
+    @property
+    def more_communes(self) -> bool:
+        """Whether others have a name like that of the commune that is meant."""
+        return len(self.communes) > 1
+
+
+def find(words: Words, known: Vocabulary, homes: Sequence[HomePage]) -> Found:
+    """What the words find as they stand; else in another spelling; else a suggestion and what is nearest."""
+    long = written_out(words)
+    if long != words and known.places.name(long):
+        words = long
+    asked = _look(words, known, homes)
+    if asked.anything or not words:
+        return asked
+    for reading in other_spellings(words, known):
+        found = _look(reading, known, homes)
+        if found.anything:
+            return found
+    asked.suggestion = suggestion_for(words, known)
+    return asked
+
+
+def _look(words: Words, known: Vocabulary, homes: Sequence[HomePage]) -> Found:
+    found = Found(words)
+    if not words or not homes:
+        return found
+    places = known.places.called(words)[:MOST_COMMUNES]
+    rest = _without_places(words, places)
+    wanted = tuple(word for word in rest if word not in COMMON) or rest
+    pins, means, whole_offices = [], [], 0
+    for start, length, rule in known.leading(rest):
+        whole = not set(wanted) - set(rest[start : start + length])
+        if rule.page:
+            pins.append(rule.page)
+        elif rule.means:
+            means.append((start, length, rule.means))
+        elif rule.door and whole:
+            found.doors.append(rule.door)
+        elif rule.office:
+            found.offices.append(rule)
+            whole_offices += whole
+    found.readings = _readings(rest, wanted, means)
+    _add_communes(found, places)
+    _add_other_places(found, places, homes)
+    # Of what is not ours no page is shown that only mentions it.
+    least = MENTIONED if whole_offices else ALL_RANKS
+    found.pages, found.nearest = _pages(found, known, homes[0], pins, least)
+    # A guide may have such words in its title: "phòng cháy hộ kinh doanh".
+    found.offices_first = bool(whole_offices) or not found.pages
+    return found
+
+
+def _without_places(words: Words, places: list[tuple[int, Place]]) -> Words:
+    """What is asked about a commune that a sentence names; all words where only the name is said."""
+    if not places or places[0][0] != IN_A_SENTENCE:
+        return words
+    place = places[0][1]
+    for name in (f"{place.kind} {place.name}", place.name):
+        before, named, after = f" {' '.join(words)} ".partition(f" {name} ")
+        if named:
+            before = before.removesuffix(" cong an")
+            return tuple((before + " " + after).split()) or words
+    return words
+
+
+def _readings(rest: Words, wanted: Words, means: list[tuple[int, int, Words]]) -> list[Words]:
+    """The words themselves, and with those in their place that they lead to."""
+    if not means:
+        return [wanted]
+    replaced = list(rest)
+    # From the last on, so that places of the others stay what they are.
+    for start, length, others in sorted(means, reverse=True):
+        replaced[start : start + length] = others
+    reading = tuple(dict.fromkeys(word for word in replaced if word not in COMMON)) or tuple(replaced)
+    return [wanted, reading] if reading != wanted else [wanted]
+
+
+def _add_other_places(found: Found, places: list[tuple[int, Place]], homes: Sequence[HomePage]) -> None:
+    todays = [place for _rank, place in places if not place.former]
+    names = [name.replace(" ", "") for place in todays for name in (place.name, f"{place.kind} {place.name}")]
+    found.former_communes = former_communes_called(found.words, homes, besides=names)
+    found.villages = villages_called(found.words, homes)
+
+
+def _add_communes(found: Found, places: list[tuple[int, Place]]) -> None:
+    pages = CommunePage.objects.select_related("unit__parent").in_bulk(
+        [place.page for _rank, place in places]
+    )
+    found.communes = [pages[place.page] for _rank, place in places if place.page in pages]
+    ranks = [rank for rank, _place in places]
+    if not ranks:
+        return
+    found.best_rank = ranks[0]
+    # One commune is meant: guides and doors are shown as they are read there.
+    if found.best_rank in (WHOLE_NAME, IN_A_SENTENCE) and ranks.count(found.best_rank) == 1:
+        found.commune = found.communes[0]
+
+
+def _score(entry: Entry, found: Found, known: Vocabulary) -> tuple[int, float]:
+    """How well a guide or page fits: where its words stand (MENTIONED: some of them), and a score."""
+    best = ALL_RANKS, 0.0
+    for number, reading in enumerate(found.readings):
+        all_weight = known.weight(reading)
+        heading = set(entry.heading)
+        in_title = known.weight(word for word in reading if word in heading)
+        in_more = known.weight(word for word in reading if word in entry.more and word not in heading)
+        covered = (in_title + in_more / 2) / all_weight
+        told = known.weight(word for word in entry.heading if word not in COMMON)
+        precise = in_title / told if told else 0
+        pairs = set(zip(reading, reading[1:], strict=False))
+        close = len(pairs & set(zip(entry.heading, entry.heading[1:], strict=False))) / max(1, len(pairs))
+        missing = set(reading) - heading
+        if not missing:
+            level = TITLED
+        elif not missing - entry.more and in_title:
+            level = SUMMARISED
+        else:
+            level = MENTIONED if covered >= LEAST_COVERED else ALL_RANKS
+        # Words that lead somewhere were chosen by somebody: they say more than the resident's own.
+        best = min(best, (level, -(2 * covered + precise + close / 2 + number / 2)))
+    return best
+
+
+def _pages(
+    found: Found, known: Vocabulary, home: HomePage, pins: list[int], below: int
+) -> tuple[list[int], list[int]]:
+    """The pages that rank before `below`, and what is nearest to them."""
+    scored = sorted((_score(entry, found, known), entry.page, entry.is_guide) for entry in known.entries)
+    ranked: list[tuple[tuple[Any, ...], int]] = []
+    for (level, score), page, is_guide in scored:
+        if level <= SUMMARISED:
+            ranked.append(((level, score - GUIDE_BONUS * is_guide), page))
+    nearest = [page for (level, _score), page, _is_guide in scored if level == MENTIONED][:NEAREST]
+    ranked += _from_the_index(found, home, {entry.page for entry in known.entries})
+    ranked += [((TITLED, -math.inf), page) for page in pins]
+    ranked.sort(key=lambda one: one[0])
+    order = dict.fromkeys(page for rank, page in ranked if rank[0] < below)
+    live = set(Page.objects.live().public().filter(pk__in=[*order, *nearest]).values_list("pk", flat=True))
+    pages = [page for page in order if page in live][:MOST_RESULTS]
+    return pages, [page for page in nearest if page in live and page not in pages]
+
+
+def _from_the_index(found: Found, home: HomePage, known: set[int]) -> list[tuple[tuple[Any, ...], int]]:
+    """Pages by all their text: posts, and what communes wrote themselves."""
+    readings = list(found.readings)
+    if found.commune and found.words != readings[0]:
+        own = mark(Page, found.commune.path)
+        readings = [(*reading, own) for reading in readings] + [found.words]
+    others = [model for model in (InfoPage, *searched_types()) if model is not NewsPage]
+    hits = newest([mark(NewsPage, home.path)], readings, MOST_LOOKED_AT)
+    hits += newest([mark(model, home.path) for model in others], readings, MOST_LOOKED_AT)
+    types = {kind.pk: model for model, kind in ContentType.objects.get_for_models(NewsPage, *others).items()}
+    rows = Page.objects.filter(pk__in=hits).values_list(
+        "pk", "title", "content_type", "path", "first_published_at"
+    )
+    ranked = []
+    for pk, title, content_type, path, published in rows:
+        model = types.get(content_type)
+        heading = set(search_key(title).split())
+        in_title = any(heading.issuperset(reading) for reading in found.readings)
+        elsewhere = found.commune is not None and not path.startswith(found.commune.path)
+        newer = (-published.timestamp() if published else 0.0, -pk)
+        if model is NewsPage:
+            ranked.append(((POSTED if in_title else MENTIONED, 0, elsewhere, 1, *newer), pk))
+        elif pk not in known:
+            is_guide = model is ProcedurePage
+            level = TITLED if in_title and is_guide else MENTIONED
+            ranked.append(((level, 0, elsewhere, 0 if is_guide else 2, *newer), pk))
+        else:
+            ranked.append(((MENTIONED, 0, elsewhere, 0, *newer), pk))
+    return ranked
+
+
+def suggestion_for(words: Words, known: Vocabulary) -> str:
+    """What to ask whether it was meant; "" for nothing that is near enough."""
+    better = corrected(words, known)
+    title = nearest_title(better or words, known)
+    if better and title and set(title.split()) >= set(better) - COMMON:
+        return known.titles[title]
+    if better:
+        return " ".join(better)
+    return known.titles[title] if title else ""
+
+
+def as_specific(pages: Sequence[int], commune: CommunePage | None = None) -> list[Page]:
+    """The pages in their own types and the given order, each knowing its commune and its `kind_name`."""
+    own: dict[int, Any] = {page.pk: page for page in Page.objects.filter(pk__in=pages).specific()}
+    communes = communes_at(branch(page.path, COMMUNE_DEPTH) for page in own.values())
+    for page in own.values():
+        page.kind_name = page._meta.verbose_name
+        vars(page)["commune"] = communes.get(branch(page.path, COMMUNE_DEPTH))
+        # A guide for everybody is read in the pages of the commune that was named.
+        if commune and isinstance(page, ProcedurePage) and page.commune is None:
+            page.read_below = commune.doors.get("procedure")
+    return [own[page] for page in pages if page in own]
+
+
+def highlighted(found: Found) -> set[str]:
+    return {word for reading in [found.words, *found.readings] for word in reading}
