@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from home.models import HomePage, InfoPage
 from home.text import fold, one_line, search_key, sort_key
-from home.tree import below, live_children, live_descendants
+from home.tree import below, live_descendants
 
 from ..models import CommunePage, ProcedurePage, SearchWords, Unit, VocabularyStamp
 from ..models.search import phrases
@@ -176,16 +176,16 @@ def _places(homes: Iterable[HomePage]) -> Iterator[Place]:
         "pk", "successor", "kind", "name_folded"
     )
     successors = {pk: successor for pk, successor, _kind, _name in merged}
-    for _pk, successor, kind, folded in merged:
-        place = now.get(_last(successor, successors))
+    for pk, _successor, kind, folded in merged:
+        place = now.get(_last(pk, successors))
         if place:
             yield Place(place.unit, place.page, *_folded(kind, folded), place.title, place.order, former=True)
 
 
-def _last(unit: int | None, successors: dict[int, int | None]) -> int | None:
+def _last(unit: int, successors: dict[int, int | None]) -> int:
     """Where a line of mergers ends; no more steps than there are mergers, should it run in a circle."""
     for _step in successors:
-        unit = successors.get(unit or 0, unit)
+        unit = successors.get(unit) or unit
     return unit
 
 
@@ -194,7 +194,8 @@ def _entries(homes: Iterable[HomePage]) -> Iterator[Entry]:
         guides = ProcedurePage.objects.live().public().filter(below([home], levels=2))
         for pk, title, *texts in guides.values_list("pk", "title", "summary", "audience"):
             yield Entry(pk, True, title, *_heading_and_more(title, texts))
-        for pk, title, intro in live_children(InfoPage, home).public().values_list("pk", "title", "intro"):
+        pages = InfoPage.objects.live().public().filter(below([home], levels=1))
+        for pk, title, intro in pages.values_list("pk", "title", "intro"):
             yield Entry(pk, False, title, *_heading_and_more(title, [intro]))
 
 
