@@ -129,10 +129,6 @@ class VocabularyStamp(models.Model):
         return str(self.value)
 
     @staticmethod
-    def current() -> uuid.UUID | None:
-        return VocabularyStamp.objects.filter(pk=1).values_list("value", flat=True).first()
-
-    @staticmethod
     def renew() -> None:
         if not VocabularyStamp.objects.filter(pk=1).update(value=uuid.uuid4()):
             VocabularyStamp.objects.bulk_create([VocabularyStamp(pk=1)], ignore_conflicts=True)

@@ -115,7 +115,7 @@ def _without_places(words: Words, places: list[tuple[int, Place]]) -> Words:
         return words
     place = places[0][1]
     for name in (f"{place.kind} {place.name}", place.name):
-        before, named, after = f" {' '.join(words)} ".partition(f" {name} ")
+        before, named, after = f" {' '.join(words)} ".rpartition(f" {name} ")
         if named:
             before = before.removesuffix(" cong an")
             return tuple((before + " " + after).split()) or words

@@ -13,6 +13,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from uuid import UUID
 
+from django.db.models import QuerySet, Subquery
 from django.utils import timezone
 
 from home.models import HomePage, InfoPage
@@ -144,9 +145,14 @@ def trigrams_of(folded: str) -> set[str]:
 _kept: dict[Words | tuple[int, ...], tuple[UUID, Vocabulary]] = {}
 
 
+def stamped(homes: "QuerySet[HomePage]") -> "QuerySet[HomePage]":
+    """The home pages with the stamp that `vocabulary` compares: no query of its own."""
+    return homes.annotate(search_stamp=Subquery(VocabularyStamp.objects.filter(pk=1).values("value")[:1]))
+
+
 def vocabulary(homes: Sequence[HomePage]) -> Vocabulary:
-    """That of these home pages: guides and pages of the first, communes in the first that has each."""
-    stamp = VocabularyStamp.current()
+    """That of these `stamped` home pages: guides of the first, communes in the first that has each."""
+    stamp: UUID | None = homes[0].search_stamp if homes else None
     key = tuple(home.pk for home in homes)
     kept = _kept.get(key)
     if kept and kept[0] == stamp:

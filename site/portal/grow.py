@@ -195,7 +195,10 @@ def _insert_pages(pages: list[Any]) -> None:
         page.pk = page.id = page.page_ptr_id = number
     _insert(Page, pages)
     _insert(model, pages)
-    get_search_backend().get_index_for_model(Page).add_items(model, pages)
+    pages_index = get_search_backend().get_index_for_model(Page)
+    # modelsearch would weigh titles by reading and writing the whole index after each batch.
+    pages_index._refresh_title_norms = lambda: None
+    pages_index.add_items(model, pages)
 
 
 def _insert(model: type[models.Model], rows: list[Any]) -> None:
