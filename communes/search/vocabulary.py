@@ -33,8 +33,9 @@ LONGEST_PHRASE = 6  # words
 # Words that a question has and an answer does not.
 COMMON = frozenset(
     search_key(
-        "ở đâu là gì như nào làm sao có được phải không và với để cho của về khi bao lâu nhiêu tôi em cháu "
-        "muốn xin hỏi những các một bị đã này ạ ơi à thủ tục hướng dẫn cách đến tại nơi hay hoặc nếu nhé giúp"
+        "ở đâu là gì thì như nào làm sao có được phải không và với để cho của về khi bao lâu nhiêu tôi em "
+        "cháu muốn xin hỏi những các một bị đã này ạ ơi à thủ tục hướng dẫn cách đến tại nơi hay hoặc nếu "
+        "nhé giúp"
     ).split()
 )
 
@@ -255,4 +256,4 @@ def _rules(homes: Iterable[HomePage]) -> dict[Words, list[Rule]]:
 
 def words_of(query: str) -> Words:
     """The folded words of a query, in one spelling of i and y."""
-    return tuple(search_key(one_line(query)).split())
+    return tuple(search_key(one_line(query)).replace("the nao", "nao").split())

@@ -76,6 +76,7 @@ POSTS: dict[str, dict[str, Any]] = {
         "unit": "<commune_unit>",
         "reason": "Chiếm",
     },
+    "/admin/approval/units/{unit}/search-words/": {"words": "Chiếm", "means": "Chiếm"},
     "/admin/approval/contact/{commune_unit}/confirm/": PLAUSIBLE,
     # alerts, urgent posts
     "/admin/alerts/new/{commune_unit}/": ALERT,
