@@ -79,6 +79,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "tipform.desk.keys.middleware.OfficerKeyMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "communes.approval.lost_forms.LostFormMiddleware",
+    "home.older_forms.OnePressAtATimeMiddleware",
 ]
 
 ROOT_URLCONF = "portal.urls"
