@@ -12,15 +12,16 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 from wagtail.admin.widgets import AdminPageChooser
 from wagtail.log_actions import log
-from wagtail.models import Page
+from wagtail.models import Locale, Page
 
 from home.form_fields import DayInput
+from home.models import HomePage
 from home.stale import keeps_words, trouble_of
 from home.tree import below
 
 from ..models import MissedSearch, SearchWords, Unit
 from ..search.results import suggestion_for
-from ..search.vocabulary import shipped_lines, vocabulary, words_of
+from ..search.vocabulary import shipped_lines, stamped, vocabulary, words_of
 from ..tree import home_of
 from .unit_views import OfTheUnit
 
@@ -87,11 +88,11 @@ class SearchWordsView(OfTheUnit):
         return MissedSearch.objects.filter(unit=self.unit).exclude(words="").order_by("-days", "words")
 
     def _page(self, form: SearchWordsForm, code: int = 200) -> HttpResponse:
-        home = home_of(self.unit)
-        known = vocabulary([home]) if home else None
+        homes = HomePage.objects.filter(translation_key=self.unit.page_key, locale=Locale.get_default())
+        known = vocabulary(list(stamped(homes)))
         missed = list(self._missed())
         for row in missed:
-            row.suggestion = suggestion_for(words_of(row.words), known) if known else ""
+            row.suggestion = suggestion_for(words_of(row.words), known)
         context = self.get_context_data(
             unit=self.unit,
             form=form,

@@ -5,7 +5,6 @@ plain words once they came on several days (`communes.search.missed`).
 """
 
 import uuid
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -129,11 +128,7 @@ class VocabularyStamp(models.Model):
     def __str__(self) -> str:
         return str(self.value)
 
-    @classmethod
-    def current(cls) -> uuid.UUID | None:
-        return cls.objects.filter(pk=1).values_list("value", flat=True).first()
-
-    @classmethod
-    def renew(cls, **kwargs: Any) -> None:
-        if not cls.objects.filter(pk=1).update(value=uuid.uuid4()):
-            cls.objects.bulk_create([cls(pk=1)], ignore_conflicts=True)
+    @staticmethod
+    def renew() -> None:
+        if not VocabularyStamp.objects.filter(pk=1).update(value=uuid.uuid4()):
+            VocabularyStamp.objects.bulk_create([VocabularyStamp(pk=1)], ignore_conflicts=True)

@@ -44,11 +44,11 @@ def doorway(name: str, home: HomePage, commune: CommunePage | None, request: Htt
     if door is None:
         return None
     pages: dict[str, Any] = commune.doors if commune else unit_pages(home)
-    title = KINDS.get(kind, door.tile)
+    title: str | Promise = KINDS.get(kind, door.tile)
     if page := pages.get(name):
         query = f"?kind={kind}" if kind else ""
-        line = commune.unit.full_name if commune else door.line
-        return Doorway(title, f"{page.get_url(request)}{query}", door.icon, line)
+        about = commune.unit.full_name if commune else door.line
+        return Doorway(title, f"{page.get_url(request)}{query}", door.icon, about)
     if commune:
         return None
     if name == "contact":

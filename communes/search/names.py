@@ -46,12 +46,15 @@ def name_rank(words: Sequence[str], kind: str, name: str) -> int | None:
     parts = full.split()
     if all(any(part.startswith(word) for part in parts) for word in words):
         return PARTS
-    return IN_A_SENTENCE if f" {_in_a_sentence(kind, name)} " in f" {asked} " else None
+    return IN_A_SENTENCE if _is_named_in(f" {asked} ", name, full) else None
 
 
-def _in_a_sentence(kind: str, name: str) -> str:
-    """A name of one syllable is an ordinary word in somebody's sentence, unless the kind stands before it."""
-    return name if " " in name else f"{kind} {name}"
+def _is_named_in(sentence: str, name: str, full: str) -> bool:
+    """With its kind anywhere, without it at the end: folded, many a name is a piece of ordinary words.
+
+    "đăng ký tạm trú" is no question about Kỳ Tam, nor "ở đâu" one about a commune of one syllable.
+    """
+    return f" {full} " in sentence or (" " in name and sentence.endswith(f" {name} "))
 
 
 class Places:
@@ -66,7 +69,8 @@ class Places:
             full = f"{place.kind} {place.name}"
             self._joined[place.name.replace(" ", "")].add(number)
             self._joined[full.replace(" ", "")].add(number)
-            self._in_sentences[tuple(_in_a_sentence(place.kind, place.name).split()[:2])].add(number)
+            self._in_sentences[tuple(full.split()[:2])].add(number)
+            self._in_sentences[tuple(place.name.split()[:2])].add(number)
             parts |= {(part, number) for part in full.split()}
         self._parts = sorted(parts)
 

@@ -11,9 +11,9 @@ from wagtail.models import Page
 from home.models import HomePage, InfoPage
 from home.search_backend.newest import mark, newest
 from home.text import search_key
-from home.tree import COMMUNE_DEPTH, branch
+from home.tree import COMMUNE_DEPTH, below, branch
 
-from ..doors import searched_types
+from ..doors import by_door, searched_types
 from ..models import CommunePage, NewsPage, ProcedurePage
 from ..tree import communes_at
 from .names import IN_A_SENTENCE, MOST_COMMUNES, WHOLE_NAME, Place
@@ -120,7 +120,7 @@ def _without_places(words: Words, places: list[tuple[int, Place]]) -> Words:
         return words
     place = places[0][1]
     for name in (f"{place.kind} {place.name}", place.name):
-        before, named, after = f" {' '.join(words)} ".partition(f" {name} ")
+        before, named, after = f" {' '.join(words)} ".rpartition(f" {name} ")
         if named:
             before = before.removesuffix(" cong an")
             return tuple((before + " " + after).split()) or words
@@ -186,53 +186,56 @@ def _score(entry: Entry, found: Found, known: Vocabulary) -> tuple[int, float]:
 
 
 def _pages(
-    found: Found, known: Vocabulary, home: HomePage, pins: list[int], below: int
+    found: Found, known: Vocabulary, home: HomePage, pins: list[int], least: int
 ) -> tuple[list[int], list[int]]:
-    """The pages that rank before `below`, and what is nearest to them."""
-    scored = sorted((_score(entry, found, known), entry.page, entry.is_guide) for entry in known.entries)
-    ranked: list[tuple[tuple[Any, ...], int]] = []
-    for (level, score), page, is_guide in scored:
-        if level <= SUMMARISED:
-            ranked.append(((level, score - GUIDE_BONUS * is_guide), page))
-    nearest = [page for (level, _score), page, _is_guide in scored if level == MENTIONED][:NEAREST]
-    ranked += _from_the_index(found, home, {entry.page for entry in known.entries})
-    ranked += [((TITLED, -math.inf), page) for page in pins]
-    ranked.sort(key=lambda one: one[0])
-    order = dict.fromkeys(page for rank, page in ranked if rank[0] < below)
-    live = set(Page.objects.live().public().filter(pk__in=[*order, *nearest]).values_list("pk", flat=True))
-    pages = [page for page in order if page in live][:MOST_RESULTS]
-    return pages, [page for page in nearest if page in live and page not in pages]
-
-
-def _from_the_index(found: Found, home: HomePage, known: set[int]) -> list[tuple[tuple[Any, ...], int]]:
-    """Pages by all their text: posts, and what communes wrote themselves."""
-    readings = list(found.readings)
-    if found.commune and found.words != readings[0]:
-        own = mark(Page, found.commune.path)
-        readings = [(*reading, own) for reading in readings] + [found.words]
+    """The pages that rank before `least`, and others that have some of the words."""
+    ranks: dict[int, tuple[Any, ...]] = {}
+    for entry in known.entries:
+        level, score = _score(entry, found, known)
+        if level < ALL_RANKS:
+            ranks[entry.page] = level, score - GUIDE_BONUS * entry.is_guide
     others = [model for model in (InfoPage, *searched_types()) if model is not NewsPage]
+    readings = _readings_of_the_index(found)
     hits = newest([mark(NewsPage, home.path)], readings, MOST_LOOKED_AT)
     hits += newest([mark(model, home.path) for model in others], readings, MOST_LOOKED_AT)
-    types = {kind.pk: model for model, kind in ContentType.objects.get_for_models(NewsPage, *others).items()}
-    rows = Page.objects.filter(pk__in=hits).values_list(
-        "pk", "title", "content_type", "path", "first_published_at"
-    )
+    rows = Page.objects.live().public().filter(pk__in={*ranks, *hits, *pins})
+    types = ContentType.objects.get_for_models(NewsPage, ProcedurePage)
+    mentioned = set(hits)
     ranked = []
-    for pk, title, content_type, path, published in rows:
-        model = types.get(content_type)
-        heading = set(search_key(title).split())
-        in_title = any(heading.issuperset(reading) for reading in found.readings)
-        elsewhere = found.commune is not None and not path.startswith(found.commune.path)
-        newer = (-published.timestamp() if published else 0.0, -pk)
-        if model is NewsPage:
-            ranked.append(((POSTED if in_title else MENTIONED, 0, elsewhere, 1, *newer), pk))
-        elif pk not in known:
-            is_guide = model is ProcedurePage
-            level = TITLED if in_title and is_guide else MENTIONED
-            ranked.append(((level, 0, elsewhere, 0 if is_guide else 2, *newer), pk))
-        else:
-            ranked.append(((MENTIONED, 0, elsewhere, 0, *newer), pk))
-    return ranked
+    for row in rows.values("pk", "title", "content_type", "path", "first_published_at"):
+        rank = ranks.get(row["pk"])
+        if row["pk"] in mentioned and (rank is None or rank[0] >= MENTIONED):
+            is_news, is_guide = (
+                row["content_type"] == types[model].pk for model in (NewsPage, ProcedurePage)
+            )
+            ranks[row["pk"]] = _rank_of_a_hit(row, found, is_news, is_guide)
+        elif rank and rank[0] >= MENTIONED:
+            continue
+        ranked.append(row["pk"])
+    ranks |= dict.fromkeys(set(pins) & set(ranked), (TITLED, -math.inf))
+    nearest = [page for page in sorted(ranks, key=lambda page: ranks[page]) if page not in ranked]
+    ranked.sort(key=lambda page: ranks[page])
+    return [page for page in ranked if ranks[page][0] < least][:MOST_RESULTS], nearest[:NEAREST]
+
+
+def _readings_of_the_index(found: Found) -> list[Words]:
+    """Where a commune is named, its own pages need not say its name again."""
+    if found.commune is None or found.words == found.readings[0]:
+        return found.readings
+    own = mark(Page, found.commune.path)
+    return [*((*reading, own) for reading in found.readings), found.words]
+
+
+def _rank_of_a_hit(row: dict[str, Any], found: Found, is_news: bool, is_guide: bool) -> tuple[Any, ...]:
+    """Of a page that holds the words: in its title, of the commune that is named, kind, newest first."""
+    heading = set(search_key(row["title"]).split())
+    in_title = any(heading.issuperset(reading) for reading in found.readings)
+    titled = POSTED if is_news else TITLED if is_guide else MENTIONED
+    elsewhere = found.commune is not None and not row["path"].startswith(found.commune.path)
+    kind = 0 if is_guide else 1 if is_news else 2
+    published = row["first_published_at"]
+    newer = -published.timestamp() if published else 0.0
+    return titled if in_title else MENTIONED, 0, elsewhere, kind, newer, -row["pk"]
 
 
 def suggestion_for(words: Words, known: Vocabulary) -> str:
@@ -257,6 +260,15 @@ def as_specific(pages: Sequence[int], commune: CommunePage | None = None) -> lis
         if commune and isinstance(page, ProcedurePage) and page.commune is None:
             page.read_below = commune.doors.get("procedure")
     return [own[page] for page in pages if page in own]
+
+
+def with_doors(communes: Sequence[CommunePage]) -> None:
+    """Let each commune know the pages to which its doors lead, in one query for all."""
+    below_them: dict[str, list[Page]] = {commune.path: [] for commune in communes}
+    for page in Page.objects.live().filter(below(communes, levels=1)):
+        below_them[branch(page.path, COMMUNE_DEPTH)].append(page)
+    for commune in communes:
+        commune.doors = by_door(below_them[commune.path])
 
 
 def highlighted(found: Found) -> set[str]:

@@ -7,6 +7,8 @@ from wagtail.models import Site
 
 from home.models import HomePage
 
+from .vocabulary import stamped
+
 QUERY_LENGTH = 100
 
 
@@ -21,4 +23,4 @@ def homes_searched(request: HttpRequest) -> list[HomePage]:
         .filter(translation_key=site.root_page.translation_key, locale__language_code__in=languages)
         .select_related("locale")
     )
-    return sorted(homes, key=lambda home: languages.index(home.locale.language_code))
+    return sorted(stamped(homes), key=lambda home: languages.index(home.locale.language_code))

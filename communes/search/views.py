@@ -14,7 +14,7 @@ from home.tree import live_children
 
 from . import missed
 from .doorways import doorway
-from .results import as_specific, find, highlighted
+from .results import as_specific, find, highlighted, with_doors
 from .site import QUERY_LENGTH, homes_searched
 from .vocabulary import vocabulary, words_of
 
@@ -35,15 +35,18 @@ def search(request: HttpRequest) -> HttpResponse:
     found = find(words, vocabulary(homes), homes)
     if words and homes and not found.anything:
         missed.note(query, homes[0])
-    results = Paginator(found.pages, RESULTS_ON_A_PAGE).get_page(request.GET.get("page"))
-    results.object_list = as_specific(results.object_list, found.commune)
-    doors = [doorway(name, homes[0], found.commune, request) for name in dict.fromkeys(found.doors)]
     cards = [found.commune] if found.commune else found.communes
+    if len(cards) > MOST_CARDS:
+        cards = []
+    with_doors(cards)
+    results = Paginator(found.pages, RESULTS_ON_A_PAGE).get_page(request.GET.get("page"))
+    results.object_list = as_specific([*results], found.commune)
+    doors = [doorway(name, homes[0], found.commune, request) for name in dict.fromkeys(found.doors)]
     context = {
         "query": query,
         "found": found,
         "communes": found.communes,
-        "cards": cards if len(cards) <= MOST_CARDS else [],
+        "cards": cards,
         "doors": [door for door in doors if door],
         "results": results,
         "nearest": as_specific(found.nearest, found.commune),

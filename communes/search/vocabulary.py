@@ -13,11 +13,12 @@ from functools import cache, cached_property
 from pathlib import Path
 from uuid import UUID
 
+from django.db.models import QuerySet, Subquery
 from django.utils import timezone
 
 from home.models import HomePage, InfoPage
 from home.text import fold, one_line, search_key, sort_key
-from home.tree import below, live_children, live_descendants
+from home.tree import below, live_descendants
 
 from ..models import CommunePage, ProcedurePage, SearchWords, Unit, VocabularyStamp
 from ..models.search import phrases
@@ -33,8 +34,9 @@ LONGEST_PHRASE = 6  # words
 # Words that a question has and an answer does not.
 COMMON = frozenset(
     search_key(
-        "ở đâu là gì như nào làm sao có được phải không và với để cho của về khi bao lâu nhiêu tôi em cháu "
-        "muốn xin hỏi những các một bị đã này ạ ơi à thủ tục hướng dẫn cách đến tại nơi hay hoặc nếu nhé giúp"
+        "ở đâu là gì thì như nào làm sao có được phải không và với để cho của về khi bao lâu nhiêu tôi em "
+        "cháu muốn xin hỏi những các một bị đã này ạ ơi à thủ tục hướng dẫn cách đến tại nơi hay hoặc nếu "
+        "nhé giúp"
     ).split()
 )
 
@@ -145,9 +147,14 @@ def trigrams_of(folded: str) -> set[str]:
 _kept: dict[Words | tuple[int, ...], tuple[UUID, Vocabulary]] = {}
 
 
+def stamped(homes: "QuerySet[HomePage]") -> "QuerySet[HomePage]":
+    """The home pages with the stamp that `vocabulary` compares: no query of its own."""
+    return homes.annotate(search_stamp=Subquery(VocabularyStamp.objects.filter(pk=1).values("value")[:1]))
+
+
 def vocabulary(homes: Sequence[HomePage]) -> Vocabulary:
-    """That of these home pages: guides and pages of the first, communes in the first that has each."""
-    stamp = VocabularyStamp.current()
+    """That of these `stamped` home pages: guides of the first, communes in the first that has each."""
+    stamp: UUID | None = homes[0].search_stamp if homes else None
     key = tuple(home.pk for home in homes)
     kept = _kept.get(key)
     if kept and kept[0] == stamp:
@@ -185,7 +192,8 @@ def _entries(homes: Iterable[HomePage]) -> Iterator[Entry]:
         guides = ProcedurePage.objects.live().public().filter(below([home], levels=2))
         for pk, title, *texts in guides.values_list("pk", "title", "summary", "audience"):
             yield Entry(pk, True, title, *_heading_and_more(title, texts))
-        for pk, title, intro in live_children(InfoPage, home).public().values_list("pk", "title", "intro"):
+        pages = InfoPage.objects.live().public().filter(below([home], levels=1))
+        for pk, title, intro in pages.values_list("pk", "title", "intro"):
             yield Entry(pk, False, title, *_heading_and_more(title, [intro]))
 
 
@@ -239,4 +247,4 @@ def _rules(homes: Iterable[HomePage]) -> dict[Words, list[Rule]]:
 
 def words_of(query: str) -> Words:
     """The folded words of a query, in one spelling of i and y."""
-    return tuple(search_key(one_line(query)).split())
+    return tuple(search_key(one_line(query)).replace("the nao", "nao").split())

@@ -1,5 +1,6 @@
 """Folding of words, on their way into the index and of what is asked for."""
 
+from functools import lru_cache
 from typing import Any
 
 from modelsearch.query import And, Not, Or, Phrase, PlainText, SearchQuery
@@ -42,6 +43,11 @@ class FoldingIndexer:
     """Folds every value on its way into the index."""
 
     def prepare_value(self, value: Any) -> str:
-        text: str = super().prepare_value(value)  # type: ignore[misc]
-        # "M'gar" is looked for as "m gar" and as "mgar".
-        return i_for_y(" ".join([*search_words(text), *joined_words(text)]))
+        return _folded(super().prepare_value(value))  # type: ignore[misc]
+
+
+# The index asks three times for each field of an object.
+@lru_cache(maxsize=512)
+def _folded(text: str) -> str:
+    # "M'gar" is looked for as "m gar" and as "mgar".
+    return i_for_y(" ".join([*search_words(text), *joined_words(text)]))

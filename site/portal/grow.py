@@ -14,7 +14,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.core.management.color import no_style
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.utils import timezone
 from wagtail.models import Page
 from wagtail.search.backends import get_search_backend
@@ -58,16 +58,22 @@ def grow(pages: int, tips: int, progress: Progress) -> None:
     pattern = _tip(first)
     progress("the first commune, its box and its first tip")
     count = min(COMMUNES, pages // 10)
-    units = _units(unit, count, chance)
-    progress(f"{count} units")
-    fronts = _communes(home, units)
-    progress(f"{Page.objects.count()} pages")
+    with transaction.atomic():
+        units = _units(unit, count, chance)
+        fronts = _communes(home, units)
+    progress(f"{count} communes, {Page.objects.count()} pages")
     posts = _posts(fronts, pages - Page.objects.count(), chance)
     while batch := list(itertools.islice(posts, BATCH)):
-        _insert_pages(batch)
+        with transaction.atomic():
+            _insert_pages(batch)
     progress(f"{Page.objects.count()} pages")
+    _after_loading()
     _copy_tips(pattern, [first, *units], tips, chance)
     progress(f"{Tip.objects.count()} tips")
+    _after_loading()
+
+
+def _after_loading() -> None:
     VocabularyStamp.renew()
     with connection.cursor() as cursor:
         for sql in connection.ops.sequence_reset_sql(no_style(), [Page]):
@@ -189,11 +195,15 @@ def _insert_pages(pages: list[Any]) -> None:
         page.pk = page.id = page.page_ptr_id = number
     _insert(Page, pages)
     _insert(model, pages)
-    get_search_backend().get_index_for_model(Page).add_items(model, pages)
+    pages_index = get_search_backend().get_index_for_model(Page)
+    # modelsearch would weigh titles by reading and writing the whole index after each batch.
+    pages_index._refresh_title_norms = lambda: None
+    pages_index.add_items(model, pages)
 
 
 def _insert(model: type[models.Model], rows: list[Any]) -> None:
-    model._base_manager.all()._batched_insert(rows, model._meta.local_concrete_fields, None)
+    inserting: Any = model._base_manager.all()
+    inserting._batched_insert(rows, model._meta.local_concrete_fields, None)
 
 
 def _copy_tips(pattern: Tip, units: list[Unit], count: int, chance: random.Random) -> None:
@@ -204,22 +214,27 @@ def _copy_tips(pattern: Tip, units: list[Unit], count: int, chance: random.Rando
     while made < count:
         batch = min(BATCH, count - made)
         tips = [_tip_like(pattern, chance.choice(units), categories, today, chance) for _tip in range(batch)]
-        Tip.objects.bulk_create(tips)
-        Holding.objects.bulk_create(_signed(Holding(tip=tip, unit=tip.unit) for tip in tips))
-        for part, part_keys in parts:
-            copies = Part.objects.bulk_create(
-                Part(tip=tip, label=part.label, version=part.version, sealed=part.sealed) for tip in tips
-            )
-            PartKey.objects.bulk_create(
-                PartKey(
-                    part=copy,
-                    unit_key=keys[copy.tip.unit_id] if key.unit_key_id else None,
-                    sealed_key=key.sealed_key,
-                )
-                for copy in copies
-                for key in part_keys
-            )
+        with transaction.atomic():
+            Tip.objects.bulk_create(tips)
+            Holding.objects.bulk_create(_signed(Holding(tip=tip, unit=tip.unit) for tip in tips))
+            for part, part_keys in parts:
+                _copy_part(part, part_keys, tips, keys)
         made += batch
+
+
+def _copy_part(part: Part, part_keys: list[PartKey], tips: list[Tip], keys: dict[int, UnitKey]) -> None:
+    copies = Part.objects.bulk_create(
+        Part(tip=tip, label=part.label, version=part.version, sealed=part.sealed) for tip in tips
+    )
+    PartKey.objects.bulk_create(
+        PartKey(
+            part=copy,
+            unit_key=keys[copy.tip.unit_id] if key.unit_key_id else None,
+            sealed_key=key.sealed_key,
+        )
+        for copy in copies
+        for key in part_keys
+    )
 
 
 def _signed(rows: Iterable[Any]) -> Iterator[Any]:

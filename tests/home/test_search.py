@@ -140,6 +140,10 @@ def test_the_best_match_comes_first() -> None:
     # One syllable alone is an ordinary word.
     assert rank("làm căn cước ở đâu", "xã", "Đâu") is None
     assert rank("làm căn cước ở xã Đâu", "xã", "Đâu") == 3
+    # Folded, a name may be a piece of ordinary words: it counts at the end, or with its kind.
+    assert rank("đăng ký tạm trú", "xã", "Kỳ Tam") is None
+    assert rank("đăng ký xe xã Kỳ Tam ở đâu", "xã", "Kỳ Tam") == 3
+    assert rank("hút cát Cẩm Trung", "xã", "Cẩm Trung") == 3
 
 
 def test_no_more_communes_than_a_reader_looks_through(client: Any, unit: Any) -> None:

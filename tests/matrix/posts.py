@@ -87,6 +87,7 @@ POSTS: dict[str, dict[str, Any]] = {
         "unit": "<commune_unit>",
         "reason": "Chiếm",
     },
+    "/admin/approval/units/{unit}/search-words/": {"words": "Chiếm", "means": "Chiếm"},
     "/admin/approval/contact/{commune_unit}/confirm/": PLAUSIBLE,
     "/admin/approval/left-behind/{left_behind}/": PLAUSIBLE,
     # alerts, urgent posts

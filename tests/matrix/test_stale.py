@@ -44,6 +44,7 @@ TYPED = {
     "/admin/approval/{waiting}/": {"act": "reject", "words": "Chiếm"},
     "/admin/approval/units/{unit}/": {"return_reasons-TOTAL_FORMS": "1", "return_reasons-0-text": "Chiếm"},
     "/admin/approval/units/{unit}/days/": {"reason": "Chiếm"},
+    "/admin/approval/units/{unit}/search-words/": {"words": "Chiếm"},
     "/admin/alerts/new/{commune_unit}/": {"text": "Chiếm"},
     "/admin/alerts/new/{unit}/": {"text": "Chiếm"},
     "/admin/alerts/{alert}/": {"act": "save", "text": "Chiếm"},

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import transaction
 
 from communes.models import Unit
 
@@ -23,5 +22,8 @@ class Command(BaseCommand):
         # Markdown comes with the development requirements, which a server does not install.
         from portal.grow import grow
 
-        with transaction.atomic():
-            grow(options["pages"], options["tips"], self.stdout.write)
+        grow(options["pages"], options["tips"], self._say)
+
+    def _say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()

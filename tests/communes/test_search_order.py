@@ -1,0 +1,189 @@
+"""The page of results: what comes first, what each result says, what is offered where nothing was found."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from communes.models import CommunePage, NewsIndexPage, NewsPage, ProcedureIndexPage, ProcedurePage, Unit
+from communes.search.vocabulary import shipped_lines
+from home.models import HomePage
+from home.tree import live_children
+
+pytestmark = pytest.mark.django_db
+URL = "/tim-kiem/"
+
+
+def post(parent: Any, title: str, **values: Any) -> NewsPage:
+    page = NewsPage(title=title, summary=values.pop("summary", "Tóm tắt"), **values)
+    live_children(NewsIndexPage, parent).get().add_child(instance=page)
+    page.save_revision().publish()
+    return page
+
+
+def guide(parent: Any, title: str, **values: Any) -> ProcedurePage:
+    page = ProcedurePage(title=title, summary=values.pop("summary", "Hướng dẫn"), **values)
+    live_children(ProcedureIndexPage, parent).get().add_child(instance=page)
+    page.save_revision().publish()
+    return page
+
+
+def shown(client: Any, query: str) -> str:
+    response = client.get(URL, {"q": query})
+    assert response.status_code == 200
+    return str(response.content.decode())
+
+
+def headings(client: Any, query: str) -> list[str]:
+    found = re.findall(r'result__title[^"]*">(.*?)</(?:h2|h3|p)>', shown(client, query), re.DOTALL)
+    return [re.sub(r"<svg.*?</svg>|<[^>]+>", "", text, flags=re.DOTALL).strip() for text in found]
+
+
+def test_a_commune_found_by_name_shows_its_phone_and_four_doors_before_anything_else(
+    client: Any, commune: CommunePage
+) -> None:
+    guide(HomePage.objects.get(), "Thủ tục ở Cẩm Trung")
+    content = shown(client, "cam trung")
+    main = content[content.index("<main") : content.index("Thủ tục ở")]
+    assert "Công an xã Cẩm Trung" in main
+    assert 'href="tel:02390000113"' in main
+    for door in ("tin-tuc", "thu-tuc", "lien-he", "gui-tin-bao"):
+        assert f'href="/cam-trung/{door}/"' in main
+
+
+def test_a_guide_comes_before_newer_news_about_it_and_newer_news_before_older(
+    client: Any, commune: CommunePage
+) -> None:
+    guide(HomePage.objects.get(), "Nuôi bạch tuộc")
+    older = post(commune, "Bạch tuộc thả rông")
+    newer = post(commune, "Đã bắt bạch tuộc")
+    assert headings(client, "bach tuoc") == ["Nuôi bạch tuộc", newer.title, older.title]
+
+
+def test_a_post_with_the_words_in_its_title_comes_before_a_newer_one_that_mentions_them(
+    client: Any, commune: CommunePage
+) -> None:
+    titled = post(commune, "Đò ngang chở quá người")
+    mentions = post(commune, "Việc khác", summary="Về đò ngang")
+    assert headings(client, "do ngang") == [titled.title, mentions.title]
+
+
+DOORS = {
+    "tố giác": "#cac-xa",
+    "báo tin": "#cac-xa",
+    "tra cứu": "/tra-cuu/",
+    "113": "tel:113",
+    "số điện thoại": "tel:02390000100",
+    "tố giác ở xã cẩm trung": "/cam-trung/gui-tin-bao/",
+    "hẹn ở cẩm trung": "/cam-trung/gui-tin-bao/?kind=appointment",
+}
+
+
+@pytest.mark.parametrize("query", DOORS)
+def test_words_for_what_people_come_to_do_lead_to_the_door_itself(
+    client: Any, commune: CommunePage, query: str
+) -> None:
+    content = shown(client, query)
+    door = content[content.index("result--door") :]
+    assert door.split('href="', 1)[1].split('"', 1)[0].endswith(DOORS[query])
+
+
+def test_a_shared_guide_is_one_result_and_is_read_in_the_commune_that_was_named(
+    client: Any, commune: CommunePage, other_commune: CommunePage
+) -> None:
+    guide(HomePage.objects.get(), "Nuôi bạch tuộc", slug="nuoi-bach-tuoc")
+    assert headings(client, "nuôi bạch tuộc") == ["Nuôi bạch tuộc"]
+    content = shown(client, "nuôi bạch tuộc ở cẩm trung")
+    assert 'href="/cam-trung/thu-tuc/nuoi-bach-tuoc/"' in content
+    assert headings(client, "nuôi bạch tuộc ở cẩm trung")[0] == "Nuôi bạch tuộc"
+
+
+def test_what_a_result_is_and_where_it_belongs_stand_above_it(client: Any, commune: CommunePage) -> None:
+    post(commune, "Bạch tuộc thả rông")
+    content = shown(client, "bach tuoc")
+    about = re.search(r"result__kind[^>]*>(.*?)<h3", content, re.DOTALL)
+    assert about and "bài" in about[1] and "Công an xã Cẩm Trung" in about[1]
+
+
+def test_matched_words_are_marked_in_their_own_spelling(client: Any, commune: CommunePage) -> None:
+    post(commune, "Đăng ký <b>tàu</b> cá", summary="Đã đăng ký")
+    content = shown(client, "dang ky")
+    assert "<mark>Đăng ký</mark> &lt;b&gt;tàu&lt;/b&gt; cá" in content
+    assert "Đã <mark>đăng ký</mark>" in content
+
+
+def test_one_wrong_letter_is_asked_about_and_never_replaced(client: Any, commune: CommunePage) -> None:
+    response = client.get(URL, {"q": "cam trunh"})
+    assert response.context["communes"] == []
+    content = response.content.decode()
+    assert "Có phải ông/bà tìm" in content
+    assert '?q=x%C3%A3%20C%E1%BA%A9m%20Trung"' in content
+
+
+def test_telex_and_vni_are_read_only_where_the_words_as_they_stand_find_nothing(
+    client: Any, commune: CommunePage
+) -> None:
+    assert headings(client, "caamr trung")[0] == "Công an xã Cẩm Trung"
+    assert headings(client, "ca63m trung")[0] == "Công an xã Cẩm Trung"
+    gas = post(commune, "Bình gas nổ ở quán bar")
+    post(commune, "Ga và ba")
+    assert headings(client, "gas bar") == [gas.title]
+
+
+def test_common_words_do_not_keep_a_guide_from_being_found(client: Any, commune: CommunePage) -> None:
+    guide(HomePage.objects.get(), "Nuôi bạch tuộc")
+    assert headings(client, "tôi muốn nuôi bạch tuộc thì làm thế nào ở đâu")[0] == "Nuôi bạch tuộc"
+
+
+def test_of_what_the_police_do_not_do_it_says_who_does(client: Any, commune: CommunePage) -> None:
+    post(commune, "Số nhà đỏ")
+    assert headings(client, "làm sổ đỏ ở đâu")[0].startswith("Văn phòng đăng ký đất đai")
+
+
+def test_where_nothing_is_found_there_is_somebody_to_ask(client: Any, commune: CommunePage) -> None:
+    guide(HomePage.objects.get(), "Nuôi bạch tuộc trong nhà")
+    content = shown(client, "nuôi mực trong nhà")
+    assert "<mark>Nuôi</mark> bạch tuộc <mark>trong nhà</mark>" in content
+    assert "tel:02390000100" in content[content.index('id="hoi-nguoi"') :]
+    assert "Hỏi Công an xã" in content
+
+
+def test_a_guide_that_comes_or_goes_is_known_at_once(client: Any, commune: CommunePage) -> None:
+    page = guide(HomePage.objects.get(), "Nuôi bạch tuộc")
+    assert headings(client, "nuôi bạch tuộc") == ["Nuôi bạch tuộc"]
+    page.unpublish()
+    assert headings(client, "nuôi bạch tuộc") == []
+
+
+def test_suggestions_come_from_memory_in_two_queries(client: Any, commune: CommunePage) -> None:
+    guide(HomePage.objects.get(), "Nuôi bạch tuộc")
+    client.get(f"{URL}goi-y/", {"q": "cam"})
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(f"{URL}goi-y/", {"q": "nuoi b"})
+    assert len(queries) <= 2
+    assert json.loads(response.content) == {"suggestions": ["Nuôi bạch tuộc"]}
+    assert client.get(f"{URL}goi-y/", {"q": "cam t"}).json() == {"suggestions": ["xã Cẩm Trung"]}
+    for query in ("", "?", "\x00", "a" * 5000):
+        assert client.get(f"{URL}goi-y/", {"q": query}).json() == {"suggestions": []}
+
+
+def test_a_site_without_a_unit_suggests_nothing(client: Any, nothing_open: None) -> None:
+    assert client.get(f"{URL}goi-y/", {"q": "cam"}).json() == {"suggestions": []}
+
+
+def test_the_shipped_words_are_enough_and_each_leads_to_one_thing() -> None:
+    lines = shipped_lines()
+    assert sum(line["leads"] == "means" for line in lines) >= 120
+    assert {line["leads"] for line in lines} == {"means", "door", "elsewhere"}
+    assert all(line["target"] and line["words"] for line in lines)
+
+
+def test_names_that_units_share_say_which_is_meant(client: Any, commune: CommunePage, unit: Unit) -> None:
+    from communes.lifecycle.opening import open_commune
+
+    open_commune(parent=unit, kind="phường", name="Cẩm Trung", slug="phuong-cam-trung", phone="0239 000 0114")
+    assert set(headings(client, "cam trung")[:2]) == {"Công an phường Cẩm Trung", "Công an xã Cẩm Trung"}
+    assert headings(client, "phuong cam trung")[0] == "Công an phường Cẩm Trung"
