@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.http import HttpRequest
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.images import get_image_model_string
@@ -17,7 +18,7 @@ from .fields import StreamField
 from .forms import ApprovedCopyForm, ScopedChoiceForm
 from .permissions import ApprovalOnly
 from .phones import phone_validator
-from .text import plain_slug
+from .text import one_line, plain_slug
 from .workflows import UnitApprovalTask
 
 __all__ = [
@@ -68,6 +69,9 @@ class BasePage(Page):
     # Made by opening a unit or a commune: nobody copies it, the superuser alone takes it away by a click.
     is_structural: ClassVar[bool] = False
 
+    # Said of the page to search engines, and with a link to it, where it says nothing of itself.
+    default_description: ClassVar[Promise] = _("%(title)s. A page of %(police)s.")
+
     base_form_class = ScopedChoiceForm
     copy_form_class = ApprovedCopyForm
 
@@ -82,6 +86,15 @@ class BasePage(Page):
 
     def permissions_for_user(self, user: Any) -> ApprovalOnly:
         return ApprovalOnly(user, self)
+
+    def described(self, police: str) -> str:
+        """What search engines and messengers say of the page, in one line; never empty.
+
+        `police` is the official name of the unit in whose pages it is read.
+        """
+        own = (self.search_description, getattr(self, "summary", ""), getattr(self, "intro", ""))
+        words = next((one_line(text) for text in own if text.strip()), "")
+        return words or self.default_description % {"title": self.title, "police": police}
 
     @transaction.atomic
     def publish(self, *args: Any, **kwargs: Any) -> None:
@@ -148,6 +161,7 @@ class HomePage(BasePage):
     ]
     page_description = _("The front page of a supervising unit, above its communes")
     is_structural = True
+    default_description = _("%(police)s and its communes: duty phones, news, procedures, tip forms.")
 
     unit_name = models.CharField(
         _("official name of the unit"), max_length=120, help_text=_("For example: Công an huyện Cẩm Xuyên")

@@ -11,7 +11,16 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 # The views whose answer is the same for everybody, by name: no other is said to be `public` here. Documents
 # and pictures say so themselves. A page behind a log-in says that it is not, and a preview has no name.
-PUBLIC_VIEWS = {"wagtail_serve", "search", "wagtailapi:pages:listing", "wagtailapi:pages:detail"}
+PUBLIC_VIEWS = {
+    "wagtail_serve",
+    "search",
+    "wagtailapi:pages:listing",
+    "wagtailapi:pages:detail",
+    "robots",
+    "manifest",
+    "sitemap_index",
+    "sitemap_part",
+}
 
 # Screens of posts, guides and pictures: what they hold is public or to be published, and the token of their
 # forms is masked differently in each answer. Never the inbox, keys, staff or accounts.

@@ -144,4 +144,4 @@ def test_the_english_home_page_answers_and_leads_to_the_communes(client: Any, co
     assert '<html lang="en">' in html
     assert "Cẩm Xuyên District Police" in html
     assert 'href="/cam-trung/"' in html
-    assert client.get("/", headers={"Accept-Language": "en"}).content.decode().count('lang="vi"') == 1
+    assert client.get("/", headers={"Accept-Language": "en"}).content.decode().count(' lang="vi"') == 1
