@@ -3,6 +3,7 @@
 from .alerts import Alert
 from .approval import ContactConfirmation, ReturnReason
 from .invitations import Invitation
+from .link_pictures import LinkPicture
 from .news import NewsIndexPage, NewsPage
 from .pages import CommunePage, ContactPage
 from .procedures import ProcedureIndexPage, ProcedurePage
@@ -17,6 +18,7 @@ __all__ = [
     "ContactConfirmation",
     "ContactPage",
     "Invitation",
+    "LinkPicture",
     "Membership",
     "NewsIndexPage",
     "NewsPage",

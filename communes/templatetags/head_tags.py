@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import template
+from django.core.files.storage import default_storage
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from wagtail.models import Page, PageQuerySet
 
-from communes.models import CommunePage, NewsPage
+from communes.link_pictures import SIZE
+from communes.models import CommunePage, LinkPicture, NewsPage
 from communes.structured_data import ReadPage, breadcrumbs, things_on
 from home.models import HomePage
 
@@ -79,10 +81,13 @@ class Picture:
 
 
 def _picture(request: HttpRequest, page: Page | None) -> Picture:
-    """The picture of a post, else the portal's icon."""
+    """The post's own picture, else the one that was drawn for the page, else the portal's icon."""
     if isinstance(page, NewsPage) and page.image:
         copy = page.image.get_rendition(PICTURE_OF_A_POST)
         return Picture(request.build_absolute_uri(copy.url), copy.width, copy.height)
+    drawn = LinkPicture.objects.filter(page_id=page.pk).first() if page else None
+    if drawn:
+        return Picture(request.build_absolute_uri(default_storage.url(drawn.file)), *SIZE)
     return Picture(request.build_absolute_uri(static("icons/icon-512.png")), 512, 512)
 
 

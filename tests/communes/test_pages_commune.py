@@ -24,7 +24,7 @@ from home.tree import live_children
 
 pytestmark = pytest.mark.django_db
 
-QUERIES = {"commune": 17, "news": 18, "post": 20, "guides": 19, "guide": 20, "contact": 16}
+QUERIES = {"commune": 18, "news": 19, "post": 20, "guides": 20, "guide": 21, "contact": 17}
 
 
 def picture() -> Any:
