@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
@@ -39,6 +39,7 @@ RESERVED_SLUGS = frozenset(
         "api",
         "documents",
         "health",
+        "khong-co-mang",
         "media",
         "moi",
         "static",
@@ -68,6 +69,9 @@ class BasePage(Page):
 
     # Made by opening a unit or a commune: nobody copies it, the superuser alone takes it away by a click.
     is_structural: ClassVar[bool] = False
+
+    # Under which kind a phone that has seen the page keeps it for no network (service-worker.js); "" never.
+    kept_offline: ClassVar[str] = ""
 
     # Said of the page to search engines, and with a link to it, where it says nothing of itself.
     default_description: ClassVar[Promise] = _("%(title)s. A page of %(police)s.")
@@ -140,6 +144,12 @@ class BasePage(Page):
                     % {"slug": self.slug}
                 }
             )
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = super().serve(request, *args, **kwargs)
+        if self.kept_offline:
+            response.headers["X-Offline"] = self.kept_offline
+        return response
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)

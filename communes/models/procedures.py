@@ -82,6 +82,7 @@ class ProcedurePage(BelongsToACommune, BasePage):
     parent_page_types = ["communes.ProcedureIndexPage"]
     subpage_types: ClassVar[list[str]] = []
     page_description = _("A guide: for whom, what to bring, where, how long, at what price")
+    kept_offline = "guide"
 
     notice = models.CharField(
         _("note at the top"),

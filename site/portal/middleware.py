@@ -18,6 +18,7 @@ PUBLIC_VIEWS = {
     "wagtailapi:pages:detail",
     "robots",
     "manifest",
+    "offline",
     "sitemap_index",
     "sitemap_part",
 }

@@ -1,11 +1,13 @@
 """Small files that machines ask for at the root of every site."""
 
+import json
+
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import get_language, override
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import conditional_page, require_safe
 
 from .context import site
 
@@ -48,3 +50,21 @@ def manifest(request: HttpRequest) -> HttpResponse:
         "icons": icons,
     }
     return JsonResponse(content, content_type="application/manifest+json")
+
+
+@require_safe
+@conditional_page
+def service_worker(request: HttpRequest) -> HttpResponse:
+    """Keeps a few pages on the phone for no network. No cache holds it, so that it can be taken back."""
+    parts = ("css/site.css", "icons/sprite.svg", "icons/logo.svg", "js/offline.js")
+    kit = json.dumps([reverse("offline"), *(static(part) for part in parts)])
+    script = "portal/service-worker.js"
+    response = render(request, script, {"kit": kit}, content_type="text/javascript; charset=utf-8")
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+@require_safe
+def offline(request: HttpRequest) -> HttpResponse:
+    """The page that a phone keeps and shows when it has no network."""
+    return render(request, "portal/offline.html")

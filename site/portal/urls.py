@@ -53,6 +53,9 @@ urlpatterns = [
     path("robots.txt", site_files.robots, name="robots"),
     path("favicon.ico", site_files.favicon, name="favicon"),
     path("site.webmanifest", site_files.manifest, name="manifest"),
+    # At the root: a service worker sees only what stands below its own address.
+    path("service-worker.js", site_files.service_worker, name="service_worker"),
+    path("khong-co-mang/", site_files.offline, name="offline"),
     path("sitemap.xml", sitemaps.sitemap_index, name="sitemap_index"),
     path("sitemap-<int:part>.xml", sitemaps.sitemap_part, name="sitemap_part"),
     path("health/live/", health.live),
