@@ -13,7 +13,7 @@ help:
 	@echo "make test        every check and every test"
 	@echo "make lint        the checks only"
 	@echo "make handbook    retake the handbook's pictures"
-	@echo "make bench       measure sealing, opening, log-ins, 1,000 tips and a new key (minutes; DATABASE_URL)"
+	@echo "make bench       measure sealing, opening, log-ins, 1,000 tips, a new key, forty posts (minutes; DATABASE_URL)"
 	@echo "make messages    say which strings have no Vietnamese (WRITE=1 adds them to the catalogues)"
 	@echo "make next        the quick tests on the next Django and Wagtail (NEXT_PYTHON, 3.12 or newer); may fail"
 	@echo "make lock        recompile the requirements from pyproject.toml"
@@ -72,6 +72,7 @@ handbook: .venv/.ready
 bench: .venv/.ready
 	@$(VENV)/pytest -q -s --ds tests.bench.settings tests/bench/bench_keys.py
 	@$(VENV)/python tests/bench/logins.py
+	@$(VENV)/pytest -q -s tests/bench/bench_forty_posts.py
 
 lint: lint-python lint-templates lint-imports lint-types lint-django
 

@@ -3,11 +3,13 @@
 from typing import Any
 
 from django.db import models
+from django.http import HttpRequest
 from django.template.defaultfilters import yesno
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from wagtail.admin.compare import FieldComparison, register_comparison_class
 from wagtail.images.blocks import ImageBlock, ImageBlockComparison
+from wagtail.models import Page
 
 
 class YesOrNoComparison(FieldComparison):
@@ -43,3 +45,10 @@ class ComparedImageBlock(ImageBlock):
 
 
 register_comparison_class(models.BooleanField, comparison_class=YesOrNoComparison)
+
+
+def differences(request: HttpRequest, before: Page, after: Page) -> list[Any]:
+    """Of each panel of the page's editor that has changed, Wagtail's comparison."""
+    panel = after.get_edit_handler().get_bound_panel(instance=after, request=request, form=None)
+    compared_panels = [compare(before, after) for compare in panel.get_comparison()]
+    return [each for each in compared_panels if each.has_changed()]

@@ -3,13 +3,14 @@
 Asked before the view runs. Whoever may not use the address gets "not found" and no word of what is there.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from django.apps import apps
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import ResolverMatch
+from django.urls import ResolverMatch, reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
 from wagtail.documents import get_document_model
@@ -17,7 +18,7 @@ from wagtail.images import get_image_model
 from wagtail.models import Page
 from wagtail.permissions import page_permission_policy
 
-from .media import UnchangeableFile
+from .media import UnchangeableFile, Use, uses_of
 from .permissions import EDITS, choosable
 
 Guard = Callable[..., bool]
@@ -105,6 +106,8 @@ GUARDS: dict[str, Guard] = {
     "wagtailadmin_api:pages:action": _nobody,
     "wagtailadmin_pages:move_confirm": _can_move,
     "wagtailadmin_pages:confirm_workflow_cancellation": _can_edit,
+    # Decides without a word of which text was read. Ours and Wagtail's editor say it, and lead elsewhere.
+    "wagtailadmin_pages:workflow_action": _nobody,
     "wagtailadmin_pages:type_use": _superuser,
     "wagtailadmin_pages:type_use_results": _superuser,
     "wagtailadmin_choose_page_child": _named_are_choosable(lambda: Page),
@@ -145,24 +148,70 @@ class AdminGuardMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]) -> None:
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
         match = request.resolver_match
-        if match is None:
-            return
-        if request.user.is_authenticated and refused(request, match):
+        if match is None or not request.user.is_authenticated:
+            return None
+        if refused(request, match):
             raise Http404
+        # Before anything is asked: the answer would be the same.
+        if match.view_name in DELETIONS and request.method == "GET":
+            return _refused_deletion(request, match.view_name, *kwargs.values())
+        return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Whichever screen wanted to change or delete the file: back to the file's own, with what to do."""
         if not isinstance(exception, UnchangeableFile):
             return None
+        app = "wagtailimages" if isinstance(exception.file, get_image_model()) else "wagtaildocs"
+        if exception.deleting:
+            # The transaction is broken here: where the file is used is looked up by the next request.
+            return redirect(f"{app}:delete", exception.file.pk)
         text = _(
             "“%(title)s” is in a post that is live or waits for approval, so it stays as it is. "
             "To show another one, upload it as new and choose it in the post."
         )
         messages.error(request, text % {"title": exception.title})
-        is_picture = isinstance(exception.file, get_image_model())
-        return redirect("wagtailimages:edit" if is_picture else "wagtaildocs:edit", exception.file.pk)
+        return redirect(f"{app}:edit", exception.file.pk)
+
+
+# The screens that ask whether one file shall be deleted, and where they lead if it is used.
+DELETIONS: dict[str, tuple[Callable[[], Any], str]] = {
+    "wagtailimages:delete": (get_image_model, "wagtailimages:edit"),
+    "wagtaildocs:delete": (get_document_model, "wagtaildocs:edit"),
+}
+
+
+def _refused_deletion(request: HttpRequest, view_name: str, pk: int) -> HttpResponse | None:
+    """Where the file is used, and back to it; None if it is used nowhere."""
+    model, edit = DELETIONS[view_name]
+    file = choosable(model(), request.user).filter(pk=pk).first()
+    if file is None:
+        return None
+    uses = uses_of(file)
+    if not uses:
+        return None
+    text = _("“%(title)s” is not deleted: it is used here. Take it out there first, then delete it.")
+    places = format_html_join("", "<li>{} ({})</li>", _named(request.user, uses))
+    messages.error(request, format_html("{} <ul>{}</ul>", text % {"title": file.title}, places))
+    return redirect(edit, pk)
+
+
+def _named(user: Any, uses: Iterable[Use]) -> Iterator[tuple[str, Any]]:
+    """Each page with a link for who may edit it, and how it stands. Another commune's draft has no name."""
+    own = page_permission_policy.instances_user_has_any_permission_for(user, EDITS)
+    editable = set(own.filter(pk__in=[use.page.pk for use in uses]).values_list("pk", flat=True))
+    for use in uses:
+        name = use.page.title if use.page.live else use.page.draft_title
+        if use.page.pk in editable:
+            url = reverse("wagtailadmin_pages:edit", args=[use.page.pk])
+            yield format_html('<a href="{}">{}</a>', url, name), use.state.label
+        elif use.page.live:
+            yield name, use.state.label
+        else:
+            yield _("a page of another unit"), use.state.label
 
 
 def drop_bulk_actions() -> None:

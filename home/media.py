@@ -1,35 +1,32 @@
 """Which pages show a picture or a document, and so: whether it may leave, and that nobody changes it.
 
 The file of a picture or document is never replaced: another file is another choice, approved like a text.
-What a live page shows, or one that waits for approval or for its hour, is not deleted either, nor cut in
-another way or given another title. Said here for every road: forms, bulk actions and code all pass a signal.
+What a live page shows, or one that waits for approval or for its hour, is not cut in another way either, or
+given another title; and what any of them shows, a draft as well, is not deleted.
+Said here for every road: forms, bulk actions and code all pass a signal.
 """
 
 import hashlib
+from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import CharField, IntegerField, Model, Q, QuerySet, TextField
+from django.db.models import CharField, IntegerField, Model, Q, QuerySet
 from django.db.models.functions import Cast
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Page, ReferenceIndex, Revision, WorkflowState, get_default_page_content_type
+
+from .references import DRAFT, in_text, shown_references
 
 # What a reader sees of a file besides its bytes. A picture's title he does not: pages bring their own words.
 SHOWN_OF = {
     "image": ("focal_point_x", "focal_point_y", "focal_point_width", "focal_point_height"),
     "document": ("title",),
 }
-
-
-class UnchangeableFile(Exception):
-    """This picture or document stays as it is. The admin answers in words (`home.guards`)."""
-
-    def __init__(self, file: Any, title: str) -> None:
-        super().__init__(file.pk)
-        self.file = file
-        self.title = title  # as it is stored
 
 
 def public_pages() -> "QuerySet[Page]":
@@ -39,61 +36,102 @@ def public_pages() -> "QuerySet[Page]":
 
 
 def references_of(pages: "QuerySet[Page]", model: type[Model]) -> "QuerySet[ReferenceIndex]":
-    """The index's rows of these pages' pictures (or documents)."""
-    return ReferenceIndex.objects.filter(
-        base_content_type=get_default_page_content_type(),
+    """The index's rows of the pictures (or documents) that readers of these pages see."""
+    return shown_references().filter(
         to_content_type=ContentType.objects.get_for_model(model),
         object_id__in=pages.values(key=Cast("pk", CharField())),
     )
 
 
-def _pages_showing(model: type[Model], pk: int) -> "QuerySet[Any]":
-    """The ids of the pages whose stored version, which is the live one of a live page, shows the file."""
-    references = ReferenceIndex.objects.filter(
-        base_content_type=get_default_page_content_type(),
-        to_content_type=ContentType.objects.get_for_model(model),
-        to_object_id=str(pk),
-    )
-    return references.values(page_pk=Cast("object_id", IntegerField()))
-
-
 def is_public(model: type[Model], pk: int) -> bool:
     """Whether a page that everybody may read shows this picture or document. Three queries at most."""
-    return public_pages().filter(pk__in=_pages_showing(model, pk)).exists()
+    kind = ContentType.objects.get_for_model(model)
+    rows = shown_references().filter(to_content_type=kind, to_object_id=str(pk))
+    return public_pages().filter(pk__in=_pages_of(rows)).exists()
+
+
+def _pages_of(rows: "QuerySet[ReferenceIndex]") -> "QuerySet[Any]":
+    return rows.values(page_pk=Cast("object_id", IntegerField()))
 
 
 def files_in(page: Page) -> set[tuple[int, str]]:
     """Content type and id of each picture and document in this version of the page."""
     models = get_image_model(), get_document_model()
     kinds = {ContentType.objects.get_for_model(model).pk for model in models}
-    references = ReferenceIndex._extract_references_from_object(page)
-    return {(kind, pk) for kind, pk, *_path in references if kind in kinds}
+    return {(kind, pk) for kind, pk, *_path in in_text(page) if kind in kinds}
 
 
-def _to_be_published() -> "QuerySet[Revision]":
-    """The versions that wait for approval, and those approved that wait for their hour."""
-    page_type = get_default_page_content_type()
-    waiting = WorkflowState.objects.filter(
-        status=WorkflowState.STATUS_IN_PROGRESS, base_content_type=page_type
-    ).values(page_pk=Cast("object_id", IntegerField()))
-    latest = Page.objects.filter(pk__in=waiting).values("latest_revision")
-    scheduled = Q(base_content_type=page_type, approved_go_live_at__isnull=False)
-    return Revision.objects.filter(Q(pk__in=latest) | scheduled)
+class State(Enum):
+    """How the text stands in which a page shows a file. The highest, if several of its texts do."""
+
+    LIVE = "live"
+    SCHEDULED = "scheduled"
+    WAITING = "waiting"
+    DRAFT = "draft"
+
+    @property
+    def label(self) -> Any:
+        return STATES[self]
 
 
-def in_use(file: Any) -> bool:
-    """Whether the file is shown by a live page, or by a version that may go live as it stands.
+STATES = {
+    State.LIVE: gettext_lazy("live"),
+    State.SCHEDULED: gettext_lazy("approved, will appear at its hour"),
+    State.WAITING: gettext_lazy("waiting for approval"),
+    State.DRAFT: gettext_lazy("draft"),
+}
 
-    The index has no drafts, so each waiting version is looked through: for rare acts, not for a list.
+
+@dataclass(frozen=True)
+class Use:
+    page: Page
+    state: State
+
+
+def uses_of(file: Any) -> list[Use]:
+    """The pages that show the picture or document in any text that counts, each once, by title.
+
+    Four queries, however many there are.
     """
-    model = type(file)
-    if Page.objects.live().filter(pk__in=_pages_showing(model, file.pk)).exists():
-        return True
-    wanted = ContentType.objects.get_for_model(model).pk, str(file.pk)
-    with_text = _to_be_published().annotate(text=Cast("content", TextField()))
-    # Few hold the id's digits at all; only those are built.
-    revisions = with_text.filter(text__contains=wanted[1])
-    return any(wanted in files_in(revision.as_object()) for revision in revisions)
+    page_type = get_default_page_content_type()
+    # Told apart here: asked for both types, SQLite goes by the pages' and reads every row.
+    rows = [row for row in ReferenceIndex.get_references_to(file) if row.base_content_type_id == page_type.pk]
+    shown = {int(row.object_id) for row in rows if not row.content_path.startswith(DRAFT)}
+    pages = list(Page.objects.filter(pk__in={int(row.object_id) for row in rows}).order_by("draft_title"))
+    keys = [str(page.pk) for page in pages]
+    of_these = {"base_content_type": page_type, "object_id__in": keys}
+    scheduled = _ids(Revision.objects.filter(approved_go_live_at__isnull=False, **of_these))
+    waiting = _ids(WorkflowState.objects.filter(status=WorkflowState.STATUS_IN_PROGRESS, **of_these))
+    uses = []
+    for page in pages:
+        state = State.DRAFT
+        if page.pk in waiting:
+            state = State.WAITING
+        if page.pk in scheduled:
+            state = State.SCHEDULED
+        if page.live and page.pk in shown:
+            state = State.LIVE
+        uses.append(Use(page, state))
+    return uses
+
+
+def _ids(rows: "QuerySet[Any]") -> set[int]:
+    return {int(pk) for pk in rows.values_list("object_id", flat=True)}
+
+
+def must_stay(file: Any) -> bool:
+    """Whether a live page shows the file, or a page of which a text is on its way to the public."""
+    return any(use.state is not State.DRAFT for use in uses_of(file))
+
+
+class UnchangeableFile(Exception):
+    """This picture or document stays as it is. The admin answers in words (`home.guards`)."""
+
+    def __init__(self, file: Any, title: str, *, deleting: bool = False) -> None:
+        super().__init__(file.pk)
+        self.file = file
+        self.title = title  # as it is stored
+        self.deleting = deleting
 
 
 def refuse_change(sender: type[Model], instance: Any, raw: bool, update_fields: Any, **kwargs: Any) -> None:
@@ -110,14 +148,14 @@ def refuse_change(sender: type[Model], instance: Any, raw: bool, update_fields: 
     # A new file may have the old one's name until it is stored.
     if "file" in names and not instance.file._committed:
         changed.add("file")
-    if "file" in changed or (changed and in_use(instance)):
+    if "file" in changed or (changed and must_stay(instance)):
         raise UnchangeableFile(instance, stored["title"])
 
 
 def refuse_deletion(sender: type[Model], instance: Any, **kwargs: Any) -> None:
     """Before a picture or document is deleted. Raises UnchangeableFile."""
-    if in_use(instance):
-        raise UnchangeableFile(instance, instance.title)
+    if uses_of(instance):
+        raise UnchangeableFile(instance, instance.title, deleting=True)
 
 
 def fingerprint(page: Page) -> str:

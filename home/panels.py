@@ -19,7 +19,8 @@ class Link:
 class Row:
     """One line of a list: what it is, where it leads, how it stands, and what can be done about it.
 
-    `mark` is what must not be overlooked, `reason` what somebody wrote, `act` a button that posts to its url.
+    `url` is empty where it leads nowhere for this user. `mark` is what must not be overlooked, `reason` what
+    somebody wrote, `act` a button that posts to its url.
     """
 
     title: str

@@ -13,11 +13,15 @@ from wagtail import hooks
 from wagtail.admin.action_menu import SubmitForModerationMenuItem
 from wagtail.models import Page
 
-from . import warnings  # noqa: F401 - registers hooks of its own
+from . import older_forms, warnings  # noqa: F401 - they register hooks of their own
 from .documents import document_for_staff
 from .guards import refused
 from .permissions import choosable_pages
 from .rich_text import LINK_RULE
+from .translations import delete_translations, delete_translations_of_several
+
+hooks.register("after_delete_page", delete_translations)
+hooks.register("after_bulk_action", delete_translations_of_several)
 
 
 @hooks.register("register_rich_text_features", order=100)
@@ -29,6 +33,19 @@ def links_as_browsers_read_them(features: Any) -> None:
 @hooks.register("insert_global_admin_css")
 def admin_css() -> SafeString:
     return format_html('<link rel="stylesheet" href="{}">', static("css/admin.css"))
+
+
+@hooks.register("insert_editor_js")
+def paste_script() -> SafeString:
+    return format_html(
+        '<script src="{}"></script>'
+        '<script src="{}" data-tables="{}" data-pictures="{}" data-add="{}"></script>',
+        static("js/pasted.js"),
+        static("js/editor-paste.js"),
+        _("{count} tables are now parts of their own, below."),
+        _("{count} pictures could not be pasted. Add each as a part of its own."),
+        _("Add a picture"),
+    )
 
 
 @hooks.register("register_admin_urls")

@@ -6,6 +6,8 @@ from typing import Any
 from django.http import HttpRequest
 from wagtail.models import Page, TaskState, WorkflowState
 
+from home.comparison import differences
+
 from .taken_down import last_public
 
 
@@ -40,10 +42,3 @@ def compared(request: HttpRequest, page: Page) -> Comparison | None:
     else:
         return None
     return Comparison(sent_back, differences(request, before, after))
-
-
-def differences(request: HttpRequest, before: Page, after: Page) -> list[Any]:
-    """Of each panel of the page's editor that has changed, Wagtail's comparison."""
-    panel = after.get_edit_handler().get_bound_panel(instance=after, request=request, form=None)
-    compared_panels = [compare(before, after) for compare in panel.get_comparison()]
-    return [each for each in compared_panels if each.has_changed()]

@@ -25,12 +25,16 @@ def decide(user: Any, state_id: int, seen: str, action: str, comment: str = "") 
     Raises NotWaiting, Changed, and PermissionDenied for who submitted the page himself or approves another
     unit's. The rows are locked, so of two decisions at once the second finds the first.
     """
-    state = TaskState.objects.select_for_update().filter(pk=state_id).first()
-    if state is None:
+    found = TaskState.objects.select_related("workflow_state").filter(pk=state_id).first()
+    if found is None:
         raise NotWaiting
-    page = Page.objects.select_for_update().filter(pk=int(state.workflow_state.object_id)).first()
+    # The page's row first, as Wagtail's editor and quick posts do: nobody waits for one who waits for him.
+    page = Page.objects.select_for_update().filter(pk=int(found.workflow_state.object_id)).first()
+    state = TaskState.objects.select_for_update().filter(pk=state_id).first()
+    if page is None or state is None:
+        raise NotWaiting
     task = state.task.specific
-    if page is None or not task.get_actions(page, user):
+    if not task.get_actions(page, user):
         raise PermissionDenied
     if state.status != TaskState.STATUS_IN_PROGRESS:
         raise NotWaiting

@@ -3,16 +3,18 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.template.defaultfilters import date as formatted
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.admin.utils import get_user_display_name
-from wagtail.models import Page, PageLogEntry, PageSubscription, TaskState
+from wagtail.models import Page, PageLogEntry, TaskState
 
-from .comparison import differences
+from home.older_forms import not_stored
+
+from ..roles import editor_units
 from .queue import approval_tasks, is_approver
 
 
@@ -40,18 +42,31 @@ def what_became(page: Page, last: TaskState | None) -> str:
 
 
 def deleted(user: Any, page_id: int) -> str:
-    """Who deleted a page that this user's unit was asked to approve, and when; empty for any other page."""
+    """Who deleted a page that this user could have had before him, and when; empty for any other page."""
     if len(str(page_id)) > 9:  # no id of a page: the database cannot even look for it
         return ""
     entries = PageLogEntry.objects.filter(page=page_id)
     gone = entries.filter(action="wagtail.delete").select_related("user").first()
-    # The page's approvals went with it; the log still says whom the page was submitted to.
-    submissions = entries.filter(action__in=["wagtail.workflow.start", "wagtail.workflow.resume"])
-    asked = {_task_in(entry.data) for entry in submissions}
-    if gone is None or not approval_tasks(user).filter(pk__in=asked - {None}).exists():
+    if gone is None or not (_was_asked(user, entries) or _wrote(user, entries)):
         return ""
     words = {"title": gone.label, **_by_whom(gone.user, gone.timestamp)}
     return _("“%(title)s” is no longer there: %(name)s deleted it at %(when)s.") % words
+
+
+def _was_asked(user: Any, entries: "QuerySet[PageLogEntry]") -> bool:
+    """Whether the page was submitted to this user's unit. Its approvals went with it; the log still says."""
+    submissions = entries.filter(action__in=["wagtail.workflow.start", "wagtail.workflow.resume"])
+    asked = {_task_in(entry.data) for entry in submissions}
+    return approval_tasks(user).filter(pk__in=asked - {None}).exists()
+
+
+def _wrote(user: Any, entries: "QuerySet[PageLogEntry]") -> bool:
+    """Whether the page was begun by this user, or by somebody who works for this user's units alone."""
+    first = entries.exclude(user=None).select_related("user").order_by("timestamp", "pk").first()
+    if first is None or first.user is None:
+        return False
+    units = set(editor_units(first.user))
+    return first.user == user or bool(units) and units <= set(editor_units(user))
 
 
 def _task_in(data: dict[str, Any]) -> int | None:
@@ -74,23 +89,6 @@ def answer_overtaken(request: HttpRequest, page: Page) -> HttpResponse | None:
     """
     if "action-workflow-action" not in request.POST or page.current_workflow_task is not None:
         return None
-    # Of a live page without changes Wagtail gives the object in memory, so two are asked for.
-    now, typed = (Page.objects.get(pk=page.pk).get_latest_revision_as_object() for _copy in range(2))
-    form = typed.get_edit_handler().get_form_class()(
-        request.POST,
-        request.FILES,
-        instance=typed,
-        subscription=PageSubscription(page=page, user=request.user),
-        parent_page=page.get_parent(),
-        for_user=request.user,
-    )
-    form.is_valid()  # reads what was typed into `typed`, as far as it can be read
     last = TaskState.objects.for_instance(page).select_related("finished_by").order_by("-pk").first()
-    context = {
-        "page": page,
-        "what_became": what_became(page, last),
-        "changes": differences(request, now, typed),
-        "edit_url": reverse("wagtailadmin_pages:edit", args=[page.pk]),
-        "next_url": reverse("approval:next") if is_approver(request.user) else reverse("wagtailadmin_home"),
-    }
-    return render(request, "communes/admin/approval/overtaken.html", context, status=409)
+    next_url = reverse("approval:next") if is_approver(request.user) else reverse("wagtailadmin_home")
+    return not_stored(request, page, what_became(page, last), next_url=next_url)

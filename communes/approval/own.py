@@ -14,11 +14,14 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from wagtail.admin.utils import get_user_display_name
 from wagtail.models import Page, Revision, TaskState, WorkflowState, get_default_page_content_type
+from wagtail.permissions import page_permission_policy
 
 from home.panels import Link, Row
+from home.permissions import EDITS
 from home.tree import below
 
-from ..models import CommunePage, NewsPage
+from ..models import CommunePage, Membership, NewsPage
+from ..quickpost.places import places_of
 from ..quickpost.posts import editable
 from .presence import readers
 from .queue import in_order
@@ -37,6 +40,31 @@ def sent_back_in(communes: list[CommunePage]) -> "QuerySet[Page]":
         base_content_type=get_default_page_content_type(), status=WorkflowState.STATUS_NEEDS_CHANGES
     ).values(page_pk=Cast("object_id", IntegerField()))
     return Page.objects.filter(inside, pk__in=sent_back).order_by("-latest_revision_created_at", "-pk")
+
+
+def left_behind(user: Any) -> "QuerySet[Page]":
+    """Drafts and waiting posts in this user's news whose authors work there no more, the last touched first.
+
+    What was sent back is not among them: it is to do for every editor there.
+    """
+    abandoned = Q(pk__in=[])
+    for place in places_of(user):
+        here = Membership.objects.current().filter(
+            role=Membership.Role.EDITOR, unit__in=[place.unit, place.approver]
+        )
+        gone = ~Q(owner__in=here.values("user")) & ~Q(owner__is_superuser=True, owner__is_active=True)
+        abandoned |= below([place.news]) & gone
+    open_states = WorkflowState.objects.active().filter(base_content_type=get_default_page_content_type())
+    with_pages = open_states.annotate(page_pk=Cast("object_id", IntegerField()))
+    waiting = with_pages.filter(status=WorkflowState.STATUS_IN_PROGRESS).values("page_pk")
+    sent_back = with_pages.filter(status=WorkflowState.STATUS_NEEDS_CHANGES).values("page_pk")
+    unfinished = (
+        Q(live=False, first_published_at=None)
+        | Q(live=True, has_unpublished_changes=True)
+        | Q(pk__in=waiting)
+    )
+    posts = Page.objects.type(NewsPage).filter(abandoned, unfinished).exclude(pk__in=sent_back)
+    return posts.order_by("-latest_revision_created_at", "-pk")
 
 
 def rows_of(pages: "QuerySet[Page]", user: Any) -> list[Row]:
@@ -64,6 +92,8 @@ def rows_of(pages: "QuerySet[Page]", user: Any) -> list[Row]:
     places = _places({states[pk].current_task_state.task_id for pk in waiting})
     open_by = readers(waiting, user)
     quick = editable(user, [page for page in found if not page.goes_live])
+    may_edit = page_permission_policy.instances_user_has_any_permission_for(user, EDITS)
+    in_reach = set(may_edit.filter(pk__in=[page.pk for page in found]).values_list("pk", flat=True))
     return [
         _row(
             page,
@@ -73,8 +103,21 @@ def rows_of(pages: "QuerySet[Page]", user: Any) -> list[Row]:
             user,
             reverse("quick_post:edit" if page.pk in quick else "wagtailadmin_pages:edit", args=[page.pk]),
         )
+        if page.pk in in_reach
+        else _row_of_former_work(page)
         for page in found
     ]
+
+
+def _row_of_former_work(page: Any) -> Row:
+    """Of a post in a commune for which its author works no more: nothing is offered that would be refused."""
+    return Row(
+        title=page.draft_title,
+        url=(page.url or "") if page.live else "",
+        since=page.latest_revision_created_at,
+        status=_("Live") if page.live else "",
+        note=_("of an earlier unit; colleagues there go on with it"),
+    )
 
 
 def _places(tasks: set[int]) -> dict[int, int]:
@@ -113,6 +156,7 @@ def _row(
         title=page.draft_title,
         url=edit_url,
         since=state.current_task_state.started_at,
+        about=by,
         status=_("Waiting for approval"),
         note=_("Somebody is reading it now") if reader else note,
     )

@@ -1,5 +1,6 @@
 """The part of the admin's first page that changes every day: what waits, what came back, what is due."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.template.defaultfilters import date as formatted
@@ -30,7 +31,11 @@ def panels_for(user: Any) -> list[WorkPanel]:
     communes = list(front_pages(own_units))
     panels = [waiting_panel(user)] if supervising or (user.is_superuser and is_approver(user)) else []
     if units:
-        panels += [to_do_panel(user, supervising, communes), own_panel(user)]
+        panels += [
+            to_do_panel(user, supervising, communes),
+            *left_behind_panels(user),
+            own_panel(user),
+        ]
     return panels
 
 
@@ -153,6 +158,25 @@ def attention_rows(unit: Unit) -> list[Row]:
             Row(title=text % {"count": unconfirmed}, url=reverse("approval:contact_pages", args=[unit.pk]))
         )
     return rows
+
+
+def left_behind_panels(user: Any) -> list[WorkPanel]:
+    pages = own.left_behind(user)[:ROWS]
+    rows = [
+        replace(row, act=Link(_("Take it over"), reverse("approval:take_over", args=[page.pk])))
+        for page, row in zip(pages, own.rows_of(pages, user), strict=True)
+    ]
+    if not rows:
+        return []
+    return [
+        WorkPanel(
+            heading=_("Posts of colleagues who have left"),
+            id="left-behind",
+            order=134,
+            lead=_("They work here no more. Whoever is here goes on with these posts."),
+            rows=rows,
+        )
+    ]
 
 
 def own_panel(user: Any) -> WorkPanel:

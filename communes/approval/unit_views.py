@@ -13,12 +13,15 @@ from django.utils.translation import gettext_lazy
 from django.views import View
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
+from wagtail.admin.utils import get_user_display_name
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from home.ordering import InVietnamese
 from home.stale import keeps_words, trouble_of
 
-from ..models import Unit
+from ..models import NewsPage, Unit
+from ..quickpost.places import places_of
+from ..quickpost.posts import editable, posts_in
 from ..roles import editor_units
 from ..tree import communes_of
 from . import due, own
@@ -129,3 +132,17 @@ def confirm_contact(request: HttpRequest, unit_id: int) -> HttpResponse:
     due.confirm(unit, request.user)
     messages.success(request, _("Thank you. You are asked again in six months."))
     return redirect(reverse("wagtailadmin_home"))
+
+
+@require_POST
+def take_over(request: HttpRequest, page_id: int) -> HttpResponse:
+    """Make a post one's own whose author works there no more. Raises Http404 for other units' posts."""
+    post = get_object_or_404(posts_in(places_of(request.user)).select_related("owner"), pk=page_id)
+    if not own.left_behind(request.user).filter(pk=page_id).exists():
+        writer = get_user_display_name(post.owner) if post.owner else ""
+        messages.warning(request, _("This post is not left behind: it is %(name)s’s.") % {"name": writer})
+        return redirect("wagtailadmin_home")
+    # Not save(): who owns a post is no part of its text, which others may be reading.
+    NewsPage.objects.filter(pk=page_id).update(owner=request.user)
+    quick = editable(request.user, [post])
+    return redirect("quick_post:edit" if quick else "wagtailadmin_pages:edit", page_id)

@@ -11,6 +11,7 @@ urlpatterns = [
     path("next/", views.NextView.as_view(), name="next"),
     path("several/", views.SeveralView.as_view(), name="several"),
     path("mine/", unit_views.MineView.as_view(), name="mine"),
+    path("left-behind/<int:page_id>/", unit_views.take_over, name="take_over"),
     path("<int:page_id>/", views.ReviewView.as_view(), name="review"),
     path("units/<int:unit_id>/", unit_views.UnitView.as_view(), name="unit"),
     path("units/<int:unit_id>/days/", days.DaysView.as_view(), name="days"),

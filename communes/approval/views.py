@@ -17,8 +17,10 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.models import TaskState
 
+from home.missing import missing_in
 from home.proofreading import warnings_of
 from home.stale import keeps_words, trouble_of
+from home.text import many_lines
 
 from ..tree import unit_of
 from . import presence
@@ -152,14 +154,19 @@ class ReviewView(ApproversOnly):
         if page is None:
             return self._not_there(page_id)
         last = TaskState.objects.for_instance(page).select_related("finished_by").order_by("-pk").first()
-        messages.info(self.request, what_became(page, last))
-        return self.to_next(self.choice.without(page_id))
+        return self._told(what_became(page, last), page_id)
 
     def _not_there(self, page_id: int) -> HttpResponse:
         told = deleted(self.request.user, page_id)
         if not told:
             raise Http404
-        messages.info(self.request, told)
+        return self._told(told, page_id)
+
+    def _told(self, what: str, page_id: int) -> HttpResponse:
+        """On to the next page, where it is read; with the reason that had been typed, to be copied."""
+        messages.info(self.request, what)
+        if words := many_lines(self.request.POST.get("words", "")):
+            messages.info(self.request, _("Nobody was sent what you wrote: “%(words)s”") % {"words": words})
         return self.to_next(self.choice.without(page_id))
 
     @cached_property
@@ -174,7 +181,7 @@ class ReviewView(ApproversOnly):
             comparison=compared(self.request, page),
             form=form or SendBackForm(unit=self.unit),
             editing_sessions=presence.opened(user, page, revision),
-            warnings=warnings_of(page.get_latest_revision_as_object()),
+            warnings=[*missing_in(revision), *warnings_of(page.get_latest_revision_as_object())],
             preview_url=reverse("wagtailadmin_pages:revisions_view", args=[page.pk, revision.pk]),
             edit_url=self._edit_url(),
             skip_url=reverse("approval:next") + self.choice.without(page.pk).query(),
@@ -187,6 +194,17 @@ class ReviewView(ApproversOnly):
         following = reverse("approval:next") + self.choice.query()
         edit = reverse("wagtailadmin_pages:edit", args=[self.waiting.page.pk])
         return f"{edit}?{urlencode({'next': following})}"
+
+
+def _seen_by_state(values: list[str]) -> dict[int, str]:
+    """What the rows of the form say they showed, by the id of what waits."""
+    pairs = [value.partition(":") for value in values]
+    return {int(pk): seen for pk, _colon, seen in pairs if pk.isdecimal() and len(pk) < 10}
+
+
+def _hour_is_past(waiting: Waiting) -> str:
+    words = {"title": waiting.title, "question": waiting.question}
+    return _("“%(title)s” was not approved. %(question)s Open it to approve it all the same.") % words
 
 
 class SeveralView(ApproversOnly):
@@ -207,16 +225,21 @@ class SeveralView(ApproversOnly):
         )
 
     def post(self, request: HttpRequest) -> HttpResponse:
+        sent = _seen_by_state(request.POST.getlist("seen")[:PAGES_ON_A_PAGE])
+        waiting = loaded(waiting_for(request.user).filter(pk__in=sent), request.user)
+        asked = request.POST.getlist("asked")
+        to_ask = {row.state.pk: row for row in waiting if row.question and str(row.state.pk) not in asked}
         approved = 0
-        for value in request.POST.getlist("seen")[:PAGES_ON_A_PAGE]:
-            number, _colon, seen = value.partition(":")
-            if not number.isdecimal() or len(number) > 9:
+        for number, seen in sent.items():
+            # As in the review: what an hour that is past means is read before the press.
+            if number in to_ask:
+                messages.warning(request, _hour_is_past(to_ask[number]))
                 continue
             try:
-                decide(request.user, int(number), seen, "approve")
+                decide(request.user, number, seen, "approve")
                 approved += 1
             except (Changed, NotWaiting, PermissionDenied) as error:
-                messages.warning(request, self._why_not(int(number), changed=isinstance(error, Changed)))
+                messages.warning(request, self._why_not(number, changed=isinstance(error, Changed)))
         if approved:
             text = ngettext("%(count)s post approved.", "%(count)s posts approved.", approved)
             messages.success(request, text % {"count": approved})

@@ -1,6 +1,7 @@
 """The one screen of a quick post."""
 
 import uuid
+from copy import copy
 from typing import Any
 
 from django import forms
@@ -8,11 +9,12 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
+from home.focal_points import focus_on, shares
 from home.old_encodings import readable
 from home.text import one_line
 
 from ..models import NewsPage
-from .photos import MAX_PHOTOS, Photo, rebuilt
+from .photos import MAX_PHOTOS, Photo, Point, rebuilt
 from .places import Place
 from .posts import Kept, Words, photos_of, words_of
 
@@ -22,6 +24,15 @@ ALT_LENGTH = NewsPage._meta.get_field("image_alt").max_length
 ALT_TOO_LONG = _(
     "What a photo shows has %(show_value)d characters; at most %(limit_value)d can be stored. Shorten it."
 )
+
+
+def point_of(tap: str) -> Point | None:
+    """“50 12” as a point in percent; None for what is none."""
+    parts = tap.split(" ")
+    if len(parts) != 2 or not all(part.isdecimal() and len(part) < 4 for part in parts):
+        return None
+    x, y = (min(int(part), 100) for part in parts)
+    return x, y
 
 
 class ManyFiles(forms.FileInput):
@@ -86,11 +97,29 @@ class QuickPostForm(forms.Form):
         """A photo that the draft has: as it is, or as the form that was sent leaves it."""
         pk = photo.image.pk
         alt = self.data.get(f"alt-{pk}", photo.alt) if self.is_bound else photo.alt
-        return {"image": photo.image, "alt": one_line(alt), "dropped": f"drop-{pk}" in self.data}
+        return {
+            "image": photo.image,
+            "alt": one_line(alt),
+            "dropped": f"drop-{pk}" in self.data,
+            "shares": shares(photo.image),
+            # A photo out of the library is cut as those who keep it say.
+            "own": self.post is not None and photo.image.uploaded_by_user_id == self.post.owner_id,
+        }
 
     @property
     def kept(self) -> list[Kept]:
-        return [Kept(photo["image"], photo["alt"]) for photo in self.saved if not photo["dropped"]]
+        return [
+            Kept(photo["image"], photo["alt"], self._new_focus(photo))
+            for photo in self.saved
+            if not photo["dropped"]
+        ]
+
+    def _new_focus(self, photo: dict[str, Any]) -> Point | None:
+        """Where its author tapped, unless it is cut so already."""
+        point = point_of(self.data.get(f"focus-{photo['image'].pk}", ""))
+        if point is None or not photo["own"]:
+            return None
+        return point if focus_on(copy(photo["image"]), point) else None
 
     def clean_title(self) -> str:
         return one_line(self.cleaned_data["title"])
@@ -105,8 +134,10 @@ class QuickPostForm(forms.Form):
         if len(self.kept) + len(files) > MAX_PHOTOS:
             raise ValidationError(_("A post has ten photos at most. Choose fewer."))
         words += [""] * len(files)
+        taps = self.data.getlist("focus") + [""] * len(files)  # type: ignore[attr-defined]
         self.new = [
-            Photo(rebuilt(file, file.name), one_line(alt)) for file, alt in zip(files, words, strict=False)
+            Photo(rebuilt(file, file.name), one_line(alt), point_of(tap))
+            for file, alt, tap in zip(files, words, taps, strict=False)
         ]
 
     @property

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.images import get_image_model
 from wagtail.models import Collection
 
+from home.focal_points import focus_on
 from home.pictures import MAX_PIXELS, PictureError, Problem, load
 
 MAX_PHOTOS = 10
@@ -27,10 +28,15 @@ WORDS = {
 }
 
 
+# Percent from the left and from the top.
+Point = tuple[int, int]
+
+
 @dataclass(frozen=True)
 class Photo:
     content: bytes  # a JPEG made here
     alt: str
+    focus: Point | None = None  # what its author tapped on
 
 
 def rebuilt(upload: BinaryIO, name: str) -> bytes:
@@ -52,5 +58,7 @@ def stored(photo: Photo, title: str, collection: Collection, user: Any) -> Any:
         title=(photo.alt or title)[:255], file=file, collection=collection, uploaded_by_user=user
     )
     image._set_image_file_metadata()
+    if photo.focus:
+        focus_on(image, photo.focus)
     image.save()
     return image

@@ -2,24 +2,23 @@
 
 import io
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.template.defaultfilters import date as formatted
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from wagtail.admin.utils import get_user_display_name
-from wagtail.models import Page, ReferenceIndex
+from wagtail.models import Page
 from wagtail.utils.file import hash_filelike
 
-from home.media import in_use
+from home.focal_points import focus_on
+from home.submission import is_older, latest_revision, lock_row, who_stored, why_locked
 from home.tree import below
 
 from ..models import NewsIndexPage, NewsPage
-from .photos import Photo, stored
+from .photos import Photo, Point, stored
 from .places import Place, places_of
 from .text import first_sentence, rich_text_of, text_of
 
@@ -40,6 +39,15 @@ class Kept:
 
     image: Any
     alt: str
+    focus: Point | None = None  # where it shall be cut anew
+
+
+class NotStoredError(Exception):
+    """The post is closed, or has another text than the form was drawn with: `why`, in words."""
+
+    def __init__(self, post: NewsPage, why: str) -> None:
+        super().__init__(post.pk)
+        self.post, self.why = post, why
 
 
 class MadeBeforeError(Exception):
@@ -88,30 +96,35 @@ def create_post(user: Any, place: Place, words: Words, photos: Sequence[Photo], 
 
 
 def change_post(
-    user: Any, post: NewsPage, place: Place, words: Words, kept: Sequence[Kept], photos: Sequence[Photo]
+    user: Any,
+    post: NewsPage,
+    place: Place,
+    words: Words,
+    kept: Sequence[Kept],
+    photos: Sequence[Photo],
+    seen: Mapping[str, Any],
 ) -> NewsPage:
-    """A new revision of a draft; photos that it no longer shows are deleted when nothing else shows them."""
+    """A new revision of a draft. Photos that it no longer shows stay in the library.
+
+    `seen` is the form's mark. Raises NotStoredError where the draft is closed by now or has another text,
+    and UnchangeableFile for a photo that shall be cut anew and is shown elsewhere.
+    """
     with transaction.atomic(), _no_file_left_behind() as files:
-        page = (
-            NewsPage.objects.select_for_update(of=("self",)).get(pk=post.pk).get_latest_revision_as_object()
-        )
-        before = [photo.image for photo in photos_of(page)]
+        lock_row(post.pk)
+        page = NewsPage.objects.get(pk=post.pk).get_latest_revision_as_object()
+        if why := why_closed(page, user):
+            raise NotStoredError(page, why)
+        latest = latest_revision(post.pk)
+        if latest is not None and is_older(seen, latest):
+            raise NotStoredError(page, who_stored(latest))
+        for photo in kept:
+            if photo.focus and focus_on(photo.image, photo.focus):
+                photo.image.save()
         images = [*kept, *_store(photos, words, place, user, files)]
         _fill(page, words, images)
         page.save()
         page.save_revision(user=user, log_action=True)
-        still = {photo.image.pk for photo in images}
-        for image in before:
-            if image.pk not in still and image.uploaded_by_user == user and not _shown_elsewhere(image, page):
-                image.delete()
     return page
-
-
-def _shown_elsewhere(image: Any, page: NewsPage) -> bool:
-    references = ReferenceIndex.get_references_to(image).exclude(
-        base_content_type=ReferenceIndex._get_base_content_type(page), object_id=str(page.pk)
-    )
-    return references.exists() or in_use(image)
 
 
 def _store(photos: Sequence[Photo], words: Words, place: Place, user: Any, files: list[Any]) -> list[Kept]:
@@ -139,7 +152,7 @@ def _no_file_left_behind() -> Iterator[list[Any]]:
 def _fill(page: NewsPage, words: Words, photos: Sequence[Kept]) -> None:
     page.title = page.draft_title = words.title
     page.kind, page.urgent = words.kind, words.urgent
-    page.summary = _summary_of(words)
+    page.summary = summary_of(words.title, words.text)
     page.image = photos[0].image if photos else None
     page.image_alt = photos[0].alt if photos else ""
     body: list[dict[str, Any]] = []
@@ -151,8 +164,8 @@ def _fill(page: NewsPage, words: Words, photos: Sequence[Kept]) -> None:
     page.body = NewsPage._meta.get_field("body").to_python(body)
 
 
-def _summary_of(words: Words) -> str:
-    return first_sentence(words.text, SUMMARY_LENGTH) or words.title
+def summary_of(title: str, text: str) -> str:
+    return first_sentence(text, SUMMARY_LENGTH) or title
 
 
 def photos_of(page: NewsPage) -> list[Kept]:
@@ -166,9 +179,16 @@ def photos_of(page: NewsPage) -> list[Kept]:
 
 def shows(page: NewsPage, place: Place, photos: Sequence[Photo]) -> bool:
     """Whether the post stands in the news of `place` with just these photos, which were sent with it."""
-    there = [(photo.image.get_file_hash(), photo.alt) for photo in photos_of(page)]
-    sent = [(hash_filelike(io.BytesIO(photo.content)), photo.alt) for photo in photos]
-    return page.path.startswith(place.news.path) and there == sent
+    there = photos_of(page)
+    if not page.path.startswith(place.news.path) or len(there) != len(photos):
+        return False
+    return all(_is_stored_as(kept, photo) for kept, photo in zip(there, photos, strict=True))
+
+
+def _is_stored_as(kept: Kept, photo: Photo) -> bool:
+    same_file = kept.image.get_file_hash() == hash_filelike(io.BytesIO(photo.content))
+    same_cut = photo.focus is None or not focus_on(copy(kept.image), photo.focus)
+    return same_file and kept.alt == photo.alt and same_cut
 
 
 def holds(page: NewsPage, words: Words, kept: Sequence[Kept], photos: Sequence[Photo]) -> bool:
@@ -185,15 +205,7 @@ def why_closed(page: NewsPage, user: Any) -> str:
         return _("The post is live.")
     if page.workflow_in_progress:
         return _("The post is waiting for approval.")
-    if scheduled := page.scheduled_revision:
-        when = formatted(timezone.localtime(scheduled.approved_go_live_at), "SHORT_DATETIME_FORMAT")
-        return _("The post is approved and will appear at %(when)s.") % {"when": when}
-    lock = page.get_lock()
-    if lock is None or not lock.for_user(user):
-        return ""
-    if page.locked_by is None:
-        return _("The post is locked.")
-    return _("%(name)s has locked the post.") % {"name": get_user_display_name(page.locked_by)}
+    return why_locked(page, user)
 
 
 def words_of(page: NewsPage) -> Words | None:
@@ -210,4 +222,4 @@ def words_of(page: NewsPage) -> Words | None:
         return None
     words = Words(page.title, text, page.kind, page.urgent)
     # A summary that somebody wrote by himself has no place on this screen, which would write over it.
-    return words if page.summary == _summary_of(words) else None
+    return words if page.summary == summary_of(words.title, words.text) else None

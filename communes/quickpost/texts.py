@@ -21,6 +21,9 @@ def script_texts() -> dict[str, str]:
         "unsaved": _("This browser keeps no drafts. Do not close the page before the post is sent."),
         "too_many": _("A post has ten photos at most. Choose fewer."),
         "unreadable": _("The browser cannot show this photo: it is sent as it is, without blurring."),
+        "not_pasted": _(
+            "{count} pictures could not be pasted. Press “Take or choose photos” below to add them."
+        ),
         "photo": _("Photo {number}"),
         "example": _("For example: handing out helmets"),
         "blur": _("Blur faces, number plates"),

@@ -8,24 +8,38 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
+from wagtail.admin import messages
 from wagtail.admin.auth import require_admin_access
 from wagtail.models import WorkflowState
 
 from home import proofreading
+from home.media import UnchangeableFile
 from home.proofreading import Passage, in_passage, in_title, no_alt_text, warnings_of
 from home.stale import keeps_words, trouble_of
-from home.submission import submit_for_approval
+from home.submission import SEEN, SEEN_AT, seen_mark, submit_for_approval
+from home.text import one_line
 
 from ..models import NewsPage
 from .forms import QuickPostForm
 from .photos import MAX_PHOTOS
 from .places import Place, places_of
-from .posts import MadeBeforeError, change_post, create_post, holds, posts_in, shows, why_closed, words_of
+from .posts import (
+    MadeBeforeError,
+    NotStoredError,
+    change_post,
+    create_post,
+    holds,
+    posts_in,
+    shows,
+    summary_of,
+    why_closed,
+    words_of,
+)
 from .texts import script_texts
 
 
@@ -73,17 +87,22 @@ class _Screen:
         return QuickPostForm(self.places, *data, post=self.post, **kwargs)
 
     def _take(self, form: QuickPostForm) -> HttpResponse:
-        user, place = self.request.user, form.chosen_place
-        if self.post is not None and (why := why_closed(self.post, user)):
-            return self._closed(form, self.post, why)
+        user, place, sent = self.request.user, form.chosen_place, self.request.POST
         try:
             if self.post is not None:
-                post = change_post(user, self.post, place, form.words, form.kept, form.new)
+                post = change_post(user, self.post, place, form.words, form.kept, form.new, seen=sent)
             else:
                 nonce = str(form.cleaned_data["nonce"])
                 post = create_post(user, place, form.words, form.new, nonce)
         except MadeBeforeError as error:
             return self._made_before(form, error.post)
+        except UnchangeableFile as error:
+            message = _(
+                "“%(title)s” is shown by another post, so it cannot be cut anew. Choose the photo again."
+            )
+            return self._show(form, status=409, message=message % {"title": error.title})
+        except NotStoredError as error:
+            return self._not_stored(form, error)
         if self.request.POST.get("act") == "draft":
             return _leads_to(self.request, reverse("quick_post:sent", args=[post.pk]))
         if "confirmed" not in self.request.POST and warnings_of(post):
@@ -91,22 +110,39 @@ class _Screen:
         submit_for_approval(post, user)
         return _leads_to(self.request, reverse("quick_post:sent", args=[post.pk]))
 
-    def _closed(self, form: QuickPostForm, post: NewsPage, why: str) -> HttpResponse:
+    def _not_stored(self, form: QuickPostForm, error: NotStoredError) -> HttpResponse:
         """A second click ends where the first did; what was changed too late is told and given back."""
-        url = reverse("quick_post:sent", args=[post.pk])
+        post = error.post
         if holds(post, form.words, form.kept, form.new):
-            return _leads_to(self.request, url)
-        message = f"{why} {_('What you changed is not stored, and is still here.')}"
-        return self._show(form, status=409, message=message, link=url)
+            return self._second_click(post)
+        message = f"{error.why} {_('What you changed is not stored, and is still here.')}"
+        if why_closed(post, self.request.user):
+            return self._show(
+                form, status=409, message=message, link=reverse("quick_post:sent", args=[post.pk])
+            )
+        # Told of the newer text, and shown the way to it: what is sent next is sent in view of it.
+        return self._show(
+            form, status=409, message=message, link=self._newer_text(post), seen=seen_mark(post)
+        )
+
+    def _newer_text(self, post: NewsPage) -> str:
+        """What was changed since the form was drawn; without its mark, the post as it stands now."""
+        sent = self.request.POST.get(SEEN, "")
+        if sent.isdecimal() and len(sent) < 19 and post.revisions.filter(pk=sent).exists():
+            return reverse("wagtailadmin_pages:revisions_compare", args=[post.pk, sent, "latest"])
+        return reverse("quick_post:sent", args=[post.pk])
+
+    def _second_click(self, post: NewsPage) -> HttpResponse:
+        if not why_closed(post, self.request.user) and self.request.POST.get("act") != "draft":
+            return _leads_to(self.request, f"{reverse('quick_post:edit', args=[post.pk])}?review=1")
+        return _leads_to(self.request, reverse("quick_post:sent", args=[post.pk]))
 
     def _made_before(self, form: QuickPostForm, post: NewsPage) -> HttpResponse:
         """A second click ends where the first did; what was changed since then is given back."""
         latest = post.get_latest_revision_as_object()
-        waits = why_closed(post, self.request.user)
         if words_of(latest) == form.words and shows(latest, form.chosen_place, form.new):
-            if not waits and self.request.POST.get("act") != "draft":
-                return _leads_to(self.request, f"{reverse('quick_post:edit', args=[post.pk])}?review=1")
-            return _leads_to(self.request, reverse("quick_post:sent", args=[post.pk]))
+            return self._second_click(post)
+        waits = why_closed(post, self.request.user)
         message = _("This post has been stored before, without what you changed since. Open it to change it.")
         url = reverse("quick_post:sent" if waits else "quick_post:edit", args=[post.pk])
         return self._show(form, status=409, message=message, link=url)
@@ -118,30 +154,39 @@ class _Screen:
         status: int = 200,
         message: str = "",
         link: str = "",
+        seen: dict[str, str] | None = None,
         warnings: Sequence[proofreading.Warning] = (),
     ) -> HttpResponse:
         if _by_script(self.request):
             errors = {name: [str(error) for error in errors] for name, errors in form.errors.items()}
             answer = {"message": message, "errors": errors, "link": link, "csrf": get_token(self.request)}
-            return JsonResponse(answer, status=status)
+            return JsonResponse(answer | {"seen": seen or {}}, status=status)
         context = {
             "form": form,
             "post": self.post,
             "reason": _why_sent_back(self.post) if self.post else "",
             "message": message,
             "link": link,
+            "seen": seen or self._seen(),
             "warnings": warnings,
             "photos_again": self.request.method == "POST" and bool(self.request.FILES),
+            "card": self.post or NewsPage(),
             "texts": script_texts(),
             "max_photos": MAX_PHOTOS,
         }
         return render(self.request, "communes/admin/quickpost/write.html", context, status=status)
 
+    def _seen(self) -> dict[str, str]:
+        """The mark of the form: what comes back as it was typed was drawn with the text of before."""
+        if self.request.method == "POST":
+            return {name: self.request.POST.get(name, "") for name in (SEEN, SEEN_AT)}
+        return seen_mark(self.post) if self.post is not None else {}
+
 
 @require_admin_access
 @require_POST
 def check(request: HttpRequest) -> HttpResponse:
-    """What to look at again in the words of a post, before it is sent. Nothing is stored."""
+    """The summary of a post, and what to look at again in its words before it is sent. Nothing is stored."""
     _places(request)
     title, text = request.POST.get("title", ""), request.POST.get("text", "")
     found = [*in_title(title, _("Title")), *in_passage(Passage(_("Title"), title))]
@@ -149,7 +194,8 @@ def check(request: HttpRequest) -> HttpResponse:
     for number, alt in enumerate(request.POST.getlist("alt")[:MAX_PHOTOS], start=1):
         where = _("Photo %(number)s") % {"number": number}
         found += in_passage(Passage(where, alt)) if alt.strip() else [no_alt_text(where)]
-    return JsonResponse({"warnings": [vars(warning) for warning in found]})
+    summary = summary_of(one_line(title), text)
+    return JsonResponse({"warnings": [vars(warning) for warning in found], "summary": summary})
 
 
 @require_admin_access
@@ -194,9 +240,11 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def share(request: HttpRequest, pk: int) -> HttpResponse:
     """A live post of one's own unit as link, picture and words, for Zalo. Nothing leaves before a tap."""
-    post = posts_in(_places(request)).filter(pk=pk).live().first()
-    if post is None:
-        raise Http404
+    once_live = posts_in(_places(request)).filter(first_published_at__isnull=False)
+    post = get_object_or_404(once_live, pk=pk)
+    if not post.live:
+        messages.warning(request, _("“%(title)s” is not live any more.") % {"title": post.draft_title})
+        return redirect("wagtailadmin_home")
     words = "\n".join([post.title, post.summary, post.full_url])
     context = {"post": post, "words": words, "texts": script_texts()}
     return render(request, "communes/admin/quickpost/share.html", context)

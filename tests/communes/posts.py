@@ -10,6 +10,7 @@ from django.urls import reverse
 from wagtail.models import Page, TaskState
 
 from communes.models import NewsIndexPage, NewsPage
+from home.submission import seen_mark
 from home.tree import live_children
 
 
@@ -34,6 +35,17 @@ def submitted(user: Any, under: Page, title: str, **values: Any) -> NewsPage:
 
 def review_url(page: Page, query: str = "") -> str:
     return reverse("approval:review", args=[page.pk]) + query
+
+
+def drawn_now(page: Page) -> dict[str, str]:
+    """What a form says of the text with which it was drawn, if it was drawn at this moment."""
+    return seen_mark(page)
+
+
+def send_editor(client: Client, page: Page, data: dict[str, Any], **extra: Any) -> Any:
+    """Open the full editor and press one of its buttons."""
+    url = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    return client.post(url, data | drawn_now(page), **extra)
 
 
 def text_of(response: Any) -> str:

@@ -11,9 +11,11 @@ from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Collection, Page, TaskState
 from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
 
+from communes.approval.queue import mark
 from communes.models import CommunePage, NewsIndexPage, NewsPage
 from home.models import HomePage
 from home.tree import live_children
+from tests.communes.posts import review_url, send_editor
 
 pytestmark = pytest.mark.django_db
 
@@ -61,10 +63,11 @@ def waiting_state(page: Page) -> TaskState:
     return Page.objects.get(pk=page.pk).current_workflow_task_state
 
 
-def decide(client: Client, page: Page, action: str = "approve", state: TaskState | None = None) -> Any:
-    state = state or waiting_state(page)
-    url = reverse("wagtailadmin_pages:workflow_action", args=[page.pk, action, state.pk])
-    return client.post(url, {"comment": "Bà con cần biết số máy." if action == "reject" else ""})
+def decide(client: Client, page: Page, action: str = "approve") -> Any:
+    """Press a button of the review, about the text as it stands now."""
+    seen = mark(Page.objects.get(pk=page.pk).latest_revision)
+    words = {"words": "Bà con cần biết số máy."} if action == "reject" else {}
+    return client.post(review_url(page), {"act": action, "seen": seen, "asked": "1", **words})
 
 
 def is_live(page: Page) -> bool:
@@ -130,7 +133,7 @@ def test_publishing_by_the_editor_leaves_a_draft(commune: CommunePage, editor: A
     client, index = logged_in(editor), news_of(commune)
     post = write(client, index, "publish")
     assert not is_live(post)
-    client.post(reverse("wagtailadmin_pages:edit", args=[post.pk]), post_data("publish"))
+    send_editor(client, post, post_data("publish"))
     assert not is_live(post)
     assert waiting_state(post) is None
 
@@ -141,7 +144,7 @@ def test_nobody_publishes_past_approval(
 ) -> None:
     post = write(logged_in(editor), news_of(commune), "submit")
     client = logged_in(request.getfixturevalue(who))
-    client.post(reverse("wagtailadmin_pages:edit", args=[post.pk]), post_data("publish"))
+    send_editor(client, post, post_data("publish"))
     assert not is_live(post)
     own = write(client, news_of(commune), "publish", title="Bài khác")
     assert not is_live(own)
@@ -163,7 +166,7 @@ def test_a_unit_editor_does_not_approve_his_own_post_but_his_colleague_does(
         **post_data("workflow-action", title="Sửa lúc duyệt"),
         "workflow-action-name": "approve",
     }
-    author.post(reverse("wagtailadmin_pages:edit", args=[post.pk]), via_editor)
+    send_editor(author, post, via_editor)
     assert not is_live(post)
     decide(logged_in(editor), post)
     assert not is_live(post)
@@ -179,7 +182,7 @@ def test_the_submitter_cannot_change_what_his_colleague_is_reading(
 ) -> None:
     author = logged_in(unit_editor)
     post = write(author, news_of(home), "submit")
-    author.post(reverse("wagtailadmin_pages:edit", args=[post.pk]), post_data(title="Đổi sau khi gửi"))
+    send_editor(author, post, post_data(title="Đổi sau khi gửi"))
     decide(logged_in(second_unit_editor), post)
     assert Page.objects.get(pk=post.pk).title == TITLE
 
@@ -193,7 +196,7 @@ def test_what_the_unit_corrected_is_what_becomes_public(
         "workflow-action-name": "approve",
         "workflow-action-extra-data": json.dumps({"comment": ""}),
     }
-    logged_in(unit_editor).post(reverse("wagtailadmin_pages:edit", args=[post.pk]), corrected)
+    send_editor(logged_in(unit_editor), post, corrected)
     assert "Cảnh giác: giả danh chủ máy gặt" in client.get(post.get_url()).content.decode()
 
 
@@ -209,7 +212,7 @@ def test_a_post_goes_back_with_a_comment_and_comes_again(
     assert "Bà con cần biết số máy." in board
     assert TITLE not in _waiting(logged_in(unit_editor))
 
-    author.post(reverse("wagtailadmin_pages:edit", args=[post.pk]), post_data("submit", title="Lần hai"))
+    send_editor(author, post, post_data("submit", title="Lần hai"))
     assert "Lần hai" in _waiting(logged_in(unit_editor))
     decide(logged_in(unit_editor), post)
     assert Page.objects.get(pk=post.pk).title == "Lần hai"
@@ -218,7 +221,7 @@ def test_a_post_goes_back_with_a_comment_and_comes_again(
 def test_a_waiting_post_is_locked_for_its_author(commune: CommunePage, editor: Any, unit_editor: Any) -> None:
     author = logged_in(editor)
     post = write(author, news_of(commune), "submit")
-    author.post(reverse("wagtailadmin_pages:edit", args=[post.pk]), post_data(title="Đổi sau khi gửi"))
+    send_editor(author, post, post_data(title="Đổi sau khi gửi"))
     decide(logged_in(unit_editor), post)
     assert Page.objects.get(pk=post.pk).title == TITLE
 
@@ -229,7 +232,7 @@ def test_a_change_of_a_live_post_waits_for_approval_too(
     author = logged_in(editor)
     post = write(author, news_of(commune), "submit")
     decide(logged_in(unit_editor), post)
-    author.post(reverse("wagtailadmin_pages:edit", args=[post.pk]), post_data("publish", title="Tự đổi"))
+    send_editor(author, post, post_data("publish", title="Tự đổi"))
     assert "Tự đổi" not in client.get(post.get_url()).content.decode()
 
 
@@ -238,7 +241,8 @@ def test_the_action_on_one_page_never_decides_another(
 ) -> None:
     own = write(logged_in(unit_editor), news_of(home), "submit")
     other = write(logged_in(editor), news_of(commune), "submit")
-    decide(logged_in(unit_editor), other, state=waiting_state(own))
+    url = reverse("wagtailadmin_pages:workflow_action", args=[other.pk, "approve", waiting_state(own).pk])
+    assert logged_in(unit_editor).post(url).status_code == 404
     assert not is_live(own)
     assert not is_live(other)
 

@@ -12,6 +12,7 @@ from wagtail.models import Page, PageLogEntry
 from communes.models import CommunePage, ReturnReason, Unit
 from tests.communes.posts import (
     decide,
+    drawn_now,
     is_live,
     logged_in,
     news_of,
@@ -175,6 +176,7 @@ def test_correcting_in_the_editor_and_approving_leads_to_the_next_and_is_logged(
         **post_data("workflow-action", title="Sửa rồi duyệt"),
         "workflow-action-name": "approve",
         "next": following,
+        **drawn_now(post),
     }
     response = client.post(f"{edit}?next={following}", data)
     assert response.url.startswith(following)

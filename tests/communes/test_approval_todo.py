@@ -91,6 +91,117 @@ def test_what_was_sent_back_is_to_do_for_every_editor_of_the_commune_and_nobody_
     assert "Bài bị trả" not in board(other_editor, "to-do")
 
 
+def test_after_a_change_of_commune_nothing_is_offered_that_would_be_refused(
+    editor: Any, unit_editor: Any, commune: CommunePage, other_commune: CommunePage
+) -> None:
+    from communes.models import Membership, User
+
+    colleague = User.objects.create_user("bientap2")
+    Membership.objects.create(user=colleague, unit=commune.unit, role="editor")
+    returned, live = submitted(editor, commune, "Bài bị trả"), submitted(editor, commune, "Bài đã lên")
+    decide(logged_in(unit_editor), returned, "return", words="Thiếu ngày giờ.")
+    decide(logged_in(unit_editor), live)
+    for membership in Membership.objects.filter(user=editor):
+        membership.until = timezone.localdate() - timedelta(days=1)
+        membership.save()
+    Membership.objects.create(user=editor, unit=other_commune.unit, role="editor")
+    mover = User.objects.get(pk=editor.pk)
+    edit = reverse("wagtailadmin_pages:edit", args=[returned.pk])
+    assert logged_in(mover).get(edit).status_code == 302
+    for page in (board(mover, "my-posts"), text_of(logged_in(mover).get(MINE))):
+        assert "Bài bị trả" in page and "đồng nghiệp ở đó làm tiếp" in page
+        assert "Sửa và gửi duyệt lại" not in page
+        assert edit not in page
+        assert f'href="{Page.objects.get(pk=live.pk).url}"' in page
+    assert edit in board(colleague, "to-do")
+
+
+def leave(user: Any, how: str) -> None:
+    from communes.models import Membership
+    from communes.staff.memberships import deactivate
+
+    work = Membership.objects.get(user=user, role="editor")
+    if how == "deactivated":
+        deactivate(user, by=None)
+    elif how == "works to the end of today":
+        work.until = timezone.localdate() + timedelta(days=1)
+        work.save()
+    else:
+        work.until = timezone.localdate()
+        work.save()
+
+
+@pytest.mark.parametrize(
+    ("how", "handed_over"),
+    [("ended", True), ("deactivated", True), ("works to the end of today", False)],
+)
+def test_what_somebody_who_left_did_not_finish_is_shown_to_his_colleagues(
+    how: str,
+    handed_over: bool,
+    editor: Any,
+    other_editor: Any,
+    unit_editor: Any,
+    commune: CommunePage,
+) -> None:
+    from communes.models import Membership, User
+
+    colleague = User.objects.create_user("bientap2")
+    Membership.objects.create(user=colleague, unit=commune.unit, role="editor")
+    draft = NewsPage(title="Bài viết dở", summary="x", owner=editor, live=False)
+    news_of(commune).add_child(instance=draft)
+    draft.save_revision(user=editor)
+    waiting, done = submitted(editor, commune, "Bài đang chờ"), submitted(editor, commune, "Bài đã xong")
+    submitted(colleague, commune, "Bài của người ở lại")
+    decide(logged_in(unit_editor), done)
+    leave(editor, how)
+    home = text_of(logged_in(colleague).get(HOME))
+    assert ("Bài của đồng nghiệp đã chuyển công tác" in home) is handed_over
+    if handed_over:
+        board = panel(home, "left-behind")
+        assert "bientap gửi duyệt" in board
+        for page in (draft, waiting):
+            edit = reverse("wagtailadmin_pages:edit", args=[page.pk])
+            assert edit in board
+            assert logged_in(colleague).get(edit).status_code == 200
+        for absent in ("Bài đã xong", "Bài của người ở lại"):
+            assert absent not in board
+    for stranger in (other_editor, unit_editor):
+        assert "left-behind" not in text_of(logged_in(stranger).get(HOME))
+
+
+def test_a_colleague_takes_a_post_over_and_takes_it_back_from_approval(
+    editor: Any, other_editor: Any, unit_editor: Any, commune: CommunePage
+) -> None:
+    from communes.models import Membership, User
+
+    colleague, third = (
+        User.objects.create_user("bientap2"),
+        User.objects.create_user("bientap3", first_name="Lan"),
+    )
+    for user in (colleague, third):
+        Membership.objects.create(user=user, unit=commune.unit, role="editor")
+    waiting = submitted(editor, commune, "Bài đang chờ")
+    take_over = reverse("approval:take_over", args=[waiting.pk])
+    logged_in(third).post(take_over)
+    assert Page.objects.get(pk=waiting.pk).owner == editor, "its author still works here"
+    leave(editor, "ended")
+    assert take_over in board(colleague, "left-behind")
+    for stranger in (other_editor, unit_editor):
+        logged_in(stranger).post(take_over)
+        assert Page.objects.get(pk=waiting.pk).owner == editor
+    assert logged_in(colleague).get(take_over).status_code == 405
+    client = logged_in(third)
+    opened = client.post(take_over, follow=True)
+    assert "Bài đang chờ" in text_of(opened)
+    late = logged_in(colleague).post(take_over, follow=True)
+    assert "Lan" in text_of(late)
+    assert Page.objects.get(pk=waiting.pk).owner == third
+    client.post(reverse("quick_post:withdraw", args=[waiting.pk]))
+    assert not Page.objects.get(pk=waiting.pk).workflow_in_progress
+    assert "Bài đang chờ" in board(third, "my-posts")
+    assert "left-behind" not in text_of(logged_in(colleague).get(HOME))
+
+
 def test_my_posts_are_paged_and_cost_the_same_queries_for_any_number(
     editor: Any, commune: CommunePage
 ) -> None:

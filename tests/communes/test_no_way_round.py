@@ -20,6 +20,7 @@ from communes.models import CommunePage, ContactPage, NewsPage
 from home.models import HomePage
 from home.publishing import publish_approved
 from home.tree import live_children
+from tests.communes.posts import drawn_now, send_editor
 from tests.communes.test_approval import TITLE, decide, is_live, logged_in, news_of, post_data, write
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +40,7 @@ def client_of(request: pytest.FixtureRequest) -> Any:
 
 
 def edit(client: Client, page: Page, action: str = "", **values: Any) -> Any:
-    return client.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), post_data(action, **values))
+    return send_editor(client, page, post_data(action, **values))
 
 
 def approved(author: Client, unit_editor: Any, page: CommunePage, **values: Any) -> NewsPage:
@@ -97,7 +98,9 @@ def test_an_earlier_revision_comes_back_as_a_draft_only(
             reverse("wagtailadmin_pages:revisions_revert", args=[post.pk, first.pk]),
             reverse("wagtailadmin_pages:edit", args=[post.pk]),
         ):
-            author.post(url, {**post_data(action, title="Khôi phục"), "revision": first.pk})
+            author.post(
+                url, {**post_data(action, title="Khôi phục"), "revision": first.pk, **drawn_now(post)}
+            )
     post.refresh_from_db()
     assert post.title == TITLE
 
@@ -201,7 +204,7 @@ def test_the_author_takes_no_decision_on_his_own_post(
     post = write(author, news_of(commune), "submit")
     for action in ("approve", "reject", "publish", "cancel"):
         decide(author, post, action)
-        in_editor = {**post_data("workflow-action"), "workflow-action-name": action}
+        in_editor = {**post_data("workflow-action"), "workflow-action-name": action, **drawn_now(post)}
         author.post(reverse("wagtailadmin_pages:edit", args=[post.pk]), in_editor)
     author.post(reverse("wagtailadmin_pages:unlock", args=[post.pk]))
     author.post(reverse("wagtailadmin_pages:lock", args=[post.pk]))
@@ -222,7 +225,7 @@ def test_who_submits_again_what_came_back_does_not_approve_it_but_a_colleague_do
     decide(logged_in(unit_editor), post, "reject")
     edit(logged_in(unit_editor), post, "submit", title="Viết lại cả bài")
     decide(logged_in(unit_editor), post)
-    in_editor = {**post_data("workflow-action"), "workflow-action-name": "approve"}
+    in_editor = {**post_data("workflow-action"), "workflow-action-name": "approve", **drawn_now(post)}
     logged_in(unit_editor).post(reverse("wagtailadmin_pages:edit", args=[post.pk]), in_editor)
     assert not is_live(post)
     decide(logged_in(second_unit_editor), post)
@@ -235,7 +238,7 @@ def test_the_superuser_approves_others_posts_and_never_his_own(
     administrator = logged_in(superuser)
     own = write(administrator, news_of(commune), "submit", title="Của quản trị")
     decide(administrator, own)
-    in_editor = {**post_data("workflow-action"), "workflow-action-name": "approve"}
+    in_editor = {**post_data("workflow-action"), "workflow-action-name": "approve", **drawn_now(own)}
     administrator.post(reverse("wagtailadmin_pages:edit", args=[own.pk]), in_editor)
     assert not is_live(own)
     post = write(logged_in(editor), news_of(commune), "submit")
@@ -329,7 +332,9 @@ def test_an_autosaved_change_of_a_live_post_stays_a_draft(
     post = approved(author, unit_editor, commune)
     url = reverse("wagtailadmin_pages:edit", args=[post.pk])
     for action in ("", "publish", "submit"):
-        author.post(url, post_data(action, title="Tự lưu"), headers={"accept": "application/json"})
+        author.post(
+            url, post_data(action, title="Tự lưu") | drawn_now(post), headers={"accept": "application/json"}
+        )
     post.refresh_from_db()
     assert post.title == TITLE
 

@@ -20,6 +20,7 @@ from communes.groups import SHARED_COLLECTION
 from communes.models import CommunePage, NewsPage
 from home.forms import ScopedChoiceForm
 from home.models import BasePage
+from tests.communes.posts import drawn_now
 from tests.communes.test_approval import decide, logged_in, news_of, post_data, write
 
 pytestmark = pytest.mark.django_db
@@ -84,7 +85,7 @@ def add(user: Any, commune: CommunePage, *blocks: Any, action: str = "", **value
 def edit(user: Any, page: Page, *blocks: Any, action: str = "", **values: Any) -> Any:
     url = reverse("wagtailadmin_pages:edit", args=[page.pk])
     return logged_in(user).post(
-        url, post_data(action, **{"title": POST, "body": streamfield(blocks), **values})
+        url, post_data(action, **{"title": POST, "body": streamfield(blocks), **values}) | drawn_now(page)
     )
 
 
@@ -206,8 +207,10 @@ def test_autosave_is_refused_too(commune: CommunePage, editor: Any, other_commun
     for name, args in (("add", ["communes", "newspage", news_of(commune).pk]), ("edit", [post.pk])):
         url = reverse(f"wagtailadmin_pages:{name}", args=args)
         for changed in ({"image": theirs}, {"body": streamfield([picture_block(theirs)])}):
-            assert client.post(url, post_data(title=POST, **changed), **AUTOSAVE).status_code == 400
-        assert client.post(url, post_data(title="Tự lưu"), **AUTOSAVE).status_code == 200
+            data = post_data(title=POST, **changed) | drawn_now(post)
+            assert client.post(url, data, **AUTOSAVE).status_code == 400
+        data = post_data(title="Tự lưu") | drawn_now(post)
+        assert client.post(url, data, **AUTOSAVE).status_code == 200
     post.refresh_from_db()
     assert post.latest_revision.as_object().image_id is None
     assert not NewsPage.objects.filter(title=POST).exists()

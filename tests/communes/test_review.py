@@ -7,6 +7,7 @@ from django.urls import reverse
 from wagtail.models import Page
 
 from communes.models import CommunePage, NewsPage
+from tests.communes.posts import drawn_now, send_editor
 from tests.communes.test_approval import decide, logged_in, news_of, post_data, write
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +39,7 @@ def test_a_new_post_with_warnings_is_kept_shown_them_and_submitted_all_the_same(
     assert post.title == CAPITALS
     page = client.get(review_of(post)).content.decode()
     assert "viết hoa toàn bộ" in page and "Vẫn gửi duyệt" in page
-    client.post(review_of(post))
+    client.post(review_of(post), drawn_now(post))
     assert waits(post)
 
 
@@ -54,11 +55,11 @@ def test_a_changed_post_is_looked_at_again_and_its_draft_is_saved(
     post = write(client, news_of(commune), "submit")
     decide(logged_in(unit_editor), post, "reject")
     edit = reverse("wagtailadmin_pages:edit", args=[post.pk])
-    response = client.post(edit, post_data("submit", title=CAPITALS))
+    response = client.post(edit, post_data("submit", title=CAPITALS) | drawn_now(post))
     assert response.headers["Location"] == review_of(post)
     assert not waits(post)
     assert NewsPage.objects.get().get_latest_revision_as_object().title == CAPITALS
-    client.post(review_of(post))
+    client.post(review_of(post), drawn_now(post))
     assert waits(post)
     assert Page.objects.get(pk=post.pk).workflow_states.count() == 1  # taken up again, not started anew
 
@@ -74,8 +75,8 @@ def test_an_unfinished_draft_is_not_submitted_past_the_form(commune: CommunePage
     client = logged_in(editor)
     add(client, commune, title=CAPITALS)
     post = NewsPage.objects.get()
-    client.post(reverse("wagtailadmin_pages:edit", args=[post.pk]), post_data(title=CAPITALS, summary=""))
-    response = client.post(review_of(post))
+    send_editor(client, post, post_data(title=CAPITALS, summary=""))
+    response = client.post(review_of(post), drawn_now(post))
     assert response.headers["Location"] == reverse("wagtailadmin_pages:edit", args=[post.pk])
     assert not waits(post)
 

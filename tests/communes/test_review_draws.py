@@ -8,10 +8,21 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page
 
+from communes.lifecycle.closing import close_commune
 from communes.models import CommunePage
 from home.models import ShownPicture
 from tests.communes.media import a_document, a_picture
-from tests.communes.posts import decide, is_live, logged_in, review_url, seen_in, submitted, text_of
+from tests.communes.posts import (
+    decide,
+    drawn_now,
+    is_live,
+    logged_in,
+    news_of,
+    review_url,
+    seen_in,
+    submitted,
+    text_of,
+)
 from tests.communes.quickposts import WRITE, edit, only_post, photo, typed
 from tests.communes.test_approval import post_data
 
@@ -61,7 +72,7 @@ def test_a_quick_post_whose_second_photo_was_replaced_after_it_came_back_is_revi
     decide(approver, post, "return", words="Đổi ảnh thứ hai.")
     second = only_post().get_latest_revision_as_object().body[1].value["image"]
     replaced = {f"drop-{second.pk}": "on", "photos": [photo("3.jpg", (90, 40))], "alt": ["Biên lai mới"]}
-    author.post(edit(post), typed(**replaced, confirmed="1"))
+    author.post(edit(post), typed(**replaced, confirmed="1") | drawn_now(post))
     # It may have been deleted by whatever road.
     lose(second)
     page = approver.get(review_url(post))
@@ -89,6 +100,65 @@ def test_what_a_waiting_text_lacks_is_said_before_it_is_approved(
     for url in (preview, editor_url(post), f"{reverse('approval:several')}?page={post.pk}"):
         assert approver.get(url).status_code == 200
     decide(approver, post)
+    assert is_live(post)
+
+
+def in_paragraph(markup: str) -> str:
+    return json.dumps([{"type": "paragraph", "id": "doan", "value": markup}])
+
+
+def test_links_and_pictures_in_paragraphs_that_are_gone_are_named(
+    editor: Any, unit_editor: Any, commune: CommunePage
+) -> None:
+    approver, above, inside, file = (
+        logged_in(unit_editor),
+        a_picture(commune),
+        a_picture(commune, "red"),
+        a_document(commune),
+    )
+    draft = submitted(editor, commune, "Trang được liên kết")
+    body = in_paragraph(
+        f'<embed embedtype="image" id="{inside.pk}" alt="Sông" format="fullwidth"/>'
+        f'<p><a linktype="document" id="{file.pk}">mẫu đơn</a> <a linktype="page" id="{draft.pk}">bài</a></p>'
+    )
+    post = submitted(editor, commune, "Bài nhiều chỗ", image=above, image_alt="Sông", body=body)
+    page = text_of(approver.get(review_url(post)))
+    told = ["Thiếu một ảnh", "Thiếu một tệp đính kèm", "Có liên kết dẫn tới trang chưa đăng"]
+    assert [page.count(words) for words in told] == [0, 0, 1]
+    for gone in (above, inside, file):
+        type(post).objects.filter(pk=post.pk).update(image=None)
+        lose(gone)
+    decide(approver, draft)
+    page = text_of(approver.get(review_url(post)))
+    assert [page.count(words) for words in told] == [2, 1, 0]
+    decide(approver, post)
+    assert is_live(post)
+
+
+def test_posts_of_a_commune_that_closes_leave_the_queue_and_the_review_goes_on(
+    editor: Any, unit_editor: Any, commune: CommunePage, other_commune: CommunePage, other_editor: Any
+) -> None:
+    post, following = (
+        submitted(editor, commune, "Bài xã đóng"),
+        submitted(other_editor, other_commune, "Bài sau"),
+    )
+    client = logged_in(unit_editor)
+    seen = seen_in(client.get(review_url(post)))
+    close_commune(commune.unit, successor=other_commune.unit, by=unit_editor)
+    told = client.post(review_url(post), {"act": "approve", "seen": seen}, follow=True)
+    assert "“Bài xã đóng” không còn chờ duyệt nữa: huyen đã rút lại lúc " in text_of(told)
+    assert told.redirect_chain[0][0].startswith(review_url(following))
+    assert not is_live(post)
+
+
+def test_a_post_that_was_moved_to_another_commune_is_reviewed_there(
+    editor: Any, unit_editor: Any, commune: CommunePage, other_commune: CommunePage
+) -> None:
+    post = submitted(editor, commune, "Bài dời chỗ")
+    Page.objects.get(pk=post.pk).move(news_of(other_commune), pos="last-child")
+    client = logged_in(unit_editor)
+    assert "xã Cẩm Duệ" in text_of(client.get(review_url(post)))
+    decide(client, post)
     assert is_live(post)
 
 
@@ -149,6 +219,22 @@ def test_a_decision_that_comes_too_late_says_who_was_first_and_opens_the_next(
     response = client.post(review_url(post), {"act": "approve", "seen": seen}, follow=True)
     assert f"{told}{timezone.localtime():%H:}" in text_of(response)
     assert response.redirect_chain[0][0] == review_url(following, f"?skip={post.pk}")
+
+
+@pytest.mark.parametrize("what", ["withdrawn", "approved", "returned", "deleted"])
+def test_a_reason_that_comes_too_late_is_given_back_with_what_happened(
+    what: str, editor: Any, unit_editor: Any, second_unit_editor: Any, commune: CommunePage
+) -> None:
+    post, _following = submitted(editor, commune, "Bài đang sửa"), submitted(editor, commune, "Bài sau đó")
+    client = logged_in(unit_editor)
+    seen = seen_in(client.get(review_url(post)))
+    if what == "deleted":
+        logged_in(editor).post(reverse("wagtailadmin_pages:delete", args=[post.pk]))
+    else:
+        overtaken_by(what, post, editor, second_unit_editor)
+    form = {"act": "return", "seen": seen, "words": "Thiếu số máy trực ban."}
+    page = text_of(client.post(review_url(post), form, follow=True))
+    assert "Lý do vừa ghi chưa gửi cho ai: “Thiếu số máy trực ban.”" in page
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

@@ -39,6 +39,8 @@ def test_a_post_that_somebody_took_down_is_no_new_one(
         page = text_of(approver.get(url))
         assert told.lower() in page.lower()
         assert "bài mới" not in page
+    bar = page[page.index("approval-bar") :]
+    assert told.lower() in bar.lower(), "it stands beside the button"
     assert "So với bản cuối cùng bà con đã đọc" in page
     assert '<span class="deletion">0111.</span>' in page
     assert '<span class="addition">0222.</span>' in page

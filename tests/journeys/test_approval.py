@@ -29,7 +29,7 @@ def submit(editor: Page, title: str, **values: Any) -> None:
     assert "/add/" not in sent.url
 
 
-def _queue_of(approver: Page, commune: str) -> None:
+def queue_of(approver: Page, commune: str) -> None:
     approver.goto("/admin/approval/")
     filter_ = approver.locator("select[name=commune]")
     if filter_.count():
@@ -56,7 +56,7 @@ def test_posts_are_read_and_approved_one_after_the_other_on_a_phone(
     approver, colleague = phone(), phone()
     log_in(approver, "huyen")
     log_in(colleague, "huyen2")
-    _queue_of(approver, "Cẩm Duệ")
+    queue_of(approver, "Cẩm Duệ")
     _no_sideways_scrolling(approver)
     approver.get_by_role("link", name="Duyệt lần lượt từng bài").click()
     expect(approver.locator(".review__head h2")).to_contain_text("Gấp")
@@ -118,7 +118,7 @@ def test_without_scripts_a_post_is_sent_back_and_several_are_approved(
     approver.locator("#send-back textarea").fill("Viết lại tiêu đề.")
     approver.locator("#send-back button").click()
     assert "#" not in approver.url
-    _queue_of(approver, "Cẩm Duệ")
+    queue_of(approver, "Cẩm Duệ")
     for title in titles[1:]:
         approver.get_by_label(f"Chọn “{title}”").check()
     approver.get_by_role("button", name="đã đánh dấu").click()

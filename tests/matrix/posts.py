@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 from typing import Any
 
+from home.submission import SEEN, SEEN_AT
+
 from .world import post_data
 
 PLAUSIBLE: dict[str, Any] = {"title": "Chiếm", "name": "Chiếm", "comment": "Chiếm", "confirm": "1"}
@@ -10,6 +12,11 @@ PLAUSIBLE: dict[str, Any] = {"title": "Chiếm", "name": "Chiếm", "comment": "
 
 def formset(prefix: str) -> dict[str, str]:
     return {f"{prefix}-TOTAL_FORMS": "0", f"{prefix}-INITIAL_FORMS": "0"}
+
+
+def seen(page: str) -> dict[str, str]:
+    """The mark of the text with which a form of this page was drawn."""
+    return {name: f"<{page}_{name}>" for name in (SEEN, SEEN_AT)}
 
 
 NONCE = "6f1c3c9e-3f1d-4a53-9a37-0f7d2b1f6c11"
@@ -24,10 +31,10 @@ ALERT = {
 
 PAGE = "/admin/pages"
 POSTS: dict[str, dict[str, Any]] = {
-    f"{PAGE}/{{draft}}/edit/": post_data(title="Chiếm"),
-    f"{PAGE}/{{post}}/edit/": post_data(title="Chiếm"),
-    f"{PAGE}/{{waiting}}/edit/": post_data(title="Chiếm"),
-    f"{PAGE}/{{unit_draft}}/edit/": post_data(title="Chiếm"),
+    f"{PAGE}/{{draft}}/edit/": {**post_data(title="Chiếm"), **seen("draft")},
+    f"{PAGE}/{{post}}/edit/": {**post_data(title="Chiếm"), **seen("post")},
+    f"{PAGE}/{{waiting}}/edit/": {**post_data(title="Chiếm"), **seen("waiting")},
+    f"{PAGE}/{{unit_draft}}/edit/": {**post_data(title="Chiếm"), **seen("unit_draft")},
     f"{PAGE}/{{draft}}/edit/preview/": post_data(title="Chiếm"),
     f"{PAGE}/{{draft}}/copy/": {
         "new_title": "Chiếm",
@@ -61,10 +68,10 @@ POSTS: dict[str, dict[str, Any]] = {
     "/admin/pages/{draft}/revisions/{revision}/revert/": post_data(title="Chiếm"),
     "/admin/localize/translate/{translation}/disable/": {"next": "/admin/pages/"},
     "/admin/choose-external-link/": {"external-link-chooser-url": "https://vnexpress.net/"},
-    "/admin/review/{draft}/": {"confirm": "1"},
+    "/admin/review/{draft}/": seen("draft"),
     # posts from a phone
     "/admin/quick-post/": {**QUICK, "place": "<commune_unit>"},
-    "/admin/quick-post/{quick}/": {**QUICK, "place": "<commune_unit>"},
+    "/admin/quick-post/{quick}/": {**QUICK, "place": "<commune_unit>", **seen("quick")},
     "/admin/quick-post/{sent}/withdraw/": PLAUSIBLE,
     # approval
     "/admin/approval/several/?page={waiting}": {"seen": "<task_state>:<seen>"},
@@ -77,6 +84,7 @@ POSTS: dict[str, dict[str, Any]] = {
         "reason": "Chiếm",
     },
     "/admin/approval/contact/{commune_unit}/confirm/": PLAUSIBLE,
+    "/admin/approval/left-behind/{left_behind}/": PLAUSIBLE,
     # alerts, urgent posts
     "/admin/alerts/new/{commune_unit}/": ALERT,
     "/admin/alerts/new/{unit}/": ALERT,

@@ -23,6 +23,7 @@ from wagtail_localize.models import StringSegment, StringTranslation, Translatio
 from communes.approval.queue import mark
 from communes.lifecycle.opening import open_commune, open_unit
 from communes.models import CommunePage, Membership, NewsIndexPage, NewsPage, User
+from home.submission import seen_mark
 from home.tree import live_children
 from portal.handbook import parts as handbook_parts
 from tests.tipform.conftest import attachment, photo
@@ -82,13 +83,13 @@ def _write(client: Client, index: Page, action: str = "", **values: Any) -> News
 
 def _edit(client: Client, page: Page, action: str = "", **values: Any) -> None:
     url = reverse("wagtailadmin_pages:edit", args=[page.pk])
-    assert client.post(url, post_data(action, **values)).status_code == 302
+    assert client.post(url, post_data(action, **values) | seen_mark(page)).status_code == 302
 
 
 def _decide(client: Client, page: Page, action: str, comment: str = "") -> None:
-    state = Page.objects.get(pk=page.pk).current_workflow_task_state
-    url = reverse("wagtailadmin_pages:workflow_action", args=[page.pk, action, state.pk])
-    assert client.post(url, {"comment": comment}).status_code == 302
+    url = reverse("approval:review", args=[page.pk])
+    data = {"act": action, "words": comment, "seen": mark(Page.objects.get(pk=page.pk).latest_revision)}
+    assert client.post(url, data).status_code == 302
 
 
 def _logged_in(user: User | None) -> Client:
@@ -102,6 +103,12 @@ def _staff(username: str, unit: Any, role: str, name: str = "") -> User:
     user = User.objects.create_user(username, password=secrets.token_hex(), first_name=name, email="")
     Membership.objects.create(user=user, unit=unit, role=role)
     return user
+
+
+def _seen_marks(**pages: Page) -> dict[str, str]:
+    """What a form of each page says of the text with which it was drawn."""
+    marks = {name: seen_mark(page) for name, page in pages.items()}
+    return {f"{name}_{field}": value for name, mark in marks.items() for field, value in mark.items()}
 
 
 def _news(page: Page) -> NewsIndexPage:
@@ -145,6 +152,9 @@ def build() -> World:
     )
     waiting = Page.objects.get(pk=waiting.pk)
     state = waiting.current_workflow_task_state
+    gone = _staff("qzxvkjwdachuyen", own.unit, "editor")
+    left_behind = _write(_logged_in(gone), news, title="Qzxvkjwleft")
+    gone.memberships.get().delete()
     comment = Comment.objects.create(
         page=draft, user=author, text="Qzxvkjwcomment", contentpath="title", position=""
     )
@@ -214,6 +224,7 @@ def build() -> World:
         "scheduled": scheduled.pk,
         "waiting": waiting.pk,
         "back": earlier.pk,
+        "left_behind": left_behind.pk,
         "unit_draft": unit_draft.pk,
         "unit_waiting": unit_waiting.pk,
         "revision": draft.revisions.earliest("pk").pk,
@@ -248,8 +259,10 @@ def build() -> World:
         "commune_unit": own.unit_id,
         "other_unit": other.unit.uuid,
         "seen": mark(waiting.latest_revision),
+        **_seen_marks(post=post, draft=draft, waiting=waiting, unit_draft=unit_draft),
         "handbook": handbook_parts()[0].slug,
-        **screens.quick_posts(_logged_in(users["E"])),
+        **(quick := screens.quick_posts(_logged_in(users["E"]))),
+        **_seen_marks(quick=Page.objects.get(pk=quick["quick"])),
         **screens.alerts(unit, own.unit, author, scheduled),
         **screens.staff(own.unit, unit, author),
         **screens.keys(_staff("cho", own.unit, "officer")),

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 from django.core import mail
-from django.urls import reverse
 from wagtail.models import Comment, Page
 
 from communes.models import User
-from tests.communes.test_approval import logged_in, news_of, post_data, waiting_state, write
+from tests.communes.posts import drawn_now
+from tests.communes.test_approval import decide, logged_in, news_of, post_data, write
 from tests.journeys.crawl.english import english_in
 
 pytestmark = pytest.mark.django_db
@@ -52,10 +52,8 @@ def test_mails_about_a_submitted_approved_and_returned_post(
         with django_capture_on_commit_callbacks(execute=True):
             page = write(author, news_of(commune), "submit", title=title)
         _all_vietnamese(_mailed())
-        state = waiting_state(page)
         with django_capture_on_commit_callbacks(execute=True):
-            address = reverse("wagtailadmin_pages:workflow_action", args=[page.pk, action, state.pk])
-            approver.post(address, {"comment": "Đã xem."})
+            decide(approver, page, action)
         _all_vietnamese(_mailed())
 
 
@@ -76,6 +74,7 @@ def test_mail_about_a_comment(
         "comment_notifications": "on",
     }
     with django_capture_on_commit_callbacks(execute=True):
-        logged_in(editor).post(f"/admin/pages/{page.pk}/edit/", {**post_data(title="Bài có ý kiến"), **data})
+        sent = post_data(title="Bài có ý kiến") | data | drawn_now(page)
+        logged_in(editor).post(f"/admin/pages/{page.pk}/edit/", sent)
     assert Comment.objects.filter(page=Page.objects.get(pk=page.pk)).exists()
     _all_vietnamese(_mailed())

@@ -21,6 +21,7 @@ from communes.models import CommunePage, NewsIndexPage, NewsPage
 from home.jobs import HOUR, MINUTE, Job
 from home.tree import live_children
 from portal import jobs
+from tests.communes.posts import drawn_now
 from tests.communes.test_approval import decide, logged_in, post_data, write
 from tipform.models import Counter
 
@@ -175,7 +176,7 @@ def test_a_scheduled_post_is_approved_first_and_then_appears_and_vanishes_by_the
     past = {name: form[name].value() for name in ("go_live_at", "expire_at")}
     assert timezone.make_aware(past["expire_at"]) < timezone.now()
     sent = {name: f"{moment:%Y-%m-%d %H:%M}" for name, moment in past.items() if moment}
-    response = author.post(edit, post_data("submit", title="Đăng lại", **sent))
+    response = author.post(edit, post_data("submit", title="Đăng lại", **sent) | drawn_now(post))
     assert response.status_code == 302
     decide(logged_in(unit_editor), post)
     call_command("run_jobs", once=True)
@@ -191,7 +192,7 @@ def test_a_schedule_passes_round_no_approval(
     post = write(author, index, action, go_live_at=in_hours(-1))
     if action != "submit":  # then it is locked
         edit = reverse("wagtailadmin_pages:edit", args=[post.pk])
-        author.post(edit, post_data(action, go_live_at=in_hours(-1)))
+        author.post(edit, post_data(action, go_live_at=in_hours(-1)) | drawn_now(post))
     call_command("run_jobs", once=True)
     assert client.get(post.get_url()).status_code == 404
     assert not post.revisions.exclude(approved_go_live_at=None).exists()

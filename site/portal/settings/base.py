@@ -80,6 +80,8 @@ MIDDLEWARE = [
     "tipform.desk.keys.middleware.OfficerKeyMiddleware",
     "portal.typed_addresses.TypedAddressMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "communes.approval.gone.DeletedPageMiddleware",
+    "home.older_forms.OnePressAtATimeMiddleware",
 ]
 
 ROOT_URLCONF = "portal.urls"

@@ -62,6 +62,7 @@
       });
       list.appendChild(item);
     });
+    window.quickpostCard(photos[0]);
   }
 
   function changed(index, focused) {
@@ -71,10 +72,14 @@
     keep();
   }
 
-  files.addEventListener("change", async function () {
+  files.addEventListener("change", function () {
     const chosen = Array.from(files.files);
     // Emptied at once: what was chosen is sent from here, prepared.
     files.value = "";
+    add(chosen);
+  });
+
+  async function add(chosen) {
     photoErrors.textContent = "";
     setBusy(texts.preparing);
     for (const file of chosen) {
@@ -84,7 +89,8 @@
     setBusy("");
     show();
     keep();
-  });
+  }
+  window.quickpostAddPhotos = add;
 
   // --- The draft in this browser ------------------------------------------------------------------------
 
@@ -206,6 +212,7 @@
     photos.forEach(function (photo, index) {
       data.append("photos", photo.blob, photo.readable ? "anh-" + (index + 1) + ".jpg" : photo.blob.name || "anh");
       data.append("alt", photo.alt);
+      data.append("focus", photo.focus ? photo.focus.join(" ") : "");
     });
     return data;
   }
@@ -295,6 +302,8 @@
       form.elements.csrfmiddlewaretoken.value = answer.csrf;
       await send(act, confirmed, true);
     } else if (answer && (answer.message || answer.errors)) {
+      // Told of a newer text: what is sent next is sent in view of it.
+      Object.entries(answer.seen || {}).forEach(function (mark) { form.elements[mark[0]].value = mark[1]; });
       say(answer.message || "", answer.link, texts.open);
       showErrors(answer);
     } else {
@@ -319,5 +328,6 @@
     again();
   });
 
+  show();
   restore();
 })();
