@@ -58,8 +58,7 @@ async function keep(address, response) {
   if (!mayBeKept(address, response)) return;
   const kind = response.headers.get("X-Offline");
   const cache = await caches.open(kind);
-  // Put last, so that the one seen longest ago comes first.
-  await cache.delete(address);
+  // In the order in which they were seen: putting a page again puts it last.
   await cache.put(address, response);
   const pages = await cache.keys();
   await Promise.all(pages.slice(0, -KEPT[kind]).map((page) => cache.delete(page)));
