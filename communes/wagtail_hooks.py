@@ -9,7 +9,7 @@ from wagtail import hooks
 from .alerts.admin import AlertsMenuItem, UrgentMenuItem, alert_urls, register_alert_actions
 from .alerts.panels import alert_panels
 from .approval.days import register_day_actions
-from .approval.meanwhile import answer_overtaken
+from .approval.meanwhile import answer_overtaken, ask_about_a_past_hour
 from .approval.menu import ApprovalMenuItem
 from .approval.own import tell_why
 from .approval.panels import panels_for as approval_panels
@@ -63,6 +63,7 @@ def leave_out_what_the_role_does_not_need(request: HttpRequest, items: list[Any]
 # Editing a page
 
 hooks.register("before_edit_page", answer_overtaken)
+hooks.register("before_edit_page", ask_about_a_past_hour, order=2)
 hooks.register("before_edit_page", tell_why)
 
 

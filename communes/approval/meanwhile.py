@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from wagtail.admin.utils import get_user_display_name
 from wagtail.models import Page, PageLogEntry, TaskState
 
-from home.older_forms import not_stored
+from home.older_forms import not_stored, read_form
 
 from ..roles import editor_units
-from .queue import approval_tasks, is_approver
+from .queue import approval_tasks, is_approver, past_hour
 
 
 def page_known_to(user: Any, page_id: Any) -> Page | None:
@@ -80,6 +80,26 @@ def _by_whom(user: Any, when: datetime | None) -> dict[str, str]:
         "name": get_user_display_name(user) if user else _("Somebody"),
         "when": formatted(timezone.localtime(when), "SHORT_DATETIME_FORMAT") if when else "",
     }
+
+
+def ask_about_a_past_hour(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Where an hour that the author set is past and still in the form, the review asks before it is approved.
+
+    The form itself drops such an hour: of approval in the full editor nobody would learn of it.
+    """
+    if "action-workflow-action" not in request.POST or request.POST.get("workflow-action-name") != "approve":
+        return None
+    form = read_form(request, page.get_latest_revision_as_object(), page.get_parent())
+    dropped = [
+        name
+        for name in ("go_live_at", "expire_at")
+        if request.POST.get(name) and not form.cleaned_data.get(name)
+    ]
+    question = past_hour(page, page.latest_revision.content) if dropped else ""
+    if not question:
+        return None
+    review = reverse("approval:review", args=[page.pk])
+    return not_stored(request, page, question, may_store=True, next_url=review)
 
 
 def answer_overtaken(request: HttpRequest, page: Page) -> HttpResponse | None:

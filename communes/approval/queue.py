@@ -146,25 +146,30 @@ class Waiting:
 
     @property
     def question(self) -> str:
-        """What to ask before approving, where an hour that the author set is past; empty where none is."""
-        down = self.goes_down
-        if down and down <= timezone.now():
-            when = formatted(timezone.localtime(down), "SHORT_DATETIME_FORMAT")
-            return _("It was to be taken down at %(when)s, which is past: approved, nobody can read it.") % {
-                "when": when
-            }
-        live = _moment(self.content, "go_live_at")
-        never_public = self.page.first_published_at is None
-        if live and live <= timezone.now() and never_public:
-            when = formatted(timezone.localtime(live), "SHORT_DATETIME_FORMAT")
-            return _("It was to appear at %(when)s, which is past: approved, it appears at once.") % {
-                "when": when
-            }
-        return ""
+        """What to ask before approving; empty where there is nothing."""
+        return past_hour(self.page, self.content)
 
     @property
     def seen(self) -> str:
         return mark(self.page.latest_revision)
+
+
+def past_hour(page: Page, content: dict[str, Any]) -> str:
+    """What approving means where an hour that the author set is past; empty where none is."""
+    down = _moment(content, "expire_at")
+    if down and down <= timezone.now():
+        when = formatted(timezone.localtime(down), "SHORT_DATETIME_FORMAT")
+        return _("It was to be taken down at %(when)s, which is past: approved, nobody can read it.") % {
+            "when": when
+        }
+    live = _moment(content, "go_live_at")
+    never_public = page.first_published_at is None
+    if live and live <= timezone.now() and never_public:
+        when = formatted(timezone.localtime(live), "SHORT_DATETIME_FORMAT")
+        return _("It was to appear at %(when)s, which is past: approved, it appears at once.") % {
+            "when": when
+        }
+    return ""
 
 
 def mark(revision: Revision) -> str:

@@ -10,7 +10,7 @@ from wagtail.models import Page
 
 from communes.models import CommunePage
 from tests.communes.media import live_post
-from tests.communes.posts import logged_in, review_url, submitted, text_of
+from tests.communes.posts import drawn_now, logged_in, news_of, review_url, submitted, text_of
 from tests.communes.quickposts import BY_SCRIPT, WRITE, edit, only_post, sent, typed
 from tests.communes.test_approval import post_data
 
@@ -121,3 +121,56 @@ def test_sharing_a_post_that_was_taken_down_says_so(editor: Any, commune: Commun
     assert client.get(share).status_code == 200
     post.unpublish()
     assert f"“{post.title}” không còn đăng nữa" in text_of(client.get(share, follow=True))
+
+
+def moved(who: Any, *to: Any) -> None:
+    """From this moment he works elsewhere, or nowhere."""
+    who.memberships.all().delete()
+    for unit in to:
+        who.memberships.create(unit=unit, role="editor")
+
+
+@pytest.mark.parametrize("works_elsewhere", [True, False], ids=["moved", "works nowhere"])
+def test_what_somebody_typed_who_works_elsewhere_by_now_comes_back(
+    works_elsewhere: bool, editor: Any, commune: CommunePage, other_commune: CommunePage
+) -> None:
+    client = logged_in(editor)
+    client.post(WRITE, typed(act="draft"))
+    post = only_post()
+    full = {**post_data("submit", title="Chữ của bài dài"), **drawn_now(post)}
+    words = typed(title="Chữ mới", text="Câu vừa viết.")
+    moved(editor, *([other_commune.unit] if works_elsewhere else []))
+    add = reverse("wagtailadmin_pages:add", args=["communes", "newspage", news_of(commune).pk])
+    texts = {page_url("edit", post): full, add: full, edit(post): words}
+    if not works_elsewhere:
+        texts[WRITE] = words
+    for url, data in texts.items():
+        response = client.post(url, data)
+        assert response.status_code == 409, url
+        page = text_of(response)
+        assert "Không lưu vào đây được nữa" in page
+        assert data["title"] in page
+        answer = client.post(url, data, **BY_SCRIPT) if data is words else None
+        assert answer is None or "Không lưu" in json.loads(answer.content)["message"]
+    assert only_post().latest_revision.content["title"] != "Chữ mới"
+
+
+def test_a_press_that_is_taken_is_not_called_lost(editor: Any, commune: CommunePage) -> None:
+    client = logged_in(editor)
+    client.post(WRITE, typed(act="draft"))
+    post = only_post()
+    data = {**post_data("submit", title="Chữ mới"), **drawn_now(post)}
+    home = reverse("wagtailadmin_home")
+    response = client.post(f"{page_url('edit', post)}?next={home}", data)
+    assert response.status_code == 302
+
+
+def test_a_stranger_learns_nothing_by_sending_a_text(editor: Any, other_editor: Any) -> None:
+    logged_in(editor).post(WRITE, typed(act="draft", title="Bài nháp riêng"))
+    stranger, post = logged_in(other_editor), only_post()
+    answers = [
+        text_of(stranger.post(url, typed(title="Chữ của người lạ"))).replace(str(post.pk), "0")
+        for url in (edit(post), reverse("quick_post:edit", args=[999_999]))
+    ]
+    assert all("Bài nháp riêng" not in answer for answer in answers)
+    assert all("Không lưu vào đây được nữa" in answer for answer in answers)

@@ -12,7 +12,7 @@ from wagtail.images import get_image_model
 
 from communes.models import CommunePage
 from tests.communes.media import a_picture, collection_of, live_post
-from tests.communes.posts import logged_in, text_of
+from tests.communes.posts import drawn_now, logged_in, text_of
 from tests.communes.quickposts import BY_SCRIPT, WRITE, edit, only_post, photo, typed
 
 pytestmark = pytest.mark.django_db
@@ -97,7 +97,7 @@ def test_a_tap_says_what_stays_and_the_next_tap_cuts_it_anew(editor: Any) -> Non
     assert in_the_card(post.image) == {"blue"}
     pk = post.image.pk
     change = typed(act="draft", **{f"alt-{pk}": "Người", f"focus-{pk}": "50 0"})
-    assert logged_in(editor).post(edit(post), change).status_code == 302
+    assert logged_in(editor).post(edit(post), change | drawn_now(post)).status_code == 302
     assert in_the_card(only_post().image) == {"red"}
 
 
@@ -111,7 +111,9 @@ def test_another_photo_in_its_place_is_cut_as_a_new_one(editor: Any) -> None:
     post = written(editor, photos=[photo(size=(90, 60), turned=True)], alt=["Người"], focus=["50 100"])
     old = post.image.pk
     change = typed(act="draft", photos=[photo(size=(96, 64), turned=True)], alt=["Người"])
-    logged_in(editor).post(edit(post), change | {f"drop-{old}": "on", f"focus-{old}": "50 100"})
+    logged_in(editor).post(
+        edit(post), change | drawn_now(post) | {f"drop-{old}": "on", f"focus-{old}": "50 100"}
+    )
     image = only_post().image
     assert image.pk != old
     assert in_the_card(image) == {"red"}
@@ -134,7 +136,7 @@ def test_a_photo_that_another_post_shows_is_not_cut_anew_and_no_word_is_lost(
     image = post.image
     live_post(commune, image)
     change = typed(act="draft", title="Tiêu đề mới đây", **{f"focus-{image.pk}": "50 100"})
-    page = logged_in(editor).post(edit(post), change)
+    page = logged_in(editor).post(edit(post), change | drawn_now(post))
     assert page.status_code == 409
     assert "không đổi được chỗ phải thấy rõ" in text_of(page)
     assert "Tiêu đề mới đây" in text_of(page)
@@ -149,7 +151,7 @@ def test_a_picture_of_somebody_else_is_cut_as_its_keepers_say(commune: CommunePa
     page = text_of(logged_in(editor).get(edit(post)))
     assert f'data-saved="{picture.pk}"' not in page
     change = typed(act="draft", **{f"alt-{picture.pk}": "Sông", f"focus-{picture.pk}": "10 10"})
-    assert logged_in(editor).post(edit(post), change).status_code == 302
+    assert logged_in(editor).post(edit(post), change | drawn_now(post)).status_code == 302
     assert not get_image_model().objects.get(pk=picture.pk).has_focal_point()
 
 

@@ -10,7 +10,17 @@ from django.utils import timezone
 
 from communes.models import CommunePage
 from home.models import BasePage
-from tests.communes.posts import decide, is_live, logged_in, review_url, seen_in, submitted, text_of
+from tests.communes.posts import (
+    decide,
+    is_live,
+    logged_in,
+    review_url,
+    seen_in,
+    send_editor,
+    submitted,
+    text_of,
+)
+from tests.communes.test_approval import post_data
 
 pytestmark = pytest.mark.django_db
 
@@ -66,3 +76,21 @@ def test_the_hour_at_which_a_live_post_appeared_is_not_asked_about(
     post.save_revision(user=editor)
     post.get_workflow().start(post, editor)
     assert "giờ đó đã qua" not in text_of(logged_in(unit_editor).get(review_url(post)))
+
+
+@pytest.mark.parametrize("name", ["expire_at", "go_live_at"])
+def test_the_full_editor_asks_about_an_hour_that_is_past_as_well(
+    name: str, editor: Any, unit_editor: Any, commune: CommunePage
+) -> None:
+    past = timezone.localtime(timezone.now() - timedelta(seconds=1))
+    post, client = submitted(editor, commune, "Bài quá hạn", **{name: past}), logged_in(unit_editor)
+    data = {**post_data("workflow-action", title="Bài đã sửa"), "workflow-action-name": "approve"}
+    response = send_editor(client, post, {**data, name: f"{past:%d/%m/%Y %H:%M}"})
+    assert response.status_code == 409
+    page = text_of(response)
+    assert "giờ đó đã qua" in page and "Bài đã sửa" in page
+    assert f'href="{review_url(post)}"' in page
+    assert not is_live(post)
+    # Who took the hour out has decided.
+    assert send_editor(client, post, {**data, name: ""}).status_code == 302
+    assert is_live(post)

@@ -16,7 +16,7 @@ from communes.models import CommunePage, NewsPage
 from home.media import is_public, uses_of
 
 from .media import a_document, a_picture, collection_of, live_post, showing
-from .posts import decide, logged_in, news_of, text_of
+from .posts import decide, drawn_now, logged_in, news_of, text_of
 from .quickposts import edit, only_post, photo, typed
 
 pytestmark = pytest.mark.django_db
@@ -172,7 +172,7 @@ def test_a_photo_taken_out_of_a_quick_draft_stays_and_is_found_as_unused(
     client.post(reverse("quick_post:write"), typed(act="draft", photos=[photo()], alt=["Sông"]))
     picture = get_image_model().objects.get()
     post = only_post()
-    client.post(edit(post), typed(act="draft", **{f"drop-{picture.pk}": "on"}))
+    client.post(edit(post), typed(act="draft", **{f"drop-{picture.pk}": "on"}) | drawn_now(post))
     assert NewsPage.objects.get(pk=post.pk).get_latest_revision_as_object().image is None
     assert is_there(picture)
     unused = text_of(client.get(reverse("wagtailimages:index"), {"usage_count_max": "0"}))

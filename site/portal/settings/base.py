@@ -80,7 +80,7 @@ MIDDLEWARE = [
     "tipform.desk.keys.middleware.OfficerKeyMiddleware",
     "portal.typed_addresses.TypedAddressMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
-    "communes.approval.gone.DeletedPageMiddleware",
+    "communes.approval.lost_forms.LostFormMiddleware",
     "home.older_forms.OnePressAtATimeMiddleware",
 ]
 
