@@ -9,7 +9,7 @@ class CommunesConfig(AppConfig):
     def ready(self) -> None:
         from home.jobs import HOUR, MINUTE, Job, register
 
-        from . import checks, doors, receivers  # noqa: F401 - importing connects them
+        from . import checks, doors, link_pictures, receivers  # noqa: F401 - importing connects them
         from .search.missed import forget_old
 
         doors.register(*doors.OWN_DOORS)

@@ -5,7 +5,8 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.images import get_image_model_string
@@ -18,7 +19,7 @@ from .forms import ApprovedCopyForm, ScopedChoiceForm
 from .permissions import ApprovalOnly
 from .phones import phone_validator
 from .search_backend.newest import mark
-from .text import plain_slug
+from .text import one_line, plain_slug
 from .tree import COMMUNE_DEPTH, HOME_DEPTH, branch
 from .workflows import UnitApprovalTask
 
@@ -40,6 +41,7 @@ RESERVED_SLUGS = frozenset(
         "api",
         "documents",
         "health",
+        "khong-co-mang",
         "media",
         "moi",
         "static",
@@ -70,6 +72,12 @@ class BasePage(Page):
     # Made by opening a unit or a commune: nobody copies it, the superuser alone takes it away by a click.
     is_structural: ClassVar[bool] = False
 
+    # Under which kind a phone that has seen the page keeps it for no network (service-worker.js); "" never.
+    kept_offline: ClassVar[str] = ""
+
+    # Said of the page to search engines, and with a link to it, where it says nothing of itself.
+    default_description: ClassVar[Promise] = _("%(title)s. A page of %(police)s.")
+
     base_form_class = ScopedChoiceForm
     copy_form_class = ApprovedCopyForm
 
@@ -86,6 +94,15 @@ class BasePage(Page):
 
     def permissions_for_user(self, user: Any) -> ApprovalOnly:
         return ApprovalOnly(user, self)
+
+    def described(self, police: str) -> str:
+        """What search engines and messengers say of the page, in one line; never empty.
+
+        `police` is the official name of the unit in whose pages it is read.
+        """
+        own = (self.search_description, getattr(self, "summary", ""), getattr(self, "intro", ""))
+        words = next((one_line(text) for text in own if text.strip()), "")
+        return words or self.default_description % {"title": self.title, "police": police}
 
     @transaction.atomic
     def publish(self, *args: Any, **kwargs: Any) -> None:
@@ -140,6 +157,12 @@ class BasePage(Page):
                 }
             )
 
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = super().serve(request, *args, **kwargs)
+        if self.kept_offline:
+            response.headers["X-Offline"] = self.kept_offline
+        return response
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         # The commune whose page this is, for header and footer; None on the unit's own pages.
@@ -160,6 +183,7 @@ class HomePage(BasePage):
     ]
     page_description = _("The front page of a supervising unit, above its communes")
     is_structural = True
+    default_description = _("%(police)s and its communes: duty phones, news, procedures, tip forms.")
 
     unit_name = models.CharField(
         _("official name of the unit"), max_length=120, help_text=_("For example: Công an huyện Cẩm Xuyên")

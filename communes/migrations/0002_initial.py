@@ -156,6 +156,17 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='LinkPicture',
+            fields=[
+                ('page', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='wagtailcore.page')),
+                ('file', models.CharField(editable=False, max_length=100)),
+            ],
+            options={
+                'verbose_name': 'picture of a link',
+                'verbose_name_plural': 'pictures of links',
+            },
+        ),
+        migrations.CreateModel(
             name='SpecialDay',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -4,6 +4,7 @@ from .alerts import Alert
 from .approval import ContactConfirmation, ReturnReason
 from .former_names import FormerName
 from .invitations import Invitation
+from .link_pictures import LinkPicture
 from .news import NewsIndexPage, NewsPage
 from .pages import CommunePage, ContactPage
 from .procedures import ProcedureIndexPage, ProcedurePage
@@ -22,6 +23,7 @@ __all__ = [
     "FormerName",
     "Hamlet",
     "Invitation",
+    "LinkPicture",
     "Membership",
     "MissedSearch",
     "NewsIndexPage",

@@ -86,6 +86,7 @@ class NewsIndexPage(BelongsToACommune, BasePage):
     max_count_per_parent = 1
     page_description = _("The list of posts")
     is_structural = True
+    default_description = _("News, warnings and notices of %(police)s, newest first.")
     own_reserved_slug = "tin-tuc"
 
     class Meta:

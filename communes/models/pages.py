@@ -58,6 +58,8 @@ class CommunePage(BasePage):
     ]
     page_description = _("The front page of a commune's police")
     is_structural = True
+    kept_offline = "place"
+    default_description = _("%(police)s: duty phone day and night, news, procedures, contact, tip form.")
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", editable=False)
     scene = models.CharField(
@@ -163,6 +165,8 @@ class ContactPage(BelongsToACommune, BasePage):
     max_count_per_parent = 1
     page_description = _("Address, office hours, officers in charge")
     is_structural = True
+    kept_offline = "place"
+    default_description = _("Address, office hours and duty phone of %(police)s, answered day and night.")
 
     map_url = models.URLField(
         _("link to a map"),

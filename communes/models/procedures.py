@@ -36,6 +36,7 @@ class ProcedureIndexPage(BelongsToACommune, BasePage):
     max_count_per_parent = 1
     page_description = _("The list of procedure guides")
     is_structural = True
+    default_description = _("Procedures at %(police)s: documents to bring, fee, time limit and where to go.")
     own_reserved_slug = "thu-tuc"
 
     class Meta:
@@ -81,6 +82,7 @@ class ProcedurePage(BelongsToACommune, BasePage):
     parent_page_types = ["communes.ProcedureIndexPage"]
     subpage_types: ClassVar[list[str]] = []
     page_description = _("A guide: for whom, what to bring, where, how long, at what price")
+    kept_offline = "guide"
 
     notice = models.CharField(
         _("note at the top"),

@@ -55,7 +55,8 @@ def search(request: HttpRequest) -> HttpResponse:
         "other_way": other_way(words, homes),
     }
     response = render(request, "communes/search.html", context)
-    response.headers["X-Robots-Tag"] = "noindex"
+    if query:
+        response.headers["X-Robots-Tag"] = "noindex"
     return response
 
 

@@ -17,6 +17,11 @@ PUBLIC_VIEWS = {
     "suggestions",
     "wagtailapi:pages:listing",
     "wagtailapi:pages:detail",
+    "robots",
+    "manifest",
+    "offline",
+    "sitemap_index",
+    "sitemap_part",
 }
 
 # Screens of posts, guides and pictures: what they hold is public or to be published, and the token of their

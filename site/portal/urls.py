@@ -18,7 +18,7 @@ from communes.staff.login import log_in
 from home.documents import document
 from tipform.lookup.views import lookup
 
-from . import health
+from . import health, site_files, sitemaps
 from .api import router
 from .media import serve_media
 from .views import page_not_found
@@ -51,6 +51,14 @@ urlpatterns = [
         name="wagtaildocs_authenticate_with_password",
     ),
     path("api/v2/", router.urls),
+    path("robots.txt", site_files.robots, name="robots"),
+    path("favicon.ico", site_files.favicon, name="favicon"),
+    path("site.webmanifest", site_files.manifest, name="manifest"),
+    # At the root: a service worker sees only what stands below its own address.
+    path("service-worker.js", site_files.service_worker, name="service_worker"),
+    path("khong-co-mang/", site_files.offline, name="offline"),
+    path("sitemap.xml", sitemaps.sitemap_index, name="sitemap_index"),
+    path("sitemap-<int:part>.xml", sitemaps.sitemap_part, name="sitemap_part"),
     path("health/live/", health.live),
     path("health/ready/", health.ready),
     path("health/jobs/", health.jobs),

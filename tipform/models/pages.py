@@ -19,6 +19,9 @@ class TipFormPage(ServedByView, BelongsToACommune, BasePage):
     max_count_per_parent = 1
     page_description = _("The form by which a resident reports, asks or makes an appointment")
     is_structural = True
+    default_description = _(
+        "Send a tip, ask or make an appointment with %(police)s. No need to leave your name."
+    )
 
     intro = models.TextField(
         _("introduction"),

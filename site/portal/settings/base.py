@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "tipform.desk.keys.middleware.OfficerKeyMiddleware",
+    "portal.typed_addresses.TypedAddressMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "communes.approval.lost_forms.LostFormMiddleware",
     "home.older_forms.OnePressAtATimeMiddleware",

@@ -17,6 +17,8 @@
   all("[data-exit]").forEach(function (link) {
     link.addEventListener("click", function (event) {
       event.preventDefault();
+      // Which guides were read is nobody's business either (service-worker.js).
+      if (window.caches) ["place", "guide"].forEach(function (kind) { caches.delete(kind); });
       location.replace(link.href);
     });
   });

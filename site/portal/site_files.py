@@ -1,0 +1,70 @@
+"""Small files that machines ask for at the root of every site."""
+
+import json
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import get_language, override
+from django.views.decorators.http import conditional_page, require_safe
+
+from .context import site
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """What search engines may spare themselves. No secret is named: what must not be found says so itself."""
+    searches = []
+    for language in ("vi", "en"):
+        with override(language):
+            searches.append(f"{reverse('search')}?")
+    spared = ["/admin/", "/accounts/", "/api/", *searches]
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in spared)]
+    lines += ["", f"Sitemap: {request.build_absolute_uri(reverse('sitemap_index'))}", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponseBase:
+    """For whoever asks at the root without reading the page."""
+    return redirect(static("icons/favicon.ico"))
+
+
+@require_safe
+def manifest(request: HttpRequest) -> HttpResponse:
+    """For a phone that puts the portal on its first screen. The address bar stays: it tells a false page."""
+    home = site(request)["unit_home"]
+    icons = [
+        {"src": static(f"icons/icon-{side}.png"), "sizes": f"{side}x{side}", "type": "image/png"}
+        for side in (192, 512)
+    ]
+    content = {
+        "name": home.unit_name if home else "Kết nối An ninh",
+        "short_name": "Kết nối An ninh",
+        "lang": get_language(),
+        "start_url": "/",
+        "display": "minimal-ui",
+        "theme_color": "#1f4d3a",
+        "background_color": "#ffffff",
+        "icons": icons,
+    }
+    return JsonResponse(content, content_type="application/manifest+json")
+
+
+@require_safe
+@conditional_page
+def service_worker(request: HttpRequest) -> HttpResponse:
+    """Keeps a few pages on the phone for no network. No cache holds it, so that it can be taken back."""
+    parts = ("css/site.css", "icons/sprite.svg", "icons/logo.svg", "js/offline.js")
+    kit = json.dumps([reverse("offline"), *(static(part) for part in parts)])
+    script = "portal/service-worker.js"
+    response = render(request, script, {"kit": kit}, content_type="text/javascript; charset=utf-8")
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+@require_safe
+def offline(request: HttpRequest) -> HttpResponse:
+    """The page that a phone keeps and shows when it has no network."""
+    return render(request, "portal/offline.html")

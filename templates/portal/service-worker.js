@@ -1,0 +1,72 @@
+// Keeps for no network: the page that says so, and of pages seen those whose answer asks for it (X-Offline), a
+// commune's first and contact page and the last guides. Everything else goes through untouched and is never
+// kept: tips and their look-up above all, which are neither `public` nor ask for it. Nothing depends on this.
+"use strict";
+
+const KIT = {{ kit|safe }};
+const OFFLINE = KIT[0];
+// How many pages of each kind are kept.
+const KEPT = { place: 4, guide: 10 };
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(caches.open("kit").then((kit) => kit.addAll(KIT)).then(() => self.skipWaiting()));
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(dropOldKit().then(() => self.clients.claim()));
+});
+
+self.addEventListener("fetch", (event) => {
+  const request = event.request;
+  if (request.method !== "GET") return;
+  if (request.mode === "navigate") event.respondWith(pageFor(event));
+  else if (KIT.includes(new URL(request.url).pathname)) event.respondWith(partOfKit(request));
+});
+
+// The first page of a visit was there before this script.
+self.addEventListener("message", (event) => {
+  const address = new URL(event.data.seen, self.location.origin).href;
+  event.waitUntil(fetch(address).then((response) => keep(address, response)));
+});
+
+async function pageFor(event) {
+  let response;
+  try {
+    response = await fetch(event.request);
+  } catch (error) {
+    return (await kept(event.request)) || (await kept(OFFLINE)) || Response.error();
+  }
+  if (mayBeKept(event.request.url, response)) event.waitUntil(keep(event.request.url, response.clone()));
+  return response;
+}
+
+async function partOfKit(request) {
+  return (await kept(request)) || fetch(request);
+}
+
+function kept(request) {
+  return caches.match(request, { ignoreVary: true });
+}
+
+function mayBeKept(address, response) {
+  const isForEverybody = (response.headers.get("Cache-Control") || "").includes("public");
+  const asksForIt = (response.headers.get("X-Offline") || "") in KEPT;
+  return response.ok && !response.redirected && isForEverybody && asksForIt && !new URL(address).search;
+}
+
+async function keep(address, response) {
+  if (!mayBeKept(address, response)) return;
+  const kind = response.headers.get("X-Offline");
+  const cache = await caches.open(kind);
+  // In the order in which they were seen: putting a page again puts it last.
+  await cache.put(address, response);
+  const pages = await cache.keys();
+  await Promise.all(pages.slice(0, -KEPT[kind]).map((page) => cache.delete(page)));
+}
+
+async function dropOldKit() {
+  const kit = await caches.open("kit");
+  const files = await kit.keys();
+  const old = files.filter((file) => !KIT.includes(new URL(file.url).pathname));
+  await Promise.all(old.map((file) => kit.delete(file)));
+}

@@ -1,0 +1,52 @@
+"""What a phone of 360×640 fetches before anybody scrolls, with nothing kept from before."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+LONGEST = 48 * 1024  # bytes, as they travel
+MOST = 8  # requests
+POST = "the newest post"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/",
+        "/cam-trung/",
+        "/cam-trung/tin-tuc/",
+        POST,
+        "/cam-trung/thu-tuc/",
+        "/cam-trung/thu-tuc/dang-ky-tam-tru/",
+        "/cam-trung/lien-he/",
+        "/cam-trung/gui-tin-bao/",
+        "/tra-cuu/",
+        "/tim-kiem/",
+        "/tim-kiem/?q=tam+tru",
+        "/quyen-rieng-tu/",
+    ],
+)
+def test_a_first_view_is_small(phone: Callable[..., Page], address: str) -> None:
+    small = {"viewport": {"width": 360, "height": 640}, "device_scale_factor": 2, "is_mobile": True}
+    if address == POST:
+        page = phone(**small)
+        page.goto("/cam-trung/tin-tuc/")
+        address = str(page.locator(".card__title a").first.get_attribute("href"))
+    # Without the service worker, whose own files come after the page.
+    page = phone(service_workers="block", **small)
+    fetched: dict[str, int] = {}
+    names: dict[str, str] = {}
+    network = page.context.new_cdp_session(page)
+    network.send("Network.enable")
+    network.on(
+        "Network.requestWillBeSent", lambda sent: names.update({sent["requestId"]: sent["request"]["url"]})
+    )
+    network.on(
+        "Network.loadingFinished",
+        lambda done: fetched.update({names[done["requestId"]]: int(done["encodedDataLength"])}),
+    )
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
+    assert sum(fetched.values()) <= LONGEST, fetched
+    assert len(fetched) <= MOST, fetched
