@@ -115,7 +115,8 @@ def change_post(
         if why := why_closed(page, user):
             raise NotStoredError(page, why)
         latest = latest_revision(post.pk)
-        if latest is not None and is_older(seen, latest):
+        # What only the full editor can show would be lost here, whatever the form was drawn with.
+        if latest is not None and (is_older(seen, latest) or words_of(page) is None):
             raise NotStoredError(page, who_stored(latest))
         for photo in kept:
             if photo.focus and focus_on(photo.image, photo.focus):

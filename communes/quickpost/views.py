@@ -60,9 +60,9 @@ def _write(request: HttpRequest, pk: int | None) -> HttpResponse:
     if pk is not None:
         post, places = _own_draft(request, pk, places)
         # What was typed meanwhile is judged by the screen, which gives it back.
-        if why_closed(post, request.user) and (request.method != "POST" or words_of(post) is None):
+        if request.method != "POST" and why_closed(post, request.user):
             return _leads_to(request, reverse("quick_post:sent", args=[pk]))
-        if words_of(post) is None:
+        if request.method != "POST" and words_of(post) is None:
             return _leads_to(request, reverse("wagtailadmin_pages:edit", args=[pk]))
     return _Screen(request, places, post).response()
 
@@ -119,6 +119,11 @@ class _Screen:
         if why_closed(post, self.request.user):
             return self._show(
                 form, status=409, message=message, link=reverse("quick_post:sent", args=[post.pk])
+            )
+        if words_of(post) is None:
+            # Its table or captions would be lost here: the mark stays the old one, and so nothing is stored.
+            return self._show(
+                form, status=409, message=message, link=reverse("wagtailadmin_pages:edit", args=[post.pk])
             )
         # Told of the newer text, and shown the way to it: what is sent next is sent in view of it.
         return self._show(

@@ -246,3 +246,23 @@ def test_asking_costs_the_same_for_one_post_and_for_five(
 
     queries(posts[0])
     assert queries(*posts) == queries(posts[0])
+
+
+def test_a_quick_post_that_got_a_table_meanwhile_is_not_written_over_and_no_word_is_lost(
+    draft: NewsPage, editor: Any, unit_editor: Any
+) -> None:
+    author = logged_in(editor)
+    seen = marks_on(author.get(edit(draft)))
+    page = draft.get_latest_revision_as_object()
+    page.body.append(("quote", {"text": "Không đọc mã OTP cho bất kỳ ai."}))
+    page.save_revision(user=unit_editor)
+    for _press in range(2):
+        response = author.post(edit(draft), typed(title="Bản của tác giả", confirmed="1", **seen))
+        assert response.status_code == 409
+        told = text_of(response)
+        assert "Bản của tác giả" in told and "chưa được lưu" in told
+        assert f'href="{reverse("wagtailadmin_pages:edit", args=[draft.pk])}"' in told
+        seen = marks_on(response)
+    assert "OTP" in str(only_post().get_latest_revision_as_object().body)
+    # Who opens it afresh is led to the editor that can show it.
+    assert author.get(edit(draft)).url == reverse("wagtailadmin_pages:edit", args=[draft.pk])
