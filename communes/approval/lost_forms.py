@@ -62,7 +62,7 @@ def _turned_away(request: HttpRequest, response: HttpResponse) -> str:
     if request.method != "POST" or match.view_name not in EDITORS:
         return ""
     elsewhere = [reverse("wagtailadmin_home"), reverse("account_login")]
-    refused = response.status_code in (403, 404)
+    refused = response.status_code == 404
     if response.status_code == 302 and response.url.partition("?")[0] in elsewhere:  # type: ignore[attr-defined]
         refused = not _may_write(request.user, match)
     return (

@@ -10,10 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Locale, Page, PageLogEntry
 
+from communes.approval.queue import waiting_for
 from communes.lifecycle.closing import close_commune
 from communes.lifecycle.opening import open_commune
 from communes.models import CommunePage, ProcedureIndexPage, ProcedurePage, Unit
 from home.models import HomePage
+from home.submission import submit_for_approval
 from home.tree import live_children
 
 from .posts import logged_in, text_of
@@ -158,3 +160,14 @@ def test_closing_and_reopening_a_commune_means_both_languages(
     open_commune(parent=unit, kind="xã", name="Cẩm Trung", phone=commune.duty_phone)
     assert answers(client, *addresses) == [200, 200]
     assert "Our own" in text_of(client.get(addresses[1]))
+
+
+def test_the_same_people_approve_and_edit_a_translation(
+    guide: ProcedurePage, unit_editor: Any, superuser: Any
+) -> None:
+    """Of a unit opened without English, whose English pages are made from the first translation on."""
+    (translated,) = guide.get_translations()
+    assert translated.get_workflow() == guide.get_workflow()
+    assert translated.permissions_for_user(unit_editor).can_edit()
+    submit_for_approval(translated, superuser)
+    assert waiting_for(unit_editor).filter(page_id=translated.pk).exists()

@@ -222,10 +222,8 @@ class Editors(RuleBasedStateMachine):
         self.world.post(SUPERUSER, url, {"locales": [self.world.english.pk]})
         made = NewsPage.objects.filter(translation_key=post.translation_key, locale=self.world.english)
         for page in made.exclude(pk__in=self.memory.waits):
-            # English pages of a unit that was opened without English have no approval: they stay drafts.
-            if page.get_workflow() == post.get_workflow():
-                submit_for_approval(page, user)
-                self.memory.waits[page.pk] = SUPERUSER
+            submit_for_approval(page, user)
+            self.memory.waits[page.pk] = SUPERUSER
 
     @some_post
     @rule(by=st.sampled_from([1, 3, 30]))
