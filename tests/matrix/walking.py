@@ -60,6 +60,13 @@ ALSO_TYPED = {
 PUBLIC = [
     "/",
     "/moi/",
+    "/robots.txt",
+    "/favicon.ico",
+    "/site.webmanifest",
+    "/service-worker.js",
+    "/khong-co-mang/",
+    "/sitemap.xml",
+    "/sitemap-0.xml",
     "/health/live/",
     "/health/ready/",
     "/health/jobs/",
