@@ -30,11 +30,16 @@ _FOR_HTML = str.maketrans({"<": "\\u003C", ">": "\\u003E", "&": "\\u0026"})
 
 @register.inclusion_tag("components/head.html", takes_context=True)
 def head(
-    context: dict[str, Any], title: str = "", description: str = "", page_number: int = 1
+    context: dict[str, Any],
+    title: str = "",
+    description: str = "",
+    page_number: int = 1,
+    with_facts: bool = True,
 ) -> dict[str, Any]:
     """Of a page of the tree; of a view with an address of its own, if `description` is given; else nothing.
 
-    `page_number` is that of a list in several parts, whose further ones have addresses of their own.
+    `page_number` is that of a list in several parts, whose further ones have addresses of their own. Without
+    facts for search engines a page holds no inline `script` of any type, as the tip form promises.
     """
     request: HttpRequest | None = context.get("request")
     home: HomePage | None = context.get("unit_home")
@@ -44,7 +49,8 @@ def head(
     common = {"site_name": home.unit_name, "locale": OG_LOCALES[get_language() or "vi"], "url": url}
     page: Page | None = context.get("page")
     if page is not None and page.pk and page.full_url:
-        return common | _of_page(context, request, page, home, page_number)
+        said = common | _of_page(context, request, page, home, page_number)
+        return said if with_facts else said | {"structured_data": ""}
     if description:
         icon = _picture(request, None)
         return common | {"title": title, "description": description, "canonical": url, "picture": icon}
