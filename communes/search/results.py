@@ -25,7 +25,7 @@ MOST_RESULTS = 50
 # Guides and pages with the words in title, in summary; posts with them in their title; all others.
 TITLED, SUMMARISED, POSTED, MENTIONED, ALL_RANKS = range(5)
 # Of posts that hold the words so many of the newest are looked at, those with the words in the title first.
-MOST_LOOKED_AT = 200
+MOST_LOOKED_AT = 100
 # A guide of which the query names less than this has to do with something else.
 LEAST_COVERED = 0.5
 GUIDE_BONUS = 0.5

@@ -6,7 +6,7 @@ a worker for seconds.
 
 from collections.abc import Iterable, Sequence
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Model
 from modelsearch.conf import get_app_config
 
@@ -17,7 +17,13 @@ _SQLITE = """
     SELECT entry.object_id FROM {fts} JOIN {table} AS entry ON entry.id = {fts}.rowid
     WHERE {fts} MATCH %s ORDER BY {fts}.rowid DESC LIMIT %s
 """
-_POSTGRESQL = """
+# PostgreSQL guesses badly how many entries have several words. So few are fetched by their index and sorted
+# here; only where there are more than this, a walk from the newest on soon meets enough of them.
+FEW = 5000
+_BY_INDEX = """
+    SELECT id, object_id FROM {table} WHERE (title || body) @@ to_tsquery('simple', %s) LIMIT %s
+"""
+_WALK = """
     SELECT object_id FROM {table}
     WHERE (title || body) @@ to_tsquery('simple', %s) ORDER BY id DESC LIMIT %s
 """
@@ -45,8 +51,21 @@ def newest(marks: Iterable[str], readings: Iterable[Sequence[str]], most: int) -
     of_them = either.join(quote.format(word) for word in marks)
     entry = get_app_config().get_model("IndexEntry")
     table = connection.ops.quote_name(entry._meta.db_table)
-    statement = _SQLITE if is_sqlite else _POSTGRESQL
-    sql = statement.format(table=table, fts=f"{entry._meta.db_table}_fts")
+    query = f"({of_them}){both}({wanted})"
+    if not is_sqlite:
+        return _newest_on_postgresql(table, query, most)
     with connection.cursor() as cursor:
-        cursor.execute(sql, [f"({of_them}){both}({wanted})", most])
+        cursor.execute(_SQLITE.format(table=table, fts=f"{entry._meta.db_table}_fts"), [query, most])
         return [int(row[0]) for row in cursor.fetchall()]
+
+
+def _newest_on_postgresql(table: str, query: str, most: int) -> list[int]:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(_BY_INDEX.format(table=table), [query, FEW + 1])
+        rows = cursor.fetchall()
+        cursor.execute("SET LOCAL enable_seqscan = on")
+        if len(rows) > FEW:
+            cursor.execute(_WALK.format(table=table), [query, most])
+            return [int(row[0]) for row in cursor.fetchall()]
+    return [int(object_id) for _id, object_id in sorted(rows, reverse=True)[:most]]
