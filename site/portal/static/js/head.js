@@ -51,3 +51,97 @@
     });
   });
 })();
+
+// The search box offers names and titles while somebody types: an ARIA combobox. Without it the form is as good.
+(function () {
+  "use strict";
+  var WAIT = 180; // milliseconds without a letter typed
+  if (window.fetch) Array.prototype.forEach.call(document.querySelectorAll("[data-suggestions]"), help);
+
+  function help(box) {
+    var list = document.createElement("ul");
+    var chosen = -1, asked = 0, timer;
+    list.id = box.id + "_list";
+    list.className = "suggestions list";
+    list.setAttribute("role", "listbox");
+    list.setAttribute("aria-label", box.dataset.label);
+    list.hidden = true;
+    box.parentNode.insertBefore(list, box.nextSibling);
+    box.setAttribute("role", "combobox");
+    box.setAttribute("aria-autocomplete", "list");
+    box.setAttribute("aria-controls", list.id);
+    box.setAttribute("aria-expanded", "false");
+
+    function close() {
+      list.hidden = true;
+      chosen = -1;
+      box.setAttribute("aria-expanded", "false");
+      box.removeAttribute("aria-activedescendant");
+    }
+
+    function show(texts) {
+      list.textContent = "";
+      texts.forEach(function (text, number) {
+        var item = document.createElement("li");
+        item.id = list.id + "_" + number;
+        item.setAttribute("role", "option");
+        item.setAttribute("aria-selected", "false");
+        item.textContent = text;
+        list.appendChild(item);
+      });
+      close();
+      if (texts.length) {
+        list.hidden = false;
+        box.setAttribute("aria-expanded", "true");
+      }
+    }
+
+    function ask() {
+      var number = ++asked;
+      var typed = box.value.trim();
+      if (typed.length < 2) return close();
+      fetch(box.dataset.suggestions + "?q=" + encodeURIComponent(typed), { credentials: "omit" })
+        .then(function (answer) { return answer.ok ? answer.json() : { suggestions: [] }; })
+        .then(function (answer) { if (number === asked && document.activeElement === box) show(answer.suggestions); })
+        .catch(close);
+    }
+
+    function choose(step) {
+      var items = list.children;
+      if (chosen >= 0) items[chosen].setAttribute("aria-selected", "false");
+      chosen = (chosen + step + items.length) % items.length;
+      items[chosen].setAttribute("aria-selected", "true");
+      box.setAttribute("aria-activedescendant", items[chosen].id);
+    }
+
+    function take(item) {
+      box.value = item.textContent;
+      close();
+      box.form.submit();
+    }
+
+    box.addEventListener("input", function () {
+      clearTimeout(timer);
+      timer = setTimeout(ask, WAIT);
+    });
+    box.addEventListener("keydown", function (event) {
+      if (list.hidden) return;
+      if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+        event.preventDefault();
+        choose(event.key === "ArrowDown" ? 1 : chosen < 0 ? 0 : -1);
+      } else if (event.key === "Enter" && chosen >= 0) {
+        event.preventDefault();
+        take(list.children[chosen]);
+      } else if (event.key === "Escape") {
+        event.preventDefault();
+        close();
+      }
+    });
+    // Before the box loses focus, which closes the list.
+    list.addEventListener("mousedown", function (event) {
+      event.preventDefault();
+      if (event.target.getAttribute("role") === "option") take(event.target);
+    });
+    box.addEventListener("blur", close);
+  }
+})();
