@@ -15,7 +15,7 @@ from home.phones import tel
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_open")]
 
-HOME_QUERIES = 17
+HOME_QUERIES = 18
 
 
 def add_commune(home: Any, name: str, kind: str = "xa") -> CommunePage:
