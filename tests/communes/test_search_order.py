@@ -148,7 +148,7 @@ def test_where_nothing_is_found_there_is_somebody_to_ask(client: Any, commune: C
     content = shown(client, "nuôi mực trong nhà")
     assert "<mark>Nuôi</mark> bạch tuộc <mark>trong nhà</mark>" in content
     assert "tel:02390000100" in content[content.index('id="hoi-nguoi"') :]
-    assert "Hỏi Công an xã" in content
+    assert "Hỏi Công an nơi ông/bà ở" in content
 
 
 def test_a_guide_that_comes_or_goes_is_known_at_once(client: Any, commune: CommunePage) -> None:
