@@ -194,10 +194,14 @@ def _pages(
         level, score = _score(entry, found, known)
         if level < ALL_RANKS:
             ranks[entry.page] = level, score - GUIDE_BONUS * entry.is_guide
-    others = [model for model in (InfoPage, *searched_types()) if model is not NewsPage]
+    searched = [InfoPage, *searched_types()]
+    # Posts by themselves: there are so many that they would push the others out.
+    posts = [model for model in searched if model is NewsPage]
+    others = [model for model in searched if model is not NewsPage]
     readings = _readings_of_the_index(found)
-    hits = newest([mark(NewsPage, home.path)], readings, MOST_LOOKED_AT)
-    hits += newest([mark(model, home.path) for model in others], readings, MOST_LOOKED_AT)
+    hits: list[int] = []
+    for models in filter(None, (posts, others)):
+        hits += newest([mark(model, home.path) for model in models], readings, MOST_LOOKED_AT)
     rows = Page.objects.live().public().filter(pk__in={*ranks, *hits, *pins})
     types = ContentType.objects.get_for_models(NewsPage, ProcedurePage)
     mentioned = set(hits)

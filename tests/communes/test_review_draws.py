@@ -144,7 +144,7 @@ def test_posts_of_a_commune_that_closes_leave_the_queue_and_the_review_goes_on(
     )
     client = logged_in(unit_editor)
     seen = seen_in(client.get(review_url(post)))
-    close_commune(commune.unit, successor=other_commune.unit, by=unit_editor)
+    close_commune(commune.unit, other_commune.unit, by=unit_editor)
     told = client.post(review_url(post), {"act": "approve", "seen": seen}, follow=True)
     assert "“Bài xã đóng” không còn chờ duyệt nữa: huyen đã rút lại lúc " in text_of(told)
     assert told.redirect_chain[0][0].startswith(review_url(following))
