@@ -76,7 +76,9 @@ def the_queue_is_true(world: World, memory: Memory) -> None:
 
 def every_address_answers(world: World) -> None:
     """Also those of posts that were taken down. Nobody outside reads what is not public now."""
-    now = {word for post in world.posts() if post.live for word in _words_of(post)}
+    live = [post for post in world.posts() if post.live]
+    # An address keeps the words of the first title.
+    now = {word for post in live for word in [*_words_of(post), *WORD.findall(post.url_path)]}
     addresses = ["/", "/tin-tuc/", "/moi/"]
     addresses += [f"/{slug}/{part}" for slug in ("cam-trung", "cam-due") for part in ("", "tin-tuc/")]
     for post in world.posts():
