@@ -20,6 +20,7 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Page, ReferenceIndex, Revision, WorkflowState, get_default_page_content_type
 
+from .ordering import InVietnamese
 from .references import DRAFT, in_text, shown_references
 
 # What a reader sees of a file besides its bytes. A picture's title he does not: pages bring their own words.
@@ -97,7 +98,9 @@ def uses_of(file: Any) -> list[Use]:
     # Told apart here: asked for both types, SQLite goes by the pages' and reads every row.
     rows = [row for row in ReferenceIndex.get_references_to(file) if row.base_content_type_id == page_type.pk]
     shown = {int(row.object_id) for row in rows if not row.content_path.startswith(DRAFT)}
-    pages = list(Page.objects.filter(pk__in={int(row.object_id) for row in rows}).order_by("draft_title"))
+    pages = list(
+        Page.objects.filter(pk__in={int(row.object_id) for row in rows}).order_by(InVietnamese("draft_title"))
+    )
     keys = [str(page.pk) for page in pages]
     of_these = {"base_content_type": page_type, "object_id__in": keys}
     scheduled = _ids(Revision.objects.filter(approved_go_live_at__isnull=False, **of_these))

@@ -143,7 +143,7 @@ def joined_words(text: str) -> list[str]:
 def search_key(name: str) -> str:
     """A name as it is stored to be looked for: "xã Cư M’gar" → "xa cu mgar", "xã Kỳ Anh" → "xa ki anh".
 
-    The list of communes does the same in the browser (head.js).
+    The list of communes does the same in the browser (site.js).
     """
     whole = _PARTED.sub(lambda match: re.sub(f"[{_APOSTROPHE}]", "", match[0]), name)
     return i_for_y(" ".join(search_words(whole)))

@@ -1,4 +1,4 @@
-// The head of every page and the finder of the first one, made a little easier; all of it works without this file.
+// The public pages, made a little easier; all of it works without this file. One file: each costs a phone a round trip.
 (function () {
   "use strict";
 
@@ -56,6 +56,7 @@
 (function () {
   "use strict";
   var WAIT = 180; // milliseconds without a letter typed
+  var LONGEST = 40; // letters that are still looked up while somebody types
   if (window.fetch) Array.prototype.forEach.call(document.querySelectorAll("[data-suggestions]"), help);
 
   function help(box) {
@@ -99,7 +100,8 @@
     function ask() {
       var number = ++asked;
       var typed = box.value.trim();
-      if (typed.length < 2) return close();
+      // A sentence is no name of anything: typed here by mistake, it is sent only if somebody presses Find.
+      if (typed.length < 2 || typed.length > LONGEST) return close();
       fetch(box.dataset.suggestions + "?q=" + encodeURIComponent(typed), { credentials: "omit" })
         .then(function (answer) { return answer.ok ? answer.json() : { suggestions: [] }; })
         .then(function (answer) { if (number === asked && document.activeElement === box) show(answer.suggestions); })
@@ -209,5 +211,31 @@
     });
     none.hidden = fits.length > 0;
     status.textContent = typed ? fits.length + " " + status.dataset.found : "";
+  });
+})();
+
+// Passing a page on: the phone's own sheet where there is one, and copying. Nothing leaves before a tap.
+(function () {
+  "use strict";
+
+  const place = document.querySelector("[data-send-on]");
+  if (!place) return;
+  const sheet = place.querySelector("[data-sheet]"), copy = place.querySelector("[data-copy]");
+  const state = place.querySelector("[role=status]");
+  const address = place.dataset.address;
+
+  if (navigator.share) {
+    sheet.hidden = false;
+    sheet.addEventListener("click", function () {
+      navigator.share({ title: place.dataset.title, url: address }).catch(function () { /* closed without sharing */ });
+    });
+  }
+
+  copy.hidden = false;
+  copy.addEventListener("click", function () {
+    const byHand = function () { state.textContent = state.dataset.byHand; };
+    // Not in a page without https, nor in every app's own browser.
+    if (!navigator.clipboard) { byHand(); return; }
+    navigator.clipboard.writeText(address).then(function () { state.textContent = state.dataset.copied; }, byHand);
   });
 })();
