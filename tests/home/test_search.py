@@ -289,7 +289,8 @@ def test_the_number_of_queries_does_not_grow(
         client.get(URL, {"q": "cẩm"})
         with CaptureQueriesContext(connection) as queries:
             client.get(URL, {"q": "cẩm"})
-        return len(queries)
+        # PostgreSQL is told besides how to go about it.
+        return sum(query["sql"].startswith("SELECT") for query in queries)
 
     post(commune, "Cẩm 1")
     guide(HomePage.objects.get(), "Cẩm hướng dẫn")

@@ -107,7 +107,7 @@ def test_the_form_says_the_units_name_whatever_its_pages_are_called(
     for one in (other_commune, other_commune.get_children().get(slug="gui-tin-bao")):
         type(one).objects.filter(pk=one.pk).update(title="Công an xã Cẩm Trung")
     main = page(Client(), "/cam-due/gui-tin-bao/").split("<h1>")[1]
-    assert "Gửi Công an xã Cẩm Duệ" in main
+    assert "cán bộ tiếp nhận tin của Công an xã Cẩm Duệ" in main
     assert "Công an xã Cẩm Trung" not in main.split("<form")[0]
 
 
