@@ -24,7 +24,7 @@ from home.tree import live_children
 
 pytestmark = pytest.mark.django_db
 
-QUERIES = {"commune": 19, "news": 19, "post": 20, "guides": 20, "guide": 21, "contact": 17}
+QUERIES = {"commune": 19, "news": 19, "post": 20, "guides": 20, "guide": 21, "contact": 18}
 
 
 def picture() -> Any:
