@@ -21,7 +21,7 @@ from home.tree import below
 
 from ..models import MissedSearch, SearchWords, Unit
 from ..search.results import suggestion_for
-from ..search.vocabulary import shipped_lines, stamped, vocabulary, words_of
+from ..search.vocabulary import stamped, vocabulary, words_of
 from ..tree import home_of
 from .unit_views import OfTheUnit
 
@@ -98,7 +98,6 @@ class SearchWordsView(OfTheUnit):
             form=form,
             rows=self.unit.search_words.select_related("page"),
             missed=missed,
-            shipped=shipped_lines(),
             media=form.media,
         )
         return self.render_to_response(context, status=code)

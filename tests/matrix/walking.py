@@ -60,6 +60,8 @@ ALSO_TYPED = {
 PUBLIC = [
     "/",
     "/moi/",
+    "/tim-kiem/goi-y/",
+    "/en/tim-kiem/goi-y/",
     "/robots.txt",
     "/favicon.ico",
     "/site.webmanifest",

@@ -44,7 +44,7 @@ def test_nothing_else_that_answers_is(client: Client, commune: CommunePage, supe
             if not re.search(r"[<(\\]", address) and "public" in kept_by(visitor.get(address)):
                 said.add(address)
     # A file of the admin that is the same for everybody; the others are pages, and files for machines.
-    pages = {"/tim-kiem/", "/api/v2/pages/", "/khong-co-mang/"}
+    pages = {"/tim-kiem/", "/tim-kiem/goi-y/", "/api/v2/pages/", "/khong-co-mang/"}
     assert said == pages | {"/admin/sprite/", "/robots.txt", "/sitemap.xml", "/site.webmanifest"}
 
 

@@ -31,7 +31,9 @@ PUBLIC_PAGES += ["templates/base.html", "templates/communes/*_page.html", "templ
 # A commune may be a phường, a thị trấn or a đặc khu: “xã” alone stands only for all of them together, or for
 # one that is not there yet.
 ALL_COMMUNES = {
+    "%(police)s and its communes: duty phones, news, procedures, tip forms.",
     "Communes and pages (%(count)s communes)",
+    "Find your commune, a procedure, a guide or news by a word. Typing without diacritics works too.",
     "Find a commune, a procedure, news",
     "Keys of the communes",
     "Open a commune",

@@ -185,10 +185,14 @@ class Crawl:
             self.visit(path)
 
     def close_chooser(self) -> None:
-        backdrop = self.page.locator(".modal-backdrop")
-        # It may still be opening: the button comes after the ground behind it.
-        if backdrop.count():
-            self.page.locator(".modal.in .close").click()
+        backdrop, close = self.page.locator(".modal-backdrop"), self.page.locator(".modal.in .close")
+        # It may still be opening, or closing already: the ground behind it comes first and goes last.
+        for _look in range(20):
+            if close.is_visible():
+                close.click()
+            if not backdrop.count():
+                return
+            self.page.wait_for_timeout(250)
         expect(backdrop).to_have_count(0)
 
     def _open_in_chooser(self) -> None:
