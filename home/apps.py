@@ -24,7 +24,7 @@ class HomeConfig(AppConfig):
         from .references import index_all_texts
         from .rich_text import read_links_as_browsers_do
         from .spreadsheets import make_exports_plain
-        from .translations import share_approval_and_rights, take_down_translations
+        from .translations import share_approval, take_down_translations
 
         clean_what_is_typed()
         connection_created.connect(teach_sqlite)
@@ -39,7 +39,7 @@ class HomeConfig(AppConfig):
         pre_save.connect(upper_third, sender=get_image_model())
         page_published.connect(note_shown_pictures)
         page_unpublished.connect(take_down_translations)
-        copy_for_translation_done.connect(share_approval_and_rights)
+        copy_for_translation_done.connect(share_approval)
         register(
             Job(
                 "rename_pictures", MINUTE, rename_pictures, _("Renaming pictures that no page shows any more")

@@ -1,6 +1,6 @@
 """A page in the portal's first language takes its translations with it: taken down, expired, closed, deleted.
 
-A translation may go alone: the page it was made from stays. It is approved and edited by the same people.
+A translation may go alone: the page it was made from stays. It is approved by the same people.
 """
 
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from wagtail.actions.delete_page import DeletePageAction
-from wagtail.models import GroupPagePermission, Locale, Page, WorkflowPage
+from wagtail.models import Locale, Page, WorkflowPage
 
 
 def translations_of(page: Page) -> "QuerySet[Page]":
@@ -27,8 +27,8 @@ def take_down_translations(sender: type[Page], instance: Page, **kwargs: Any) ->
         translation.specific.unpublish()
 
 
-def share_approval_and_rights(sender: Any, source_obj: Any, target_obj: Any, **kwargs: Any) -> None:
-    """After a translation was begun: who approves the page and has rights on it has them on its translation.
+def share_approval(sender: Any, source_obj: Any, target_obj: Any, **kwargs: Any) -> None:
+    """After a translation was begun: who approves the page approves its translation.
 
     A home page's translation would else be approved by whoever Wagtail's own workflow names.
     """
@@ -36,10 +36,6 @@ def share_approval_and_rights(sender: Any, source_obj: Any, target_obj: Any, **k
         return
     for row in WorkflowPage.objects.filter(page=source_obj):
         WorkflowPage.objects.update_or_create(page=target_obj, defaults={"workflow": row.workflow})
-    for right in GroupPagePermission.objects.filter(page=source_obj):
-        GroupPagePermission.objects.get_or_create(
-            group=right.group, page=target_obj, permission=right.permission
-        )
 
 
 def deleted_with(page: Page) -> "QuerySet[Page]":
