@@ -10,9 +10,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
-from wagtail.models import Page, ReferenceIndex, Revision
+from wagtail.models import Page, Revision
 
 from . import proofreading
+from .references import in_text
 
 
 def missing_in(revision: Revision) -> list[proofreading.Warning]:
@@ -21,7 +22,7 @@ def missing_in(revision: Revision) -> list[proofreading.Warning]:
     # Without the check that takes out a picture which is gone: it is what is looked for.
     page = model.from_serializable_data(revision.content, check_fks=False)
     found = []
-    for kind, pk, _model_path, content_path in ReferenceIndex._extract_references_from_object(page):
+    for kind, pk, _model_path, content_path in in_text(page):
         what = _what_is_missing(ContentType.objects.get_for_id(kind).model_class(), pk)
         if what:
             field = page._meta.get_field(content_path.split(".")[0])

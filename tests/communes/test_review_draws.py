@@ -107,6 +107,19 @@ def in_paragraph(markup: str) -> str:
     return json.dumps([{"type": "paragraph", "id": "doan", "value": markup}])
 
 
+def test_of_a_text_that_was_sent_back_once_what_it_lacks_is_named_as_well(
+    editor: Any, unit_editor: Any, commune: CommunePage
+) -> None:
+    approver, image = logged_in(unit_editor), a_picture(commune)
+    body = in_paragraph(f'<embed embedtype="image" id="{image.pk}" format="fullwidth" alt="Sông"/>')
+    post = submitted(editor, commune, "Bài có ảnh", body=body)
+    decide(approver, post, "return", words="Sửa câu đầu.")
+    post = changed(post, editor, summary="Câu khác.", body=body)
+    lose(image)
+    page = text_of(approver.get(review_url(post)))
+    assert page.count("Thiếu một ảnh") == 1
+
+
 def test_links_and_pictures_in_paragraphs_that_are_gone_are_named(
     editor: Any, unit_editor: Any, commune: CommunePage
 ) -> None:
