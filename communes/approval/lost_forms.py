@@ -20,7 +20,7 @@ from home.comparison import differences
 from home.older_forms import read_form
 
 from .meanwhile import deleted
-from .queue import is_approver
+from .queue import next_work
 
 # The addresses of a page, and under which name they have its id.
 ADDRESSES = {"wagtailadmin_pages": "page_id", "quick_post": "pk"}
@@ -39,12 +39,14 @@ class LostFormMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.resolver_match is None or not request.user.is_authenticated:
+        match = request.resolver_match
+        # The user is asked for last: a public page has no session to look into.
+        if match is None or match.namespace not in ADDRESSES or not request.user.is_authenticated:
             return response
         if told := _deleted(request, response):
-            return _answer(request, told)
-        if (told := _turned_away(request, response)) and any(_typed(request).values()):
-            return _answer(request, told)
+            return _answer(request, told, _typed(request))
+        if (told := _turned_away(request, response)) and (typed := _typed(request)):
+            return _answer(request, told, typed)
         return response
 
 
@@ -86,14 +88,11 @@ def _may_write(user: Any, match: Any) -> bool:
     return bool(permissions.can_edit() if of_page else permissions.can_add_subpage())
 
 
-def _answer(request: HttpRequest, told: str) -> HttpResponse:
-    follows = get_valid_next_url_from_request(request) or reverse(
-        "approval:next" if is_approver(request.user) else "wagtailadmin_home"
-    )
+def _answer(request: HttpRequest, told: str, typed: dict[str, str]) -> HttpResponse:
+    follows = get_valid_next_url_from_request(request) or next_work(request.user)
     if request.headers.get("Accept", "").startswith("application/json"):
         return JsonResponse({"message": told, "errors": {}, "link": ""}, status=409)
-    typed = _typed(request) if request.method == "POST" else {}
-    if not any(typed.values()):
+    if not typed:
         messages.warning(request, told)
         return redirect(follows)
     context = {"title": _("Not stored"), "why": told, "words": typed, "next_url": follows}
@@ -101,19 +100,18 @@ def _answer(request: HttpRequest, told: str) -> HttpResponse:
 
 
 def _typed(request: HttpRequest) -> dict[str, str]:
-    """By the names of the fields, as it was written."""
+    """By the names of the fields, as it was written; empty where nothing was."""
     match: Any = request.resolver_match
     if match.namespace == "quick_post":
-        return {
-            _("Title"): request.POST.get("title", ""),
-            _("Content of the post"): request.POST.get("text", ""),
-        }
-    model = _model(match)
-    if model is None or "title" not in request.POST:
+        words = {_("Title"): "title", _("Content of the post"): "text"}
+        typed = {label: request.POST.get(name, "") for label, name in words.items()}
+        return typed if any(typed.values()) else {}
+    model = _model(match) if "title" in request.POST else None
+    if model is None:
         return {}
-    typed = model()
-    read_form(request, typed, parent=None)
-    return {change.field_label(): change.htmldiff() for change in differences(request, model(), typed)}
+    written = model()
+    read_form(request, written, parent=None)
+    return {change.field_label(): change.htmldiff() for change in differences(request, model(), written)}
 
 
 def _model(match: Any) -> Any:

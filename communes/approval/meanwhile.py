@@ -15,7 +15,7 @@ from wagtail.models import Page, PageLogEntry, TaskState
 from home.older_forms import not_stored, read_form
 
 from ..roles import editor_units
-from .queue import approval_tasks, is_approver, past_hour
+from .queue import approval_tasks, next_work, past_hour
 
 
 def page_known_to(user: Any, page_id: Any) -> Page | None:
@@ -110,5 +110,4 @@ def answer_overtaken(request: HttpRequest, page: Page) -> HttpResponse | None:
     if "action-workflow-action" not in request.POST or page.current_workflow_task is not None:
         return None
     last = TaskState.objects.for_instance(page).select_related("finished_by").order_by("-pk").first()
-    next_url = reverse("approval:next") if is_approver(request.user) else reverse("wagtailadmin_home")
-    return not_stored(request, page, what_became(page, last), next_url=next_url)
+    return not_stored(request, page, what_became(page, last), next_url=next_work(request.user))

@@ -10,6 +10,7 @@ from django.db.models import Case, Count, IntegerField, OuterRef, QuerySet, Subq
 from django.db.models.functions import Cast
 from django.http import HttpRequest
 from django.template.defaultfilters import date as formatted
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
@@ -38,6 +39,11 @@ def approval_tasks(user: Any) -> "QuerySet[UnitApprovalTask]":
 
 def is_approver(user: Any) -> bool:
     return approval_tasks(user).exists()
+
+
+def next_work(user: Any) -> str:
+    """The address at which the work goes on: the next page to approve, or the user's first page."""
+    return reverse("approval:next" if is_approver(user) else "wagtailadmin_home")
 
 
 def in_order(states: "QuerySet[TaskState]") -> "QuerySet[TaskState]":
