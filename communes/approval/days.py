@@ -4,23 +4,17 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import HttpResponse
 from django.utils import timezone
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail.admin import messages
-from wagtail.log_actions import log
 
 from home.calendar import public_holidays
 from home.form_fields import DayInput
-from home.stale import keeps_words, trouble_of
 
 from ..models import SpecialDay, Unit
-from .unit_views import OfTheUnit
+from .row_views import RowsView
 
 
 class SpecialDayForm(forms.ModelForm):
@@ -44,57 +38,26 @@ class SpecialDayForm(forms.ModelForm):
         return day
 
 
-@method_decorator(keeps_words(), name="dispatch")
-class DaysView(OfTheUnit):
+class DaysView(RowsView):
     """The days to come, a form that adds one, and the holidays that the portal knows by itself."""
 
     template_name = "communes/admin/approval/days.html"
     page_title = gettext_lazy("Days off, days worked instead")
     header_icon = "date"
+    form_class = SpecialDayForm
+    act = "day"
+    saved_words = gettext_lazy("Saved. The pages say so at once.")
 
-    def get(self, request: HttpRequest, unit_id: int) -> HttpResponse:
-        return self._page(SpecialDayForm(unit=self.unit))
-
-    def post(self, request: HttpRequest, unit_id: int) -> HttpResponse:
-        if trouble := trouble_of(request):
-            messages.error(request, trouble.to_staff)
-            return self._page(SpecialDayForm(request.POST or None, unit=self.unit), code=trouble.status)
-        if "delete" in request.POST:
-            return self._delete(request.POST["delete"])
-        form = SpecialDayForm(request.POST, unit=self.unit)
-        if not form.is_valid():
-            messages.error(request, _("Not saved yet: please correct what is marked below."))
-            return self._page(form, code=422)
-        with transaction.atomic():
-            log(form.save(), "communes.day_set", user=request.user)
-        return self._saved()
-
-    def _delete(self, key: str) -> HttpResponse:
-        row = get_object_or_404(self._rows(), pk=key if key.isdecimal() else None)
-        with transaction.atomic():
-            log(row, "communes.day_deleted", user=self.request.user, deleted=True)
-            row.delete()
-        return self._saved()
-
-    def _saved(self) -> HttpResponse:
-        messages.success(self.request, _("Saved. The pages say so at once."))
-        return redirect("approval:days", unit_id=self.unit.pk)
-
-    def _rows(self) -> Any:
+    def rows(self) -> Any:
         own_and_communes = Q(unit=self.unit) | Q(unit__parent=self.unit)
         to_come = SpecialDay.objects.filter(own_and_communes, day__gte=timezone.localdate())
         return to_come.select_related("unit")
 
-    def _page(self, form: SpecialDayForm, code: int = 200) -> HttpResponse:
+    def page(self, form: SpecialDayForm, code: int = 200, **context: Any) -> HttpResponse:
         today = timezone.localdate()
         known = [*public_holidays(today.year), *public_holidays(today.year + 1)]
-        context = self.get_context_data(
-            unit=self.unit,
-            form=form,
-            rows=self._rows(),
-            holidays=[(day, name) for day, name in known if day >= today],
-        )
-        return self.render_to_response(context, status=code)
+        holidays = [(day, name) for day, name in known if day >= today]
+        return super().page(form, code, holidays=holidays, **context)
 
 
 def register_day_actions(actions: Any) -> None:
