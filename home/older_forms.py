@@ -19,11 +19,9 @@ from .submission import (
     OWN_AUTOSAVE,
     SEEN,
     SEEN_AT,
-    is_older,
-    latest_revision,
     lock_row,
+    newer_text,
     seen_mark,
-    who_stored,
     why_locked,
 )
 
@@ -69,8 +67,7 @@ def refuse_older_form(request: HttpRequest, page: Page) -> HttpResponse | None:
         return None
     # Taking a page back from approval goes on, although it is locked as long as it waits.
     locked = "" if "action-cancel-workflow" in request.POST else why_locked(page, request.user)
-    latest = latest_revision(page.pk)
-    newer = who_stored(latest) if latest is not None and is_older(request.POST, latest) else ""
+    newer = newer_text(request.POST, page.pk)
     if request.accepts("text/html"):
         why = locked or newer
         return not_stored(request, page, why, may_store=True) if why else None

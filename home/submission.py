@@ -41,10 +41,14 @@ def seen_mark(page: Page) -> dict[str, str]:
     return {SEEN: str(latest.pk), SEEN_AT: latest.created_at.isoformat()} if latest else {}
 
 
-def is_older(data: Mapping[str, Any], latest: Revision | None) -> bool:
+def newer_text(data: Mapping[str, Any], page_id: int) -> str:
+    """By whom and when a newer text was stored than that of the posted form; empty if none was."""
+    latest = latest_revision(page_id)
+    return who_stored(latest) if latest is not None and is_older(data, latest) else ""
+
+
+def is_older(data: Mapping[str, Any], latest: Revision) -> bool:
     """Whether a posted form was drawn with another text than the latest; one without a mark always was."""
-    if latest is None:
-        return False
     if autosaved := data.get(OWN_AUTOSAVE):
         return bool(autosaved != str(latest.pk))
     # Wagtail's autosave writes over a revision: its id alone stays the same.

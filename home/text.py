@@ -140,6 +140,14 @@ def joined_words(text: str) -> list[str]:
     return ["".join(search_words(match[0])) for match in _PARTED.finditer(text)]
 
 
+def joined_keys(whole: str, bare: str) -> tuple[str, str]:
+    """A folded name with its kind and without, each as one word: not everybody knows where a name is parted.
+
+    The second is empty where it is one syllable, an ordinary word or a number in somebody's sentence.
+    """
+    return whole.replace(" ", ""), bare.replace(" ", "") if " " in bare else ""
+
+
 def search_key(name: str) -> str:
     """A name as it is stored to be looked for: "xã Cư M’gar" → "xa cu mgar", "xã Kỳ Anh" → "xa ki anh".
 

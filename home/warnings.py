@@ -17,15 +17,7 @@ from wagtail.models import Page
 from .models import BasePage
 from .older_forms import read_form
 from .proofreading import warnings_of
-from .submission import (
-    is_older,
-    latest_revision,
-    lock_row,
-    seen_mark,
-    submit_for_approval,
-    who_stored,
-    why_locked,
-)
+from .submission import lock_row, newer_text, seen_mark, submit_for_approval, why_locked
 
 SUBMITTING = ("action-submit", "action-restart-workflow")
 
@@ -86,9 +78,8 @@ def show_warnings(request: HttpRequest, page_id: int) -> HttpResponse:
 
 
 def _submit(request: HttpRequest, page: Page) -> HttpResponse:
-    latest = latest_revision(page.pk)
-    if latest is not None and is_older(request.POST, latest):
-        messages.warning(request, f"{who_stored(latest)} {_('This is the new text: look at it again.')}")
+    if newer := newer_text(request.POST, page.pk):
+        messages.warning(request, f"{newer} {_('This is the new text: look at it again.')}")
         return redirect("page_warnings", page.pk)
     try:
         page.full_clean()

@@ -10,7 +10,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from home.text import same_key, search_key
+from home.text import joined_keys, same_key, search_key
 
 from .units import Unit
 
@@ -93,13 +93,8 @@ class FormerName(models.Model):
 
 
 def commune_keys(kind: str, name: str) -> tuple[str, str]:
-    """The name as it is looked for, with its kind and without: ("xacamlinh", "camlinh").
-
-    The second is empty where it is one syllable, an ordinary word in somebody's sentence.
-    """
-    bare = search_key(name)
-    whole = search_key(f"{Unit.Kind(kind).label} {name}")
-    return whole.replace(" ", ""), bare.replace(" ", "") if " " in bare else ""
+    """The name as it is looked for, with its kind and without: ("xacamlinh", "camlinh")."""
+    return joined_keys(search_key(f"{Unit.Kind(kind).label} {name}"), search_key(name))
 
 
 def same_district(one: str, other: str) -> bool:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from home.phones import written
-from home.text import one_line, same_key, search_key
+from home.text import joined_keys, one_line, same_key, search_key
 
 from .reviewed import Reviewed
 
@@ -67,16 +67,11 @@ def villages_in(text: str) -> list[Village]:
 
 
 def village_keys(name: str) -> tuple[str, str]:
-    """The name as it is looked for, with its kind and without: ("thontrungtien", "trungtien").
-
-    Without blanks, for who types a name as one word. The second is empty where it alone would be an ordinary
-    word or a number: "thôn 3", "xóm Mới".
-    """
+    """The name as it is looked for, with its kind and without: ("thontrungtien", "trungtien")."""
     whole = full_kind(search_key(name))
-    bare = _KIND.sub("", whole)
-    bare_key = bare.replace(" ", "") if " " in bare else ""
+    name_key, bare_key = joined_keys(whole, _KIND.sub("", whole))
     # A sign may stand for many letters.
-    return whole.replace(" ", "")[:LONGEST_KEY], bare_key[:LONGEST_KEY]
+    return name_key[:LONGEST_KEY], bare_key[:LONGEST_KEY]
 
 
 def full_kind(folded: str) -> str:

@@ -118,9 +118,7 @@ class Vocabulary:
     @cached_property
     def words(self) -> Counter[str]:
         """All words of titles, names and phrases, and how many of these have each."""
-        return Counter(
-            word for text in [*(title.split() for title in self.titles), *self.rules] for word in text
-        )
+        return Counter(word for text in self.texts for word in text)
 
     @cached_property
     def by_length(self) -> dict[int, list[str]]:

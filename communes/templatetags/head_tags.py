@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.http import HttpRequest
 from django.templatetags.static import static
@@ -46,7 +47,8 @@ def head(
     if request is None or not home:
         return {}
     url = request.build_absolute_uri(request.path)
-    common = {"site_name": home.unit_name, "locale": OG_LOCALES[get_language() or "vi"], "url": url}
+    language = get_language() or settings.LANGUAGE_CODE
+    common = {"site_name": home.unit_name, "locale": OG_LOCALES.get(language, language), "url": url}
     page: Page | None = context.get("page")
     if page is not None and page.pk and page.full_url:
         said = common | _of_page(context, request, page, home, page_number)

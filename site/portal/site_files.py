@@ -2,6 +2,7 @@
 
 import json
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
@@ -16,7 +17,7 @@ from .context import site
 def robots(request: HttpRequest) -> HttpResponse:
     """What search engines may spare themselves. No secret is named: what must not be found says so itself."""
     searches = []
-    for language in ("vi", "en"):
+    for language, _name in settings.LANGUAGES:
         with override(language):
             searches.append(f"{reverse('search')}?")
     spared = ["/admin/", "/accounts/", "/api/", *searches]

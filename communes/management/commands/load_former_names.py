@@ -15,7 +15,7 @@ from communes.models import FormerName, Unit
 from communes.models.former_names import note_former_name
 from home.text import fold, one_line, same_key
 
-from .open_communes import supervising_unit
+from .open_communes import opened, supervising_unit
 
 REQUIRED = ["old_name", "old_kind", "new_name", "new_kind", "since"]
 OPTIONAL = ["old_district", "part", "source"]
@@ -78,7 +78,7 @@ def load_former_names(path: Path, unit: Unit) -> tuple[list[str], int, int, int]
 
 def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
+        with opened(path) as file:
             reader = csv.DictReader(file, strict=True)
             columns = reader.fieldnames or []
             if missing := [name for name in REQUIRED if name not in columns]:
@@ -87,10 +87,6 @@ def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
                 (reader.line_num, {name: one_line(cells.get(name) or "") for name in [*REQUIRED, *OPTIONAL]})
                 for cells in reader
             ]
-    except OSError as error:
-        raise CommandError(f"{path}: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise CommandError(f"{path}: not UTF-8 (in Excel: save as “CSV UTF-8”)") from error
     except csv.Error as error:
         raise CommandError(f"{path}: not CSV: {error}") from error
 

@@ -3,10 +3,10 @@
 import csv
 import re
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -139,12 +139,24 @@ def _names(unit: Unit) -> list[str]:
     return [unit.name, unit.short_name, unit.full_name]
 
 
-def read_rows(path: Path, with_staff: bool) -> Iterator[Row]:
-    """The rows that are not empty. Raises CommandError when the file is no list of communes."""
+@contextmanager
+def opened(path: Path) -> Iterator[TextIO]:
+    """A CSV file to be read. Raises CommandError when it cannot be, or is not UTF-8."""
     try:
         # Excel begins its UTF-8 with a byte order mark.
         with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file, strict=True)
+            yield file
+    except OSError as error:
+        raise CommandError(f"{path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise CommandError(f"{path}: not UTF-8 (in Excel: save as “CSV UTF-8”)") from error
+
+
+def read_rows(path: Path, with_staff: bool) -> Iterator[Row]:
+    """The rows that are not empty. Raises CommandError when the file is no list of communes."""
+    with opened(path) as file:
+        reader = csv.reader(file, strict=True)
+        try:
             columns = [one_line(cell).lower() for cell in next(reader, [])]
             _check_columns(path, columns, with_staff)
             line = reader.line_num + 1
@@ -161,12 +173,8 @@ def read_rows(path: Path, with_staff: bool) -> Iterator[Row]:
                     yield row
                 # A quoted text may have several lines: a row is named by its first.
                 line = reader.line_num + 1
-    except OSError as error:
-        raise CommandError(f"{path}: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise CommandError(f"{path}: not UTF-8 (in Excel: save as “CSV UTF-8”)") from error
-    except csv.Error as error:
-        raise CommandError(f"{path}, line {reader.line_num}: not CSV: {error}") from error
+        except csv.Error as error:
+            raise CommandError(f"{path}, line {reader.line_num}: not CSV: {error}") from error
 
 
 def _check_columns(path: Path, columns: list[str], with_staff: bool) -> None:
