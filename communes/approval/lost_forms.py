@@ -65,7 +65,7 @@ def _turned_away(request: HttpRequest, response: HttpResponse) -> str:
         return ""
     elsewhere = [reverse("wagtailadmin_home"), reverse("account_login")]
     refused = response.status_code == 404
-    if response.status_code == 302 and response.url.partition("?")[0] in elsewhere:  # type: ignore[attr-defined]
+    if response.status_code == 302 and response.headers["Location"].partition("?")[0] in elsewhere:
         refused = not _may_write(request.user, match)
     return (
         _("Nothing can be stored here any more: the place of work has changed, or was closed.")

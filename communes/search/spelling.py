@@ -102,14 +102,17 @@ def corrected(words: Words, known: Vocabulary) -> Words | None:
             return None
         before = result[place - 1] if place else ""
         after = words[place + 1] if place + 1 < len(words) else ""
-        result[place] = max(
-            near,
-            key=lambda other: (
-                known.neighbours[before, other] + known.neighbours[other, after],  # noqa: B023
-                known.words[other],
-            ),
-        )
+        result[place] = _likeliest(near, before, after, known)
     return tuple(result) if tuple(result) != words else None
+
+
+def _likeliest(near: list[str], before: str, after: str, known: Vocabulary) -> str:
+    """The one that stands oftenest beside these two words; of several the more frequent word."""
+
+    def frequency(word: str) -> tuple[int, int]:
+        return known.neighbours[before, word] + known.neighbours[word, after], known.words[word]
+
+    return max(near, key=frequency)
 
 
 def _of_similar_length(word: str, known: Vocabulary) -> Iterator[str]:

@@ -3,6 +3,7 @@
 // kept: tips and their look-up above all, which are neither `public` nor ask for it. Nothing depends on this.
 "use strict";
 
+// JSON of the portal's own addresses.
 const KIT = {{ kit|safe }};
 const OFFLINE = KIT[0];
 // How many pages of each kind are kept.
