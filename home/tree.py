@@ -42,7 +42,7 @@ def public(pages: "QuerySet[P]") -> "QuerySet[P]":
     Wagtail's `public()` joins pages to the restrictions: where there are none, SQLite with statistics walks
     all pages to find none.
     """
-    closed = list(Page.objects.filter(pk__in=PageViewRestriction.objects.values("page")))
+    closed = list(Page.objects.order_by().filter(pk__in=PageViewRestriction.objects.values("page")))
     return pages.exclude(below(closed) | Q(pk__in=[page.pk for page in closed]))
 
 

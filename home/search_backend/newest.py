@@ -45,27 +45,32 @@ def newest(marks: Iterable[str], readings: Iterable[Sequence[str]], most: int) -
     def all_of(words: Iterable[str]) -> str:
         return "(" + both.join(quote.format(i_for_y(word)) for word in words) + ")"
 
-    wanted = either.join(all_of(words) for words in readings if words)
+    wanted = [all_of(words) for words in readings if words]
     if not wanted:
         return []
     of_them = either.join(quote.format(word) for word in marks)
     entry = get_app_config().get_model("IndexEntry")
     table = connection.ops.quote_name(entry._meta.db_table)
-    query = f"({of_them}){both}({wanted})"
     if not is_sqlite:
-        return _newest_on_postgresql(table, query, most)
+        return _newest_on_postgresql(table, [f"({of_them}) & {words}" for words in wanted], most)
+    query = f"({of_them}) AND ({either.join(wanted)})"
     with connection.cursor() as cursor:
         cursor.execute(_SQLITE.format(table=table, fts=f"{entry._meta.db_table}_fts"), [query, most])
         return [int(row[0]) for row in cursor.fetchall()]
 
 
-def _newest_on_postgresql(table: str, query: str, most: int) -> list[int]:
+def _newest_on_postgresql(table: str, queries: list[str], most: int) -> list[int]:
+    """What any of the queries finds. One by one: its index is slow at words of which some or others do."""
+    found: set[tuple[int, str]] = set()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute(_BY_INDEX.format(table=table), [query, FEW + 1])
-        rows = cursor.fetchall()
+        for query in queries:
+            cursor.execute(_BY_INDEX.format(table=table), [query, FEW + 1])
+            found.update(cursor.fetchall())
+            if len(found) > FEW:
+                break
         cursor.execute("SET LOCAL enable_seqscan = on")
-        if len(rows) > FEW:
-            cursor.execute(_WALK.format(table=table), [query, most])
+        if len(found) > FEW:
+            cursor.execute(_WALK.format(table=table), [" | ".join(queries), most])
             return [int(row[0]) for row in cursor.fetchall()]
-    return [int(object_id) for _id, object_id in sorted(rows, reverse=True)[:most]]
+    return [int(object_id) for _id, object_id in sorted(found, reverse=True)[:most]]
