@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 from django.db.backends.signals import connection_created
-from django.db.models.signals import pre_delete, pre_save
+from django.db.models.signals import post_migrate, pre_delete, pre_save
 from django.utils.translation import gettext_lazy as _
 
 
@@ -17,6 +17,7 @@ class HomeConfig(AppConfig):
         from .focal_points import upper_third
         from .form_fields import clean_what_is_typed
         from .guards import drop_bulk_actions, drop_filters_by_name
+        from .indexes import make_indexes
         from .jobs import MINUTE, Job, register
         from .media import refuse_change, refuse_deletion
         from .ordering import teach_sqlite
@@ -28,6 +29,7 @@ class HomeConfig(AppConfig):
 
         clean_what_is_typed()
         connection_created.connect(teach_sqlite)
+        post_migrate.connect(make_indexes, sender=self)
         drop_bulk_actions()
         drop_filters_by_name()
         read_links_as_browsers_do()

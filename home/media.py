@@ -22,6 +22,7 @@ from wagtail.models import Page, ReferenceIndex, Revision, WorkflowState, get_de
 
 from .ordering import InVietnamese
 from .references import DRAFT, in_text, shown_references
+from .tree import public
 
 # What a reader sees of a file besides its bytes. A picture's title he does not: pages bring their own words.
 SHOWN_OF = {
@@ -33,7 +34,7 @@ SHOWN_OF = {
 def public_pages() -> "QuerySet[Page]":
     """What everybody may read at this moment. A page that has expired is none, its job late or not."""
     now = timezone.now()
-    return Page.objects.live().public().filter(Q(expire_at__isnull=True) | Q(expire_at__gt=now))
+    return public(Page.objects.live()).filter(Q(expire_at__isnull=True) | Q(expire_at__gt=now))
 
 
 def references_of(pages: "QuerySet[Page]", model: type[Model]) -> "QuerySet[ReferenceIndex]":

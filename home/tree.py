@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from django.db.models import Q, QuerySet
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 
 # The root has depth 1, a unit's home page 2, a commune's front page 3.
 HOME_DEPTH = 2
@@ -34,6 +34,16 @@ def below(pages: Iterable[Page], levels: int | None = None) -> Q:
             inside &= Q(depth=page.depth + levels)
         found |= inside
     return found
+
+
+def public(pages: "QuerySet[P]") -> "QuerySet[P]":
+    """Of these pages those that everybody may read.
+
+    Wagtail's `public()` joins pages to the restrictions: where there are none, SQLite with statistics walks
+    all pages to find none.
+    """
+    closed = list(Page.objects.order_by().filter(pk__in=PageViewRestriction.objects.values("page")))
+    return pages.exclude(below(closed) | Q(pk__in=[page.pk for page in closed]))
 
 
 def live_children(model: type[P], parent: Page) -> "QuerySet[P]":

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.db.models.functions import Cast, Concat
 from django.http import Http404, HttpRequest
 from django.utils import timezone
@@ -23,7 +23,7 @@ from home.blocks import body_blocks
 from home.fields import StreamField
 from home.forms import ScopedChoiceForm
 from home.models import BasePage
-from home.tree import HOME_DEPTH, branch, live_children
+from home.tree import HOME_DEPTH, below, branch, live_children
 
 from .pages import BelongsToACommune
 
@@ -49,10 +49,11 @@ def shared_posts(news_index: Page) -> "QuerySet[NewsPage]":
 
 
 def _with_addresses(posts: "QuerySet[NewsPage]", news_index: Page) -> "QuerySet[NewsPage]":
-    own = live_children(NewsPage, news_index)
-    namesakes = own.filter(slug=OuterRef("slug")).exclude(pk=OuterRef("pk"))
+    # Asked once for all posts: pages of one slug there are as many as communes.
+    taken = live_children(NewsPage, news_index).values("slug")
+    has_namesake = ~below([news_index], levels=1) & Q(slug__in=taken)
     numbered = Concat("slug", Value("-"), Cast("pk", models.CharField()))
-    return posts.annotate(numbered=numbered, address=Case(When(Exists(namesakes), numbered), default="slug"))
+    return posts.annotate(numbered=numbered, address=Case(When(has_namesake, numbered), default="slug"))
 
 
 def posts_in(news_index: Page) -> "QuerySet[NewsPage]":
@@ -60,10 +61,9 @@ def posts_in(news_index: Page) -> "QuerySet[NewsPage]":
     own = live_children(NewsPage, news_index)
     if news_index.depth == HOME_DEPTH + 1:
         return own
-    # By the page's id on both sides, so that the database finds either by its own index.
-    return NewsPage.objects.filter(
-        Q(id__in=own.values("id")) | Q(id__in=shared_posts(news_index).values("id"))
-    )
+    # One list of ids: for "in these or in those" PostgreSQL sorts all pages there are.
+    own_ids, shared_ids = (posts.order_by().values("id") for posts in (own, shared_posts(news_index)))
+    return NewsPage.objects.filter(id__in=own_ids.union(shared_ids, all=True))
 
 
 def latest_posts(news_index: Page) -> "QuerySet[NewsPage]":

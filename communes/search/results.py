@@ -11,7 +11,7 @@ from wagtail.models import Page
 from home.models import HomePage, InfoPage
 from home.search_backend.newest import mark, newest
 from home.text import search_key
-from home.tree import COMMUNE_DEPTH, below, branch
+from home.tree import COMMUNE_DEPTH, below, branch, public
 
 from ..doors import by_door, searched_types
 from ..models import CommunePage, NewsPage, ProcedurePage
@@ -202,7 +202,7 @@ def _pages(
     hits: list[int] = []
     for models in filter(None, (posts, others)):
         hits += newest([mark(model, home.path) for model in models], readings, MOST_LOOKED_AT)
-    rows = Page.objects.live().public().filter(pk__in={*ranks, *hits, *pins})
+    rows = public(Page.objects.filter(pk__in={*ranks, *hits, *pins}).live())
     types = ContentType.objects.get_for_models(NewsPage, ProcedurePage)
     mentioned = set(hits)
     ranked = []

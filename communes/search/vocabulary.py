@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from home.models import HomePage, InfoPage
 from home.text import fold, one_line, search_key, sort_key
-from home.tree import below, live_descendants
+from home.tree import below, live_descendants, public
 
 from ..models import CommunePage, ProcedurePage, SearchWords, Unit, VocabularyStamp
 from ..models.search import phrases
@@ -187,10 +187,10 @@ def _places(homes: Iterable[HomePage]) -> Iterator[Place]:
 
 def _entries(homes: Iterable[HomePage]) -> Iterator[Entry]:
     for home in homes:
-        guides = ProcedurePage.objects.live().public().filter(below([home], levels=2))
+        guides = public(ProcedurePage.objects.live()).filter(below([home], levels=2))
         for pk, title, *texts in guides.values_list("pk", "title", "summary", "audience"):
             yield Entry(pk, True, title, *_heading_and_more(title, texts))
-        pages = InfoPage.objects.live().public().filter(below([home], levels=1))
+        pages = public(InfoPage.objects.live()).filter(below([home], levels=1))
         for pk, title, intro in pages.values_list("pk", "title", "intro"):
             yield Entry(pk, False, title, *_heading_and_more(title, [intro]))
 

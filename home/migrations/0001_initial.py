@@ -6,19 +6,6 @@ import home.phones
 from django.db import migrations, models
 
 
-def index_title_and_body(apps, schema_editor):
-    """For what a search asks PostgreSQL: words in title and body together (home.search_backend.newest)."""
-    if schema_editor.connection.vendor == "postgresql":
-        schema_editor.execute(
-            "CREATE INDEX home_search_words ON wagtailsearch_indexentry USING gin ((title || body))"
-        )
-
-
-def drop_index(apps, schema_editor):
-    if schema_editor.connection.vendor == "postgresql":
-        schema_editor.execute("DROP INDEX home_search_words")
-
-
 class Migration(migrations.Migration):
 
     initial = True
@@ -97,5 +84,4 @@ class Migration(migrations.Migration):
             },
             bases=('wagtailcore.task',),
         ),
-        migrations.RunPython(index_title_and_body, drop_index),
     ]

@@ -17,15 +17,13 @@ _SQLITE = """
     SELECT entry.object_id FROM {fts} JOIN {table} AS entry ON entry.id = {fts}.rowid
     WHERE {fts} MATCH %s ORDER BY {fts}.rowid DESC LIMIT %s
 """
-# PostgreSQL guesses badly how many entries have several words. So few are fetched by their index and sorted
-# here; only where there are more than this, a walk from the newest on soon meets enough of them.
-FEW = 5000
-_BY_INDEX = """
-    SELECT id, object_id FROM {table} WHERE (title || body) @@ to_tsquery('simple', %s) LIMIT %s
-"""
-_WALK = """
-    SELECT object_id FROM {table}
-    WHERE (title || body) @@ to_tsquery('simple', %s) ORDER BY id DESC LIMIT %s
+# PostgreSQL guesses badly how many entries have several words, and would sort or walk all there are. So its
+# index is asked among the newest entries first, where common words are found often enough.
+NEWEST = 5000
+_LAST = "SELECT coalesce(max(id), 0) FROM {table}"
+_POSTGRESQL = """
+    SELECT id, object_id FROM {table}
+    WHERE id > %s AND (title || body) @@ to_tsquery('simple', %s) ORDER BY id DESC LIMIT %s
 """
 
 
@@ -45,27 +43,32 @@ def newest(marks: Iterable[str], readings: Iterable[Sequence[str]], most: int) -
     def all_of(words: Iterable[str]) -> str:
         return "(" + both.join(quote.format(i_for_y(word)) for word in words) + ")"
 
-    wanted = either.join(all_of(words) for words in readings if words)
+    wanted = [all_of(words) for words in readings if words]
     if not wanted:
         return []
     of_them = either.join(quote.format(word) for word in marks)
     entry = get_app_config().get_model("IndexEntry")
     table = connection.ops.quote_name(entry._meta.db_table)
-    query = f"({of_them}){both}({wanted})"
     if not is_sqlite:
-        return _newest_on_postgresql(table, query, most)
+        return _newest_on_postgresql(table, [f"({of_them}) & {words}" for words in wanted], most)
+    query = f"({of_them}) AND ({either.join(wanted)})"
     with connection.cursor() as cursor:
         cursor.execute(_SQLITE.format(table=table, fts=f"{entry._meta.db_table}_fts"), [query, most])
         return [int(row[0]) for row in cursor.fetchall()]
 
 
-def _newest_on_postgresql(table: str, query: str, most: int) -> list[int]:
+def _newest_on_postgresql(table: str, queries: list[str], most: int) -> list[int]:
+    """What any of the queries finds. One by one: its index is slow at words of which some or others do."""
+    found: set[tuple[int, str]] = set()
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute(_BY_INDEX.format(table=table), [query, FEW + 1])
-        rows = cursor.fetchall()
-        cursor.execute("SET LOCAL enable_seqscan = on")
-        if len(rows) > FEW:
-            cursor.execute(_WALK.format(table=table), [query, most])
-            return [int(row[0]) for row in cursor.fetchall()]
-    return [int(object_id) for _id, object_id in sorted(rows, reverse=True)[:most]]
+        cursor.execute(_LAST.format(table=table))
+        last = cursor.fetchone()[0]
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
+        for before in (last - NEWEST, 0):
+            for query in queries:
+                cursor.execute(_POSTGRESQL.format(table=table), [before, query, most])
+                found.update(cursor.fetchall())
+            if len(found) >= most:
+                break
+        cursor.execute("SET LOCAL enable_seqscan = on; SET LOCAL enable_indexscan = on")
+    return [int(object_id) for _id, object_id in sorted(found, reverse=True)[:most]]

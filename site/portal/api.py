@@ -10,6 +10,8 @@ from wagtail.api.v2.utils import BadRequestError
 from wagtail.api.v2.views import PagesAPIViewSet
 from wagtail.models import Site
 
+from home.tree import public
+
 LONGEST_NUMBER = 9  # digits; more pages than that there are not
 CALLERS_MISTAKES = (Site.DoesNotExist, Site.MultipleObjectsReturned, ValueError, OverflowError, DataError)
 
@@ -22,7 +24,7 @@ class PublicPagesAPIViewSet(PagesAPIViewSet):
     meta_fields = [name for name in PagesAPIViewSet.meta_fields if name != "search_description"]
 
     def get_base_queryset(self) -> Any:
-        return super().get_base_queryset().public()
+        return public(super().get_base_queryset())
 
     def get_queryset(self) -> Any:
         return super().get_queryset().select_related("locale")

@@ -11,6 +11,7 @@ from django.urls import reverse
 from wagtail.models import Page
 
 from communes.models import CommunePage, NewsIndexPage, NewsPage
+from communes.models.news import latest_posts
 from home.models import HomePage
 from home.tree import live_children
 
@@ -188,3 +189,13 @@ def test_queries_do_not_grow_with_shared_posts(client: Client, home: HomePage, c
     # The front page asks which pictures the cards have only when there are cards with pictures.
     assert [queries(url) for url in urls] == none
     assert queries(f"{commune.url}tin-tuc/chung-1/") <= queries(own.url) + 2
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL plans otherwise for so few pages")
+def test_a_list_of_posts_is_found_by_indexes_and_its_slugs_are_read_once(commune: CommunePage) -> None:
+    plan = latest_posts(news_of(commune)).explain()
+    assert "SCAN wagtailcore_page" not in plan
+    # For each post, among the pages of its slug in all communes.
+    assert "CORRELATED" not in plan
+    # PostgreSQL reads all pages there are for "in these or in those".
+    assert "MULTI-INDEX OR" not in plan

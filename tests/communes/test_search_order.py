@@ -133,6 +133,11 @@ def test_telex_and_vni_are_read_only_where_the_words_as_they_stand_find_nothing(
     assert headings(client, "gas bar") == [gas.title]
 
 
+def test_words_typed_without_spaces_find_the_guide(client: Any, commune: CommunePage) -> None:
+    guide(HomePage.objects.get(), "Nuôi bạch tuộc")
+    assert headings(client, "nuoibachtuoc")[0] == "Nuôi bạch tuộc"
+
+
 def test_common_words_do_not_keep_a_guide_from_being_found(client: Any, commune: CommunePage) -> None:
     guide(HomePage.objects.get(), "Nuôi bạch tuộc")
     assert headings(client, "tôi muốn nuôi bạch tuộc thì làm thế nào ở đâu")[0] == "Nuôi bạch tuộc"

@@ -206,6 +206,19 @@ def test_newest_first_ten_on_a_page_and_at_most_fifty(client: Any, commune: Comm
         assert client.get(URL, {"q": "cat", "page": page}).status_code == 200
 
 
+@pytest.mark.parametrize("entries", [0, 1, 3, 5000])
+def test_old_posts_are_found_however_few_of_the_newest_entries_hold_the_words(
+    client: Any, commune: CommunePage, monkeypatch: pytest.MonkeyPatch, entries: int
+) -> None:
+    """PostgreSQL is asked among the newest entries first, and among all where those are not enough."""
+    monkeypatch.setattr("home.search_backend.newest.NEWEST", entries)
+    wanted = [post(commune, f"Cát {number}").title for number in range(3)]
+    for number in range(3):
+        post(commune, f"Khác {number}")
+    wanted.append(post(commune, "Cát sau cùng").title)
+    assert titles(client.get(URL, {"q": "cat"})) == wanted[::-1]
+
+
 def test_drafts_private_pages_and_other_types_are_not_found(client: Any, commune: CommunePage) -> None:
     post(commune, "Bí mật bản nháp", live=False)
     private = post(commune, "Bí mật nội bộ")

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 OpenPhone = Callable[..., Page]
@@ -106,6 +107,34 @@ def test_the_box_in_the_head_searches_from_every_page(phone: OpenPhone, scripts:
     box.fill("tam tru")
     box.press("Enter")
     expect(page).to_have_url(re.compile(r"/tim-kiem/\?q=tam\+tru"))
+
+
+@pytest.mark.parametrize("size", [100, 200], ids=["ordinary-text", "text-twice-as-large"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("address", ["/", "/cam-trung/lien-he/"], ids=["in-the-page", "in-the-head"])
+def test_suggestions_while_typing_are_accessible_and_fit_the_screen(
+    phone: OpenPhone, address: str, scheme: str, size: int
+) -> None:
+    page = phone(**SMALL, color_scheme=scheme)
+    page.goto(address)
+    page.evaluate(f"document.documentElement.style.fontSize = '{size}%'")
+    if address == "/":
+        box = page.locator("main [type=search]")
+    else:
+        page.locator(".masthead summary[aria-label='Tìm kiếm']").click()
+        box = page.locator(".masthead [type=search]")
+    box.press_sequentially("tam tru")
+    first = page.get_by_role("option").first
+    expect(first).to_be_visible()
+    assert not Axe().run(page).response["violations"]
+    box.press("ArrowDown")
+    expect(first).to_have_attribute("aria-selected", "true")
+    expect(box).to_have_attribute("aria-activedescendant", first.get_attribute("id") or "")
+    assert not Axe().run(page).response["violations"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= SMALL["viewport"]["width"]
+    box.press("Escape")
+    expect(first).to_be_hidden()
+    expect(box).to_have_value("tam tru")
 
 
 def test_an_announcement_opens_and_stays_hidden_on_this_phone(phone: OpenPhone) -> None:
