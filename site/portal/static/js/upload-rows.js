@@ -1,0 +1,82 @@
+// The list of a form's files: a row each, with its name, how far it is, and a button that takes it out.
+// Draws what uploads.js tells it; the words are in the template's data attributes.
+(function () {
+  "use strict";
+
+  const MEGABYTE = 1024 * 1024;
+
+  // `tools` holds the words and the template of a row, `list` the rows.
+  window.uploadRows = function (tools, list) {
+    const said = tools.querySelector("[data-said-of-files]");
+    const template = tools.querySelector("template");
+
+    function add(item, takeOut) {
+      item.row = list.appendChild(template.content.cloneNode(true).firstElementChild);
+      const button = item.row.querySelector("button");
+      button.setAttribute("aria-label", button.textContent + ": " + item.name);
+      button.addEventListener("click", takeOut);
+      item.row.querySelector("progress").setAttribute("aria-label", item.name);
+      if (item.file && /^audio\//.test(item.file.type)) addPlayer(item);
+      list.hidden = false;
+    }
+
+    // Whoever recorded a message listens to it before it goes.
+    function addPlayer(item) {
+      const player = document.createElement("audio");
+      player.controls = true;
+      player.src = URL.createObjectURL(item.file);
+      player.setAttribute("aria-label", item.name);
+      item.row.insertBefore(player, item.row.querySelector("progress"));
+    }
+
+    function show(item, words) {
+      const bar = item.row.querySelector("progress");
+      const size = (item.size / MEGABYTE).toFixed(1).replace(".", ",") + " MB";
+      item.row.querySelector(".file__name").textContent = item.name;
+      item.row.querySelector(".file__size").textContent = item.size ? size : "";
+      item.row.querySelector(".file__words").textContent = words;
+      bar.hidden = !item.percent;
+      bar.value = item.percent || 0;
+    }
+
+    function say(item, words) {
+      said.textContent = item.name + ": " + words;
+    }
+
+    // Shown, and read out to whoever cannot see it.
+    function tell(item, words) {
+      show(item, words);
+      say(item, words);
+    }
+
+    // In red, with its name for the receipt if `field` is the name of such a field.
+    function tellWrong(item, words, field) {
+      item.row.classList.add("file--wrong");
+      item.percent = 0;
+      tell(item, words);
+      tick(item, "");
+      if (!field) return;
+      const note = item.row.appendChild(document.createElement("input"));
+      note.type = "hidden";
+      note.name = field;
+      note.value = item.name;
+    }
+
+    // With a handle the row goes with the form, as if the server had listed it.
+    function tick(item, handle) {
+      const box = item.row.querySelector("input[type=checkbox]");
+      item.row.dataset.upload = box.value = handle;
+      box.checked = true;
+      box.disabled = !handle;
+    }
+
+    function remove(item) {
+      const player = item.row.querySelector("audio");
+      if (player) URL.revokeObjectURL(player.src);
+      item.row.remove();
+      list.hidden = !list.children.length;
+    }
+
+    return { add: add, show: show, say: say, tell: tell, tellWrong: tellWrong, tick: tick, remove: remove };
+  };
+})();
