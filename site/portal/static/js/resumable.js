@@ -7,8 +7,8 @@
   const SLOWEST = 90 * 1000; // milliseconds for one piece, then the line counts as dead
   const PAUSES = [1, 2, 5, 10, 20, 30]; // seconds before another try; the last one over and over
   const MOST_FAULTS = 5; // answers of a server that is there and does not manage, one after the other
-  // A server that restarts, an upload that another request holds, one that is gone and begins anew.
-  const PASSING = [404, 408, 409, 423, 500, 502, 503, 504];
+  // A server that restarts, or an upload that another request holds.
+  const PASSING = [408, 409, 423, 500, 502, 503, 504];
 
   // `upload`: {file, endpoint, address, key, begun(address), progressed(bytes), broken(), crowded(seconds)}, `address`
   // empty for a new one. `outcome` is a promise of "up", "too-large", "other-type", "impossible" or "stopped".
@@ -79,7 +79,11 @@
             continue;
           }
           faults = status ? faults + 1 : 0;
-          if (status && (!PASSING.includes(status) || faults === MOST_FAULTS)) return "impossible";
+          // An upload that is gone begins anew.
+          const passes = !status || PASSING.includes(status) || (status === 404 && upload.address);
+          if (!passes || faults === MOST_FAULTS) return "impossible";
+          // Bytes arrived whose answer did not, and the browser sent them again by itself: asked at once.
+          if (status === 409) continue;
           upload.broken();
           await pause(PAUSES[Math.min(tries, PAUSES.length - 1)]);
           tries += 1;
