@@ -109,7 +109,7 @@ WORDS = "Vị trí: 18,24512; 105,99873 (sai số khoảng {})"
 
 @pytest.mark.parametrize(
     ("accuracy", "within", "told"),
-    [(14, "20 m", "ghi vào ô"), (1000, "1000 m", "ghi vào ô"), (1001, "2 km", "tên thôn, xóm")],
+    [(14, "20 m", "ghi vào ô"), (999, "1000 m", "ghi vào ô"), (1000, "1 km", "ghi vào ô"), (1001, "2 km", "tên thôn, xóm")],
 )
 def test_the_position_is_written_where_it_can_be_read(
     open_form: OpenForm, accuracy: float, within: str, told: str

@@ -16,9 +16,9 @@
     return value.toLocaleString(language, places);
   }
 
-  // Rounded up to two figures: "20 m", "3 km".
+  // Rounded up: "20 m", "3 km".
   function distance(metres) {
-    if (metres > ROUGH) return number(Math.ceil(metres / 1000), 0) + " km";
+    if (metres >= ROUGH) return number(Math.ceil(metres / 1000), 0) + " km";
     return number(Math.max(10, Math.ceil(metres / 10) * 10), 0) + " m";
   }
 

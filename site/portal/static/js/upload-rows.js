@@ -3,7 +3,14 @@
 (function () {
   "use strict";
 
+  const KILOBYTE = 1024;
   const MEGABYTE = 1024 * 1024;
+
+  function sizeOf(bytes) {
+    if (!bytes) return "";
+    if (bytes < MEGABYTE / 10) return Math.ceil(bytes / KILOBYTE) + " KB";
+    return (bytes / MEGABYTE).toFixed(1).replace(".", ",") + " MB";
+  }
 
   // `tools` holds the words and the template of a row, `list` the rows.
   window.uploadRows = function (tools, list) {
@@ -31,10 +38,10 @@
 
     function show(item, words) {
       const bar = item.row.querySelector("progress");
-      const size = (item.size / MEGABYTE).toFixed(1).replace(".", ",") + " MB";
       item.row.querySelector(".file__name").textContent = item.name;
-      item.row.querySelector(".file__size").textContent = item.size ? size : "";
+      item.row.querySelector(".file__size").textContent = sizeOf(item.size);
       item.row.querySelector(".file__words").textContent = words;
+      item.row.classList.toggle("file--wrong", Boolean(item.wrong));
       bar.hidden = !item.percent;
       bar.value = item.percent || 0;
     }
@@ -51,7 +58,7 @@
 
     // In red, with its name for the receipt if `field` is the name of such a field.
     function tellWrong(item, words, field) {
-      item.row.classList.add("file--wrong");
+      item.wrong = true;
       item.percent = 0;
       tell(item, words);
       tick(item, "");

@@ -165,7 +165,7 @@
     }
 
     function goOn(item, file, chosen) {
-      Object.assign(item, { file: file, chosen: chosen, name: file.name, size: file.size, state: GOING });
+      Object.assign(item, { file: file, chosen: chosen, name: file.name, size: file.size, state: GOING, wrong: false });
       rows.show(item, words.wordsWaiting);
       changed();
       travel();
@@ -265,7 +265,7 @@
       const { name, size, offset, done } = saved;
       const item = added({ name: name, size: size, offset: offset, id: id, key: key || drawnKey(), state: HALF });
       if (done) settle(item, UP, words.wordsUp);
-      else rows.show(item, words.wordsHalf);
+      else waitForFile(item);
       const response = id ? await ask("HEAD", item).catch(function () { return null; }) : null;
       // Without an answer it stays as it was: the server looks again when the form is sent.
       if (!response || (item.state !== HALF && item.state !== UP)) return;
@@ -276,8 +276,15 @@
         item.size = Number(response.headers.get("Upload-Length"));
         item.offset = Number(response.headers.get("Upload-Offset"));
         if (item.offset === item.size) settle(item, UP, words.wordsUp);
-        else rows.show(item, words.wordsHalf);
+        else waitForFile(item);
       }
+    }
+
+    function waitForFile(item) {
+      item.state = HALF;
+      item.wrong = true;
+      rows.tick(item, "");
+      rows.show(item, words.wordsHalf);
     }
 
     async function restore(saved) {
