@@ -11,7 +11,7 @@
   const PASSING = [408, 409, 423, 500, 502, 503, 504];
 
   // `upload`: {file, endpoint, address, key, begun(address), progressed(bytes), broken(), crowded(seconds)}, `address`
-  // empty for a new one. `outcome` is a promise of "up", "too-large", "other-type", "impossible" or "stopped".
+  // null for a new one. `outcome` is a promise of "up", "too-large", "other-type", "unreadable", "impossible", "stopped".
   window.resumable = function (upload) {
     let stopped = false;
     let giveUp = null; // ends what is waited for
@@ -47,6 +47,11 @@
       request.ontimeout = function (event) { request.onerror(event); };
     }
 
+    // A file that changed or that its app took back ends every request as a dead line does.
+    function isReadable() {
+      return new Response(upload.file.slice(0, 1)).arrayBuffer().then(function () { return true; }, function () { return false; });
+    }
+
     function pause(seconds) {
       return new Promise(function (resolve) {
         function go() {
@@ -78,6 +83,7 @@
             await pause(seconds);
             continue;
           }
+          if (!status && !(await isReadable())) return "unreadable";
           faults = status ? faults + 1 : 0;
           // An upload that is gone begins anew.
           const passes = !status || PASSING.includes(status) || (status === 404 && upload.address);

@@ -69,12 +69,18 @@
       note.value = item.name;
     }
 
-    // With a handle the row goes with the form, as if the server had listed it.
+    // With a handle the row goes with the form, as if the server had listed it; the button takes the place of its tick.
     function tick(item, handle) {
-      const box = item.row.querySelector("input[type=checkbox]");
+      const label = item.row.querySelector("label");
+      const before = label.querySelector("input");
+      if (before) before.remove();
+      delete item.row.dataset.upload;
+      if (!handle) return;
+      const box = label.insertBefore(document.createElement("input"), label.firstChild);
+      box.type = "checkbox";
+      box.name = "upload";
+      box.hidden = box.checked = true;
       item.row.dataset.upload = box.value = handle;
-      box.checked = true;
-      box.disabled = !handle;
     }
 
     function remove(item) {

@@ -104,7 +104,7 @@
 
     // --- Choosing -------------------------------------------------------------------------------------------
 
-    input.addEventListener("change", function () {
+    function takeChosen() {
       const chosen = Array.from(input.files);
       // Another try of what was left out.
       those(REFUSED).filter(function (item) {
@@ -116,7 +116,7 @@
       taken.forEach(function (item) {
         preparing = preparing.then(function () { return prepare(item); });
       });
-    });
+    }
 
     function isNew(file) {
       return !items.some(function (item) {
@@ -212,6 +212,7 @@
       else if (outcome === "impossible") settle(item, STAYS, words.wordsStays);
       else if (outcome === "too-large") refuse(item, words.wordsTooLarge, "too-large");
       else if (outcome === "other-type") refuse(item, words.wordsOtherType);
+      else if (outcome === "unreadable") refuse(item, words.wordsUnreadable);
     }
 
     // Read out at the start and at each quarter.
@@ -298,12 +299,15 @@
       changed();
     }
 
-    // What the server lists in a form that is given back is up.
-    restore(Array.from(list.querySelectorAll("[data-upload]"), function (row) {
+    // What the server lists in a form that is given back is up; what was chosen before this script came waits.
+    const upBefore = Array.from(list.querySelectorAll("[data-upload]"), function (row) {
       const handle = row.dataset.upload;
       row.remove();
       return { handle: handle, name: handle.split(".").slice(2).join("."), size: 0, offset: 0, done: true };
-    }));
+    });
+    if (upBefore.length) restore(upBefore);
+    if (input.files.length) takeChosen();
+    input.addEventListener("change", takeChosen);
     form.addEventListener("reset", discard);
 
     return { list: listed, restore: restore, ready: ready, busy: busy, discard: discard };
