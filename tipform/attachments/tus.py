@@ -1,8 +1,9 @@
 """Files go up ahead of their form, over lines that break: tus 1.0.0 with creation and termination.
 
-https://tus.io/protocols/resumable-upload. Without cookie or session: each request brings the file's key, which
-the browser drew, in `Upload-Key` (64 hexadecimal digits, in lower case). No token either: these headers keep the
-pages of other sites from sending such a request.
+https://tus.io/protocols/resumable-upload
+Without cookie or session: each request brings the file's key, drawn by
+the browser, in `Upload-Key` (64 hexadecimal digits, in lower case). No token either: with these headers no
+browser sends a request for the page of another site.
 """
 
 import re
@@ -79,7 +80,7 @@ def uploads(request: HttpRequest) -> HttpResponse:
 
 @_speaks_tus("HEAD", "PATCH", "DELETE")
 def upload(request: HttpRequest, uuid: str) -> HttpResponse:
-    """How much of a file is here, more of it, or its end. 404 for each that is not there, for whatever reason."""
+    """How much of a file is here, more of it, or its end. 404 for what is not there, for whatever reason."""
     key = _key(request)
     try:
         if key is None:

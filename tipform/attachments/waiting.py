@@ -1,4 +1,4 @@
-"""Files that wait for their form, sealed piece by piece under a key that the form alone has, for a day at most."""
+"""Files that wait for their form, a day at most, sealed in pieces under a key that the form alone has."""
 
 import io
 import logging
@@ -6,10 +6,11 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import BinaryIO, Self
+from typing import Any, BinaryIO, Self
 from uuid import UUID, uuid4, uuid5
 
 from django.conf import settings
+from django.core.files.base import File
 from django.core.files.storage import storages
 from django.db import IntegrityError, transaction
 from django.db.models import Sum
@@ -26,7 +27,7 @@ from ..uploads import ReadAnywhere
 logger = logging.getLogger(__name__)
 
 WAITS = timedelta(hours=24)
-# Of one file. A line that breaks off so often brings no file; without a bound, bytes sent singly fill the tables.
+# Of one file. A line that breaks off so often brings none; single bytes would fill the tables.
 MOST_PIECES = 1000
 EXPIRED_AT_ONCE = 500
 
@@ -201,7 +202,7 @@ class _Waiting(ReadAnywhere):
         self._upload, self._key = upload, key
         self._pieces = list(upload.pieces.filter(size__gt=0))
         self._open: WaitingPiece | None = None
-        self._file: BinaryIO | None = None
+        self._file: File[Any] | None = None
         self._reader: vault.StreamReader | None = None
 
     def pieces_up_to(self, end: int) -> Iterator[bytes]:
@@ -217,8 +218,9 @@ class _Waiting(ReadAnywhere):
     def _reader_of(self, piece: WaitingPiece) -> vault.StreamReader:
         if self._reader is None or self._open is not piece:
             self._close_piece()
-            self._file = storages["tips"].open(piece.object_name, "rb")
-            self._reader = vault.StreamReader(self._file, _context(self._upload, piece.start), self._key)
+            file = storages["tips"].open(piece.object_name, "rb")
+            self._reader = vault.StreamReader(file, _context(self._upload, piece.start), self._key)
+            self._file = file
             self._open = piece
         return self._reader
 

@@ -47,7 +47,7 @@ def seal_attachment(
     *,
     entry: UUID | None = None,
 ) -> None:
-    """Seal the file and its display copy as two parts of the tip, of the `entry` that brought them, if one did.
+    """Seal the file and its display copy as two parts of the tip, of the `entry` if one brought them.
 
     Each part is added to `parts` once it is stored, so that the caller can discard its object. Ask for
     `attachment.view` before the transaction begins. Raises as `seal_part` does.

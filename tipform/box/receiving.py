@@ -116,6 +116,16 @@ def submit(unit: Unit, submission: Submission, nonce: bytes, *, expired: bool = 
     return vault.display(codes[0])
 
 
+def was_sent(unit: Unit, submission: Submission, nonce: bytes) -> bool:
+    """Whether this form has made its tip already."""
+    ring, digest = keyring(), submission.digest(unit)
+    codes = [vault.new_code(nonce, digest, ring, key_id) for key_id in ring.ids]
+    return any(
+        _is_stored(vault.ReceiptKeys.derive(code, ring, key_id))
+        for code, key_id in zip(codes, ring.ids, strict=True)
+    )
+
+
 def _is_stored(receipt: vault.ReceiptKeys) -> bool:
     return Tip.objects.filter(receipt_lookup=receipt.lookup).exists()
 

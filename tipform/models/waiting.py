@@ -28,7 +28,7 @@ class WaitingUpload(models.Model):
 
 
 class WaitingPiece(models.Model):
-    """What one request brought of it: a sealed object. The row is written first, so that none is forgotten."""
+    """What one request brought of it, a sealed object. Its row comes first, so that none is forgotten."""
 
     upload = models.ForeignKey(WaitingUpload, models.CASCADE, related_name="pieces")
     start = models.PositiveIntegerField()
