@@ -1,16 +1,12 @@
-"""The list of a form's files, the recorder and the position: readable by day and night, in large letters, on any screen."""
+"""The list of a form's files, the recorder and the position: readable by day and night, in large letters."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from .conftest import RESULTS
-from .test_voice_and_position import at, record, with_microphone  # noqa: F401
-from .upload_stage import Server, choose, is_up, open_form, row, server  # noqa: F401
+from .upload_stage import OpenForm, Server, at, choose, film_of, is_up, record, row
 
-OpenForm = Callable[..., Page]
 STATES = {
     "nhỏ.mp4": "đã tải lên",
     "lớn.mp4": "lớn hơn 25 MB",
@@ -21,23 +17,18 @@ STATES = {
 }
 
 
-def in_every_state(form: Page, server: Server, folder: Path) -> None:  # noqa: F811
+def in_every_state(form: Page, tus_server: Server, folder: Path) -> None:
     """A list with a file in each state, a running recording, and a position."""
-
-    def file(name: str, size: int) -> Path:
-        path = folder / name
-        path.write_bytes((b"\0\0\0\x18ftypisom" + bytes(size))[:size])
-        return path
 
     old = {"handle": "", "name": "cũ.mp4", "size": 70_000, "offset": 0, "done": False}
     form.evaluate("list => uploads.restore(list)", [old])
-    choose(form, file("nhỏ.mp4", 900), file("lớn.mp4", 26 * 1024 * 1024))
+    choose(form, film_of(folder / "nhỏ.mp4", 900), film_of(folder / "lớn.mp4", 26 * 1024 * 1024))
     expect(is_up(form, "nhỏ.mp4")).to_be_visible()
-    server.answers = [(507, {})]
-    choose(form, file("gửi kèm.mp4", 900))
+    tus_server.answers = [(507, {})]
+    choose(form, film_of(folder / "gửi kèm.mp4", 900))
     expect(row(form, "gửi kèm.mp4")).to_contain_text("sẽ gửi cùng tin")
-    server.slowness = 2.0
-    choose(form, file("đang đi.mp4", 900_000), file("đợi.mp4", 900))
+    tus_server.slowness = 2.0
+    choose(form, film_of(folder / "đang đi.mp4", 900_000), film_of(folder / "đợi.mp4", 900))
     form.get_by_role("button", name="Thêm vị trí của tôi").click()
     record(form, 100)
 
@@ -48,22 +39,20 @@ def violations(form: Page) -> list[str]:
 
 
 def test_every_state_can_be_read_by_everybody(
-    open_form: OpenForm,  # noqa: F811
-    with_microphone: Browser,  # noqa: F811
-    server: Server,  # noqa: F811
+    open_form: OpenForm,
+    with_microphone: Browser,
+    tus_server: Server,
     tmp_path: Path,
 ) -> None:
     permissions = at(3000) | {"permissions": ["geolocation", "microphone"]}
     form = open_form(with_browser=with_microphone, **permissions)
-    in_every_state(form, server, tmp_path)
-    RESULTS.mkdir(exist_ok=True)
+    in_every_state(form, tus_server, tmp_path)
     for letters in ("", "225%"):  # of the browser's 16 px; the page's own size is 112.5 %
         form.evaluate("size => { document.documentElement.style.fontSize = size }", letters)
         for colours in ("light", "dark"):
             form.emulate_media(color_scheme=colours)
             assert violations(form) == [], (letters, colours)
             assert form.evaluate("document.documentElement.scrollWidth") <= 360, letters
-            form.screenshot(path=f"/tmp/uc_{letters[:-1]}_{colours}.png", full_page=True)
         for button in form.get_by_role("button").all():
             size = button.bounding_box()
             assert size is not None and size["height"] >= 44, button
@@ -72,4 +61,3 @@ def test_every_state_can_be_read_by_everybody(
     form.evaluate("document.documentElement.style.fontSize = ''")
     form.set_viewport_size({"width": 1280, "height": 900})
     assert violations(form) == []
-    form.screenshot(path="/tmp/uc_wide.png", full_page=True)

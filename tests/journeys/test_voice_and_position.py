@@ -1,36 +1,17 @@
 """A voice message recorded in the page, and where the phone is: at a tap alone, seen before it goes."""
 
-from collections.abc import Callable, Iterator
 from io import BytesIO
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from tipform.box.file_types import type_of
 
-from .conftest import chromium_path
-from .upload_stage import Server, is_up, open_form, row, server, wait_until  # noqa: F401
-
-OpenForm = Callable[..., Page]
-MICROPHONE = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
-
-
-@pytest.fixture(scope="module")
-def with_microphone(browser: Browser) -> Iterator[Browser]:
-    other = browser.browser_type.launch(executable_path=chromium_path(), args=MICROPHONE)
-    yield other
-    other.close()
-
-
-def record(form: Page, milliseconds: int = 1300) -> None:
-    form.get_by_role("button", name="Ghi âm lời nói").click()
-    expect(form.get_by_role("button", name="Dừng ghi âm")).to_be_focused()
-    form.wait_for_timeout(milliseconds)
+from .upload_stage import OpenForm, Server, at, is_up, record, row, wait_until
 
 
 def test_a_voice_message_is_recorded_listened_to_and_goes_up_like_a_file(
-    open_form: OpenForm, with_microphone: Browser, server: Server
+    open_form: OpenForm, with_microphone: Browser, tus_server: Server
 ) -> None:
     form = open_form(with_browser=with_microphone)
     record(form)
@@ -39,7 +20,7 @@ def test_a_voice_message_is_recorded_listened_to_and_goes_up_like_a_file(
     form.get_by_role("button", name="Dừng ghi âm").click()
     expect(is_up(form, "ghi-am-1.webm")).to_be_visible()
     expect(form.get_by_role("button", name="Ghi âm lời nói")).to_be_focused()
-    (upload,) = server.uploads.values()
+    (upload,) = tus_server.uploads.values()
     type_ = type_of(BytesIO(upload.data))
     assert type_ is not None and type_.mime == "video/webm"
     wait_until(form, "document.querySelector('.file audio').readyState > 0")  # it can be listened to
@@ -50,11 +31,11 @@ def test_a_voice_message_is_recorded_listened_to_and_goes_up_like_a_file(
     form.get_by_role("button", name="Bỏ tệp này: ghi-am-1.webm").click()
     expect(form.locator("audio")).to_have_count(1)
     form.wait_for_timeout(300)
-    assert len(server.uploads) == 1
+    assert len(tus_server.uploads) == 1
 
 
 def test_a_recording_that_is_discarded_is_kept_nowhere(
-    open_form: OpenForm, with_microphone: Browser, server: Server
+    open_form: OpenForm, with_microphone: Browser, tus_server: Server
 ) -> None:
     form = open_form(with_browser=with_microphone)
     record(form, 300)
@@ -63,7 +44,7 @@ def test_a_recording_that_is_discarded_is_kept_nowhere(
     expect(form.get_by_role("button", name="Ghi âm lời nói")).to_be_visible()
     expect(form.locator(".file")).to_have_count(0)
     assert not form.evaluate("uploads.busy()")
-    assert server.asked == []
+    assert tus_server.asked == []
 
 
 def test_a_recording_ends_by_itself_before_it_is_too_large(
@@ -99,17 +80,17 @@ def test_where_nothing_can_record_the_button_is_not_there(open_form: OpenForm) -
     expect(form.get_by_role("button", name="Thêm vị trí của tôi")).to_be_hidden()
 
 
-def at(accuracy: float) -> dict[str, Any]:
-    position = {"latitude": 18.245117, "longitude": 105.998734, "accuracy": accuracy}
-    return {"geolocation": position, "permissions": ["geolocation"]}
-
-
 WORDS = "Vị trí: 18,24512; 105,99873 (sai số khoảng {})"
 
 
 @pytest.mark.parametrize(
     ("accuracy", "within", "told"),
-    [(14, "20 m", "ghi vào ô"), (999, "1000 m", "ghi vào ô"), (1000, "1 km", "ghi vào ô"), (1001, "2 km", "tên thôn, xóm")],
+    [
+        (14, "20 m", "ghi vào ô"),
+        (999, "1000 m", "ghi vào ô"),
+        (1000, "1 km", "ghi vào ô"),
+        (1001, "2 km", "tên thôn, xóm"),
+    ],
 )
 def test_the_position_is_written_where_it_can_be_read(
     open_form: OpenForm, accuracy: float, within: str, told: str

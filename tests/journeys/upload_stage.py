@@ -1,10 +1,11 @@
-"""A form with files on a small server of its own that speaks tus, counts every byte and breaks lines on demand."""
+"""A form with files, on a small server that speaks tus, counts every byte and breaks lines on demand."""
 
+import os
 import re
 import socket
 import struct
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
@@ -14,32 +15,40 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django import forms
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
-from playwright.sync_api import Browser, BrowserContext, Page
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tipform.box.file_types import accept, type_of
+from tipform.attachments.brought import AttachmentsField, Kept
+from tipform.box.file_types import type_of
 
+OpenForm = Callable[..., Page]
+MEGABYTE = 1024 * 1024
 # The policy of public pages, and what pictures and voice need besides.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'self';"
     " img-src 'self' blob:; media-src 'self' blob:"
 )
 PAGE = """<!doctype html>
-<html lang="vi"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Thử</title>
+<html lang="vi"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width"><title>Thử</title>
 <link rel="stylesheet" href="/static/css/site.css"></head>
 <body><main class="wrap"><h1>Gửi tin báo</h1>
 <form class="form" method="post" enctype="multipart/form-data" data-uploads>
 <div class="field"><label class="field__label" for="id_place">Ở đâu?</label>
 <input class="input" id="id_place" name="place">{position}</div>
-<div class="field"><label class="field__label" for="id_files">Ảnh, video, ghi âm</label>
-<input type="file" id="id_files" name="attachments" multiple accept="{accept}">
-<ul class="list files" data-files hidden></ul>{add_files}</div>
+{files}{add_files}
 <p><button class="button">Gửi</button> <button class="button" type="reset">Xóa</button></p></form></main>
 <script defer src="/static/js/upload-rows.js"></script><script defer src="/static/js/uploads.js"></script>
 <script defer src="/static/js/recorder.js"></script><script defer src="/static/js/position.js"></script>
 <script defer src="/attach.js"></script></body></html>"""
 ATTACH = "window.uploads = window.tipUploads.attach(document.querySelector('form[data-uploads]'));"
+
+
+class FilesForm(forms.Form):
+    attachments = AttachmentsField(label="Ảnh, video, ghi âm")
 
 
 @dataclass
@@ -60,6 +69,7 @@ class Server(ThreadingHTTPServer):
         self.forms: list[bytes] = []
         self.cuts: list[int] = []  # break the line once when an upload has this many bytes
         self.answers: list[tuple[int, dict[str, str]]] = []  # instead of making an upload
+        self.kept: list[Kept] = []  # what a form that is given back lists
         self.slowness = 0.0  # seconds for each 16 KiB
         self.address = f"http://127.0.0.1:{self.server_port}"
 
@@ -90,7 +100,12 @@ class Handler(BaseHTTPRequestHandler):
         elif self.path == "/attach.js":
             self.answer(200, ATTACH.encode(), Content_Type="text/javascript")
         elif self.path == "/":
-            self.answer(200, page(), Content_Type="text/html; charset=utf-8", Content_Security_Policy=POLICY)
+            self.answer(
+                200,
+                page(self.server.kept),
+                Content_Type="text/html; charset=utf-8",
+                Content_Security_Policy=POLICY,
+            )
         else:
             self.answer(404)
 
@@ -105,9 +120,7 @@ class Handler(BaseHTTPRequestHandler):
             self.answer(status, **headers)
             return
         number = uuid4().hex
-        self.server.uploads[number] = Upload(
-            self.headers["Upload-Key"], int(self.headers["Upload-Length"])
-        )
+        self.server.uploads[number] = Upload(self.headers["Upload-Key"], int(self.headers["Upload-Length"]))
         self.answer(201, Location=f"/tep/{number}/")
 
     def found(self) -> Upload | None:
@@ -160,16 +173,19 @@ class Handler(BaseHTTPRequestHandler):
         self.connection.close()
 
 
-def page() -> bytes:
+def page(kept: Sequence[Kept] = ()) -> bytes:
+    """The form, with what it lists as up already."""
     place = {"field": SimpleNamespace(id_for_label="id_place")}
-    # Not translated by a request: the language of the tests is Vietnamese.
-    add_files = render_to_string("tipform/intake/add_files.html")
-    position = render_to_string("tipform/intake/position.html", place)
-    return PAGE.format(accept=accept(), add_files=add_files, position=position).encode()
+    files = {"field": FilesForm()["attachments"], "kept": kept}
+    return PAGE.format(
+        files=render_to_string("tipform/intake/files.html", files),
+        add_files=render_to_string("tipform/intake/add_files.html"),
+        position=render_to_string("tipform/intake/position.html", place),
+    ).encode()
 
 
 @pytest.fixture
-def server() -> Iterator[Server]:
+def tus_server() -> Iterator[Server]:
     server = Server()
     threading.Thread(target=server.serve_forever, args=[0.02], daemon=True).start()
     yield server
@@ -177,12 +193,12 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture
-def open_form(browser: Browser, server: Server) -> Iterator[Callable[..., Page]]:
+def open_form(browser: Browser, tus_server: Server) -> Iterator[OpenForm]:
     contexts: list[BrowserContext] = []
 
     def open_form(*, scripts: bool = True, with_browser: Browser | None = None, **options: Any) -> Page:
         usual = {"viewport": {"width": 360, "height": 780}, "locale": "vi-VN"}
-        own = {"base_url": server.address, "java_script_enabled": scripts}
+        own = {"base_url": tus_server.address, "java_script_enabled": scripts}
         context = (with_browser or browser).new_context(**{**usual, **own, **options})
         context.set_default_timeout(15_000)
         contexts.append(context)
@@ -193,6 +209,26 @@ def open_form(browser: Browser, server: Server) -> Iterator[Callable[..., Page]]
     yield open_form
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def big_photo(tmp_path: Path) -> Path:
+    """4000 × 3000 pixels from a camera that lies on its side and notes where it was."""
+    path = tmp_path / "IMG 2026.jpg"
+    exif = Image.Exif()
+    exif[0x0112] = 6  # orientation: to be turned by 90°
+    exif[0x010F] = "Bến đò cũ"
+    image = Image.frombytes("RGB", (160, 120), os.urandom(160 * 120 * 3)).resize((4000, 3000))
+    image.save(path, quality=95, exif=exif)
+    return path
+
+
+@pytest.fixture
+def film(tmp_path: Path) -> Path:
+    """1.2 MB that begin as an MP4."""
+    path = tmp_path / "phim.mp4"
+    path.write_bytes(b"\0\0\0\x18ftypisom" + os.urandom(1_200_000))
+    return path
 
 
 def row(form: Page, name: str) -> Any:
@@ -214,3 +250,29 @@ def wait_until(form: Page, condition: str) -> None:
             return
         form.wait_for_timeout(20)
     pytest.fail(f"Never: {condition}")
+
+
+def record(form: Page, milliseconds: int = 1300) -> None:
+    form.get_by_role("button", name="Ghi âm lời nói").click()
+    expect(form.get_by_role("button", name="Dừng ghi âm")).to_be_focused()
+    form.wait_for_timeout(milliseconds)
+
+
+def at(accuracy: float) -> dict[str, Any]:
+    """A phone at Cẩm Trung that knows its place within so many metres and may tell it."""
+    position = {"latitude": 18.245117, "longitude": 105.998734, "accuracy": accuracy}
+    return {"geolocation": position, "permissions": ["geolocation"]}
+
+
+def film_of(path: Path, size: int) -> Path:
+    """So many bytes that begin as an MP4, for the most part a hole on the disk."""
+    with path.open("wb") as file:
+        file.write(b"\0\0\0\x18ftypisom"[:size])
+        file.truncate(size)
+    return path
+
+
+def fields_of_files(body: bytes) -> list[str]:
+    """The names of the fields of a sent form that bring a file."""
+    fields = re.findall(rb'name="(upload|attachments)"(?:; filename="(.*?)")?', body)
+    return [name.decode() for name, filename in fields if name == b"upload" or filename]

@@ -82,14 +82,20 @@
 
     function refuse(item, told, field) {
       item.state = REFUSED;
+      forget(item);
       rows.tellWrong(item, told, field);
       changed();
+    }
+
+    function forget(item) {
+      if (item.id) ask("DELETE", item).catch(function () { /* it ends by itself within a day */ });
+      item.id = "";
     }
 
     function drop(item) {
       item.state = DROPPED;
       if (item.travel) item.travel.stop();
-      if (item.id) ask("DELETE", item).catch(function () { /* it ends by itself within a day */ });
+      forget(item);
       rows.remove(item);
       items = items.filter(function (other) { return other !== item; });
     }
@@ -271,7 +277,6 @@
       // Without an answer it stays as it was: the server looks again when the form is sent.
       if (!response || (item.state !== HALF && item.state !== UP)) return;
       if (response.status === 404) {
-        item.id = "";
         refuse(item, words.wordsGone);
       } else if (response.ok) {
         item.size = Number(response.headers.get("Upload-Length"));
