@@ -1,13 +1,14 @@
 """A voice message recorded in the page, and where the phone is: at a tap alone, seen before it goes."""
 
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from tipform.box.file_types import type_of
 
-from .upload_stage import OpenForm, Server, at, is_up, record, row, wait_until
+from .upload_stage import OpenForm, Server, at, choose, film_of, is_up, record, row, wait_until
 
 
 def test_a_voice_message_is_recorded_listened_to_and_goes_up_like_a_file(
@@ -62,6 +63,20 @@ def test_a_recording_ends_by_itself_before_it_is_too_large(
     form.clock.run_for(1000)
     expect(form.get_by_role("button", name="Dừng ghi âm")).to_be_hidden()
     expect(row(form, "ghi-am-1.webm")).to_be_visible()
+
+
+def test_nobody_records_what_there_is_no_room_for(
+    open_form: OpenForm, with_microphone: Browser, tmp_path: Path
+) -> None:
+    form = open_form(with_browser=with_microphone)
+    choose(form, *[film_of(tmp_path / f"{number}.mp4", 100) for number in range(5)])
+    expect(is_up(form, "4.mp4")).to_be_visible()
+    form.get_by_role("button", name="Ghi âm lời nói").click()
+    expect(form.get_by_text("Đã có đủ 5 tệp")).to_be_visible()
+    form.get_by_role("button", name="Bỏ tệp này: 0.mp4").click()
+    record(form, 300)
+    form.get_by_role("button", name="Dừng ghi âm").click()
+    expect(is_up(form, "ghi-am-1.webm")).to_be_visible()
 
 
 def test_a_phone_that_lends_no_microphone_is_told_what_else_there_is(open_form: OpenForm) -> None:

@@ -37,6 +37,7 @@
     }
 
     async function begin() {
+      if (form.hasAttribute("data-full")) return say(words.wordsFull);
       start.disabled = true;
       say(words.wordsAsking);
       try {

@@ -69,11 +69,16 @@
       return item;
     }
 
+    function countOfFiles() {
+      return those(PREPARING, GOING, UP, HALF, STAYS).length;
+    }
+
     // The input holds what is not up, whatever becomes of it.
     function changed() {
       const kept = new DataTransfer();
       those(PREPARING, GOING, STAYS).forEach(function (item) { kept.items.add(item.file); });
       input.files = kept.files;
+      form.toggleAttribute("data-full", countOfFiles() >= MAX_FILES);
       form.dispatchEvent(new CustomEvent("tipuploads:change"));
       if (busy()) return;
       whenReady.forEach(function (resolve) { resolve(); });
@@ -137,7 +142,7 @@
         goOn(half, file, file);
         return null;
       }
-      const others = items.length - those(REFUSED).length;
+      const others = countOfFiles();
       const item = added({ name: file.name, size: file.size, chosen: file, file: file });
       item.shrinks = isPicture(file) && !original.checked;
       rows.show(item, item.shrinks ? words.wordsPreparing : words.wordsWaiting);
