@@ -19,7 +19,6 @@ STATES = {
 
 def in_every_state(form: Page, tus_server: Server, folder: Path) -> None:
     """A list with a file in each state, a running recording, and a position."""
-
     old = {"handle": "", "name": "cũ.mp4", "size": 70_000, "offset": 0, "done": False}
     form.evaluate("list => uploads.restore(list)", [old])
     choose(form, film_of(folder / "nhỏ.mp4", 900), film_of(folder / "lớn.mp4", 26 * 1024 * 1024))
@@ -27,10 +26,10 @@ def in_every_state(form: Page, tus_server: Server, folder: Path) -> None:
     tus_server.answers = [(507, {})]
     choose(form, film_of(folder / "gửi kèm.mp4", 900))
     expect(row(form, "gửi kèm.mp4")).to_contain_text("sẽ gửi cùng tin")
-    tus_server.slowness = 2.0
-    choose(form, film_of(folder / "đang đi.mp4", 900_000), film_of(folder / "đợi.mp4", 900))
     form.get_by_role("button", name="Thêm vị trí của tôi").click()
     record(form, 100)
+    tus_server.slowness = 2.0
+    choose(form, film_of(folder / "đang đi.mp4", 900_000), film_of(folder / "đợi.mp4", 900))
 
 
 def violations(form: Page) -> list[str]:

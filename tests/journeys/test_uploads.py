@@ -89,6 +89,16 @@ def test_what_cannot_go_is_named_at_once_and_the_others_go(
     assert named.evaluate_all("inputs => inputs.map(input => input.value)") == [hundred.name, just_over.name]
 
 
+def test_a_film_too_large_is_told_while_a_picture_is_still_made_smaller(
+    open_form: OpenForm, big_photo: Path, tmp_path: Path
+) -> None:
+    form = open_form()
+    form.route("**/photos.js", lambda route: None)  # never answered
+    choose(form, big_photo, film_of(tmp_path / "phim.mp4", 26 * MEGABYTE))
+    expect(row(form, "phim.mp4")).to_contain_text("lớn hơn 25 MB")
+    expect(row(form, big_photo.name)).to_contain_text("đang thu nhỏ")
+
+
 def test_a_sixth_file_is_left_out_by_name_until_there_is_room(
     open_form: OpenForm, tus_server: Server, tmp_path: Path
 ) -> None:

@@ -30,6 +30,11 @@ def test_a_phone_that_is_back_on_the_network_goes_on_at_once(
 ) -> None:
     tus_server.slowness = 0.05
     form = open_form()
+    # Whoever waits does so until the network is back, however long the pause was to be.
+    form.add_init_script(
+        "const real = setTimeout; window.setTimeout = (act, wait) => wait < 1000 ? real(act, wait) : 0"
+    )
+    form.reload()
     choose(form, film)
     wait_until(form, "document.querySelector('.file progress').value >= 20")
     form.context.set_offline(True)
@@ -54,6 +59,31 @@ def test_where_the_server_takes_no_uploads_the_form_carries_the_file(
     form.wait_for_load_state()
     assert fields_of_files(tus_server.forms[0]) == ["attachments"]
     assert film.read_bytes() in tus_server.forms[0]
+
+
+def test_where_the_client_does_not_come_the_form_carries_the_file(
+    open_form: OpenForm, tus_server: Server, film: Path
+) -> None:
+    form = open_form()
+    form.route("**/tus.min.js", lambda route: route.abort())
+    choose(form, film)
+    expect(row(form, "phim.mp4")).to_contain_text("sẽ gửi cùng tin khi bạn bấm Gửi")
+    form.get_by_role("button", name="Gửi", exact=True).click()
+    form.wait_for_load_state()
+    assert fields_of_files(tus_server.forms[0]) == ["attachments"]
+
+
+def test_a_browser_inside_an_app_that_has_no_storage_sends_all_the_same(
+    open_form: OpenForm, film: Path
+) -> None:
+    form = open_form()
+    form.add_init_script(
+        "for (const name of ['localStorage', 'sessionStorage'])"
+        " Object.defineProperty(window, name, {get() { throw new DOMException('', 'SecurityError') }})"
+    )
+    form.reload()
+    choose(form, film)
+    expect(is_up(form, "phim.mp4")).to_be_visible()
 
 
 def test_a_crowded_network_waits_as_long_as_it_is_told(

@@ -101,7 +101,11 @@
       show(false);
       if (hadFocus) start.focus();
       delete form.dataset.recording;
-      if (!pieces.length) return;
+      if (pieces.length) choose();
+      input.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+
+    function choose() {
       number += 1;
       const file = new File(pieces, words.name + "-" + number + kind[1], { type: kind[0] });
       pieces = [];
@@ -110,7 +114,6 @@
       chosen.items.add(file);
       input.files = chosen.files;
       say(words.wordsDone);
-      input.dispatchEvent(new Event("change", { bubbles: true }));
     }
 
     start.addEventListener("click", begin);

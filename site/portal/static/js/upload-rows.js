@@ -42,7 +42,7 @@
       item.row.querySelector(".file__size").textContent = sizeOf(item.size);
       item.row.querySelector(".file__words").textContent = words;
       item.row.classList.toggle("file--wrong", Boolean(item.wrong));
-      bar.hidden = !item.percent;
+      bar.hidden = item.percent === undefined;
       bar.value = item.percent || 0;
     }
 
@@ -56,10 +56,21 @@
       say(item, words);
     }
 
+    // Read out at the start and at each quarter.
+    function tellProgress(item, words) {
+      const percent = Math.floor(100 * item.offset / item.size);
+      const told = words.replace("{percent}", percent + " %");
+      const before = item.percent;
+      item.percent = percent;
+      const isNext = before === undefined || Math.floor(before / 25) !== Math.floor(percent / 25);
+      if (isNext) tell(item, told);
+      else show(item, told);
+    }
+
     // In red, with its name for the receipt if `field` is the name of such a field.
     function tellWrong(item, words, field) {
       item.wrong = true;
-      item.percent = 0;
+      item.percent = undefined;
       tell(item, words);
       tick(item, "");
       if (!field) return;
@@ -90,6 +101,8 @@
       list.hidden = !list.children.length;
     }
 
-    return { add: add, show: show, say: say, tell: tell, tellWrong: tellWrong, tick: tick, remove: remove };
+    return {
+      add: add, show: show, say: say, tell: tell, tellProgress: tellProgress, tellWrong: tellWrong, tick: tick, remove: remove
+    };
   };
 })();

@@ -204,7 +204,6 @@
         return settle(item, STAYS, words.wordsStays);
       }
       if (item.state !== GOING) return;
-      item.quarter = -1;
       item.travel = window.resumable({
         file: item.file,
         endpoint: words.endpoint,
@@ -214,7 +213,10 @@
           item.id = address.split("/").filter(Boolean).pop();
           changed();
         },
-        progressed: function (bytes) { progressed(item, bytes); },
+        progressed: function (bytes) {
+          item.offset = bytes;
+          rows.tellProgress(item, words.wordsGoing);
+        },
         broken: function () { rows.tell(item, words.wordsBroken); },
         crowded: function (seconds) { rows.tell(item, words.wordsCrowded.replace("{seconds}", seconds)); }
       });
@@ -226,20 +228,9 @@
       else if (outcome === "unreadable") refuse(item, words.wordsUnreadable);
     }
 
-    // Read out at the start and at each quarter.
-    function progressed(item, bytes) {
-      item.offset = bytes;
-      item.percent = Math.floor(100 * bytes / item.size);
-      const quarter = Math.floor(item.percent / 25);
-      const told = words.wordsGoing.replace("{percent}", item.percent + " %");
-      if (quarter === item.quarter) rows.show(item, told);
-      else rows.tell(item, told);
-      item.quarter = quarter;
-    }
-
     function settle(item, state, told) {
       item.state = state;
-      item.percent = 0;
+      item.percent = undefined;
       if (state === UP) {
         item.offset = item.size;
         item.file = null;
