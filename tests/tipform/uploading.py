@@ -5,8 +5,11 @@ from typing import Any
 
 from django.test import Client
 
+from tipform.attachments import waiting
+
 UPLOADS = "/tep/"
 STREAM = "application/offset+octet-stream"
+FILM = b"\x00\x00\x00\x18ftypisom\x00\x00\x00\x00isommp42" + bytes(range(256)) * 400  # 102,424 bytes
 
 
 class Phone:
@@ -48,3 +51,10 @@ def uploaded(content: bytes, name: str, piece: int = 256 * 1024) -> str:
     for start in range(0, len(content), piece):
         assert phone.patch(start, content[start : start + piece]).status_code == 204
     return phone.handle(name)
+
+
+def content_of(handle: str) -> bytes:
+    """What a form that carries the handle would send."""
+    parsed = waiting.Handle.parse(handle)
+    assert parsed
+    return waiting.opened(waiting.find(parsed.uuid, parsed.key), parsed.key).read()
