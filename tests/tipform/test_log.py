@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 
 SECRETS = [MARK, PHONE, FILE_NAME]
 VIEWS = {
-    *("tip_form", "lookup", "stored_file", "CsrfMiddleware._reject", "pass_on"),
+    *("tip_form", "lookup", "uploads", "upload", "stored_file", "CsrfMiddleware._reject", "pass_on"),
     *("_TipFormView.response", "_LookupView.response", "_LookupView._send_up", "_LookupView._withdraw"),
     *("InboxView.get", "TipView.get", "TipView.post", "HandOnView.get", "HandOnView.post"),
     *("IndexView.get", "IndexView.post", "HealthView.get", "GrantView.post", "CodeView.get"),

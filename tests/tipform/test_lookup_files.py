@@ -1,6 +1,5 @@
 """Files at the look-up: sealed with their entry, for its readers alone, and shown under it on both sides."""
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from tests.tipform.day import body
 from tests.tipform.officers import INBOX, ensure_unit_key, hand, hand_on_page, page, press, read, unlocked
 from tests.tipform.residents import Resident, code_on, hidden_fields, named, photo, stored_objects
 from tests.tipform.test_lookup import entries, text
-from tests.tipform.uploading import FILM, uploaded
+from tests.tipform.uploading import FILM, handles_on, uploaded
 from tipform.models import AuditEntry, Part, PartKey, Tip, UnitKey, WaitingUpload
 
 pytestmark = pytest.mark.django_db
@@ -165,10 +164,6 @@ def test_files_come_back_with_the_words_and_are_sent_with_the_next_press(
     again = {**thread(resident, code), "message": "Thêm ảnh", "upload": handles}
     assert "phim.mp4, sau.jpg" in text(resident.client.post("/tra-cuu/", again))
     assert len(files()) == 3 and not WaitingUpload.objects.exists()
-
-
-def handles_on(page: str) -> list[str]:
-    return re.findall(r'name="upload" value="([^"]*)"', page)
 
 
 @pytest.mark.parametrize("broken", ["tipform.box.sealing.vault.seal_json", "tipform.audit.record"])

@@ -1,16 +1,21 @@
 """Files ahead of their form on lines that break, two at one moment, and after a day."""
 
 import io
+import logging
+import tempfile
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from home.jobs import registered
-from tests.tipform.residents import stored_objects
-from tests.tipform.uploading import FILM, STREAM, Phone, content_of
+from tests.tipform.canaries import found_in
+from tests.tipform.residents import Resident, named, stored_objects
+from tests.tipform.thief import cells
+from tests.tipform.uploading import FILM, STREAM, Phone, content_of, handles_on
 from tipform.attachments import waiting
 from tipform.models import Leftover, WaitingPiece, WaitingUpload
 
@@ -144,3 +149,43 @@ def test_an_object_that_resists_is_erased_by_the_job(
     assert len(stored_objects(sealed_folder)) == 1
     next(job for job in registered() if job.name == "erase_leftovers").run()
     assert stored_objects(sealed_folder) == []
+
+
+# --- Nothing of it anywhere ------------------------------------------------------------------------------
+
+
+def test_of_a_file_that_waits_neither_bytes_nor_name_nor_key_lie_anywhere(
+    resident: Resident,
+    sealed_folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """With every statement in the log, and every temporary file kept."""
+
+    def kept() -> Any:
+        return tempfile.NamedTemporaryFile(dir=tmp_path, delete=False)  # noqa: SIM115
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", kept)
+    for logger in ("", "django", "django.db.backends", "tipform", "portal"):
+        caplog.set_level(logging.DEBUG, logger=logger)
+    name, film = "hoang-yen-ben-do.mp4", FILM + b"HOANG-YEN-BYTES" * 9000
+    phone = Phone()
+    connection.force_debug_cursor = True
+    phone.create(len(film))
+    broken(phone, 0, film, 70_000, Breaking)
+    phone.patch(70_000, film[70_000:])
+    phone.patch(0, film)  # refused
+    came_back = resident.send(
+        category="", upload=[phone.handle(name)], attachments=[named(film, name), named(film[:50_000], name)]
+    )
+    connection.force_debug_cursor = False
+    handles = handles_on(came_back.content.decode())
+    assert len(handles) == 3
+    taken = [*cells(), caplog.text.encode(), *(path.read_bytes() for path in stored_objects(sealed_folder))]
+    taken += [path.read_bytes() for path in stored_objects(tmp_path)]
+    assert len(stored_objects(sealed_folder)) == 4 and stored_objects(tmp_path)
+    assert "tipform_waitingpiece" in caplog.text
+    keys = [handle.split(".")[1] for handle in handles]
+    planted = [name, b"HOANG-YEN-BYTES", FILM[1000:1200], *keys, *map(bytes.fromhex, keys)]
+    assert found_in(b"\n".join(taken), planted) == []
