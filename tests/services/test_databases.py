@@ -83,7 +83,9 @@ def test_of_two_pieces_of_a_file_at_one_moment_one_counts_and_none_outlives_the_
 ) -> None:
     sent = step("send_a_piece_twice", {"VAR_DIR": str(tmp_path), **database})
     result = json.loads(finished(sent))
-    assert result == {"pieces": [204, 409], "after deletion": [404, 409], "left": [0, 0]}
+    assert result["pieces"] == [204, 409]
+    assert result["after deletion"] in ([404, 409], [404, 204])  # the piece came before its end, or after
+    assert result["left"] == [0, 0]
 
 
 def test_what_depends_on_the_database_passes_on_postgresql(on_postgresql: dict[str, str]) -> None:
