@@ -124,6 +124,16 @@ def test_what_is_not_whole_gone_or_of_another_key_is_named_to_both_sides_and_hol
     assert "Tệp “&lt;một&gt; nửa.mp4” chưa tới đủ" in told and "anh.jpg" in told
 
 
+def test_what_the_store_has_lost_is_named_and_holds_nothing_back(
+    resident: Resident, sealed_folder: Path
+) -> None:
+    handle = uploaded(photo(), "anh.jpg")
+    for stored in stored_objects(sealed_folder):
+        stored.unlink()
+    response = resident.send(upload=[handle])
+    assert code_on(response) and "Tệp “anh.jpg” chưa tới đủ" in text(response)
+
+
 @pytest.mark.parametrize("handle", ["", "x", "..", "0" * 32, f"{'0' * 32}.{'g' * 64}.anh.jpg", "\x00" * 99])
 def test_what_is_no_handle_is_passed_over(resident: Resident, handle: str) -> None:
     response = resident.send(upload=[handle])

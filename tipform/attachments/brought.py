@@ -144,7 +144,12 @@ def _sort_out(files: list[Any]) -> tuple[list[Attachment], list[Refused]]:
     left_out: list[Refused] = []
     for file in files:
         name = file.name or ""
-        type_ = type_of(file)
+        try:
+            type_ = type_of(file)
+        except Exception as error:  # noqa: BLE001 - gone with another click, or the store does not answer
+            logger.error("A file that waited for its form cannot be read: %s", type(error).__name__)
+            left_out.append(Refused(name[:NAME_LENGTH], Refused.NOT_WHOLE))
+            continue
         if not file.size:
             left_out.append(Refused(name[:NAME_LENGTH], Refused.EMPTY))
         elif type_ is None:

@@ -121,16 +121,17 @@ class _LookupView:
             logger.error("An entry could not be stored: %s", type(error).__name__)
             return self._show(reporter, form, alarm=NOT_STORED, status=503)
         discard(self.files)
+        return self._show(reporter, EntryForm(), sent=True, **self._told_of_files(stored))
+
+    def _told_of_files(self, stored: bool) -> dict[str, Any]:
+        """What the page says of those that were not kept, or are not to be seen. A second click found fewer."""
         left_out = self.files.left_out if stored else self.files.not_there_again()
-        unseen = [(file.name, file.view.problem) for file in self.files.taken if file.view.problem]
-        return self._show(
-            reporter,
-            EntryForm(),
-            sent=True,
-            not_sent=[not_kept(file.name, file.reason) for file in left_out],
-            unnamed=self.files.unnamed,
-            unseen=[(name, KEPT_UNSEEN[problem]) for name, problem in unseen],
-        )
+        pictures = [file for file in self.files.taken if stored and file.view.problem]
+        return {
+            "not_sent": [not_kept(file.name, file.reason) for file in left_out],
+            "unnamed": self.files.unnamed,
+            "unseen": [(file.name, KEPT_UNSEEN[file.view.problem]) for file in pictures],
+        }
 
     @cached_property
     def files(self) -> Brought:
