@@ -124,13 +124,14 @@ class _LookupView:
         return self._show(reporter, EntryForm(), sent=True, **self._told_of_files(stored))
 
     def _told_of_files(self, stored: bool) -> dict[str, Any]:
-        """What the page says of those that were not kept, or are not to be seen. A second click found fewer."""
+        """What the page says of those not kept, and of those not to be seen. A second click found fewer."""
         left_out = self.files.left_out if stored else self.files.not_there_again()
-        pictures = [file for file in self.files.taken if stored and file.view.problem]
+        taken = self.files.taken if stored else []
+        seen = [(file.name, file.view.problem) for file in taken]
         return {
             "not_sent": [not_kept(file.name, file.reason) for file in left_out],
             "unnamed": self.files.unnamed,
-            "unseen": [(file.name, KEPT_UNSEEN[file.view.problem]) for file in pictures],
+            "unseen": [(name, KEPT_UNSEEN[problem]) for name, problem in seen if problem],
         }
 
     @cached_property
