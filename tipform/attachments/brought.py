@@ -5,7 +5,7 @@ for whatever reason, the files that came with it wait like the others, so that n
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,8 @@ from django.http import HttpRequest
 from .. import limits, uploads
 from ..box.attachments import Attachment
 from ..box.file_types import TAKEN, accept, safe_name, type_of
+from ..box.files import CHOOSE_AGAIN, not_kept
+from ..models import WaitingUpload
 from ..uploads import NAME_LENGTH, NAMES_NOTED, EncryptedUpload, Refused
 from . import waiting
 from .waiting import Handle
@@ -52,8 +54,9 @@ class Brought:
     left_out: Sequence[Refused] = ()
     # How many are left out beyond those of which a name is kept.
     unnamed: int = 0
-    # Those that went up before, whether they are taken or not.
+    # What the form names of files that went up before, and which of them wait here.
     uploads: Sequence[UUID] = ()
+    waiting: Sequence[UUID] = ()
 
     def not_there_again(self) -> list[Refused]:
         """What is left out of a form that was sent before: what waited for it was taken the first time."""
@@ -72,32 +75,41 @@ class Kept:
 def brought(request: HttpRequest) -> Brought:
     """What can be taken of the files of a posted form, in the order in which they came."""
     handles = _handles(request)
-    waited, gone = _waited(handles)
+    there = waiting.found(handles) if handles else {}
+    waited, gone = _waited(handles, there)
     taken, left_out = _sort_out([*waited, *request.FILES.getlist("attachments")])
     held_back = _held_back(request)
     offered = len(handles) + uploads.offered(request) + len(held_back)
     named = [*left_out, *gone, *uploads.refused(request), *held_back][:NAMES_NOTED]
     unnamed = max(offered - len(taken) - len(named), 0)
-    return Brought(taken, named, unnamed, [handle.uuid for handle in handles])
+    return Brought(taken, named, unnamed, [handle.uuid for handle in handles], list(there))
 
 
-def given_back(request: HttpRequest, files: Brought) -> tuple[list[Kept], list[Refused]]:
-    """The files of a form that is given back, all of which wait from now on, and those that cannot."""
-    kept: list[Kept] = []
+def given_back(request: HttpRequest, files: Brought, form: Any) -> dict[str, Any]:
+    """Let the files of a form that is given back wait, as no browser fills them in again, in `form.kept`.
+
+    Returns what the page says of those that cannot wait.
+    """
     left_out = list(files.left_out)
+    form.kept = []
     for file in files.taken:
         handle = file.handle or _keep(request, file)
         if handle:
-            kept.append(Kept(handle, file.name, file.size))
+            form.kept.append(Kept(handle, file.name, file.size))
         else:
             left_out.append(Refused(file.name, Refused.NO_ROOM))
-    return kept, left_out
+    said = list(form.errors.get("attachments", []))
+    sentences = [not_kept(file.name, file.reason) for file in left_out]
+    return {
+        "left_out": [sentence for sentence in sentences if sentence not in said],
+        "files_again": any(file.reason in CHOOSE_AGAIN for file in left_out),
+    }
 
 
 def discard(files: Brought) -> None:
     """Erase what waited for a form whose content is stored now. What fails is left to the scheduled jobs."""
     try:
-        waiting.discard(handle.uuid for file in files.taken if (handle := Handle.parse(file.handle)))
+        waiting.discard(files.waiting)
     except Exception as error:  # noqa: BLE001 - the form is stored, and that is what its sender must hear
         logger.error("Files of a form that was sent could not be erased: %s", type(error).__name__)
 
@@ -108,8 +120,10 @@ def _handles(request: HttpRequest) -> list[Handle]:
     return list({handle.uuid: handle for handle in parsed if handle}.values())
 
 
-def _waited(handles: list[Handle]) -> tuple[list[UploadedFile], list[Refused]]:
-    there = waiting.found(handles) if handles else {}
+def _waited(
+    handles: list[Handle], there: Mapping[UUID, WaitingUpload]
+) -> tuple[list[UploadedFile], list[Refused]]:
+    """Those that are whole, to be read, and the others."""
     files: list[UploadedFile] = []
     gone: list[Refused] = []
     for handle in handles:
@@ -130,7 +144,12 @@ def _sort_out(files: list[Any]) -> tuple[list[Attachment], list[Refused]]:
     left_out: list[Refused] = []
     for file in files:
         name = file.name or ""
-        type_ = type_of(file)
+        try:
+            type_ = type_of(file)
+        except Exception as error:  # noqa: BLE001 - gone with another click, or the store does not answer
+            logger.error("A file that waited for its form cannot be read: %s", type(error).__name__)
+            left_out.append(Refused(name[:NAME_LENGTH], Refused.NOT_WHOLE))
+            continue
         if not file.size:
             left_out.append(Refused(name[:NAME_LENGTH], Refused.EMPTY))
         elif type_ is None:

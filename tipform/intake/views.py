@@ -22,7 +22,7 @@ from home.stale import NOT_STORED, keeps_words, trouble_of
 
 from .. import limits, questions, vault
 from ..attachments.brought import Brought, brought, discard, given_back
-from ..box.files import CHOOSE_AGAIN, KEPT_UNSEEN, not_kept
+from ..box.files import KEPT_UNSEEN, not_kept
 from ..box.holders import can_read, reader_above
 from ..box.receiving import FORM_LIVES, BoxClosed, FormExpired, Submission, TakenBack, submit, was_sent
 from ..kinds import ANSWERS, KINDS
@@ -113,18 +113,6 @@ class _TipFormView:
     def files(self) -> Brought:
         return brought(self.request)
 
-    def _files_given_back(self, form: TipForm) -> dict[str, Any]:
-        """Let the files wait, as no browser fills them in again; what the page says of those that cannot."""
-        if self.is_new:
-            return {"files_again": bool(self.files.taken)}
-        form.kept, not_there = given_back(self.request, self.files)
-        said = list(form.errors.get("attachments", []))
-        sentences = [not_kept(file.name, file.reason) for file in not_there]
-        return {
-            "left_out": [sentence for sentence in sentences if sentence not in said],
-            "files_again": any(file.reason in CHOOSE_AGAIN for file in not_there),
-        }
-
     def _read_nonce(self, drawn: str) -> None:
         """Take over the one-time value that the form was drawn with, or a fresh one where there is none."""
         self.drawn, self.expired = drawn, False
@@ -191,7 +179,8 @@ class _TipFormView:
 
     def _show(self, form: TipForm, *, status: int = 200, **extra: Any) -> HttpResponse:
         if self.request.method == "POST":
-            extra |= self._files_given_back(form)
+            again = {"files_again": bool(self.files.taken)}
+            extra |= again if self.is_new else given_back(self.request, self.files, form)
         # A choice that is gone in the meantime is still asked about: never does it fall back in silence.
         asks_reader = form.above is not None or form["reader"].value() == ABOVE
         context = {
