@@ -47,6 +47,7 @@ RESERVED_SLUGS = frozenset(
         "static",
         "tra-cuu",
         "tim-kiem",
+        "tep",
         "thu-tuc",
         "tin-tuc",
         *(code for code, _name in settings.LANGUAGES),

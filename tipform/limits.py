@@ -29,6 +29,7 @@ SUBMISSIONS_HARD = "300/h"  # from one network in all
 WRONG_CODES = "60/h"  # from one network: then a plain question before each code; there are 10**16 codes
 LOOKUPS_AT_ONCE = 3  # of one network, in all processes: fewer than a server has threads
 LOOKUP_LEASE = 30  # seconds until the place of a look-up that was killed is free again
+UPLOADS_HARD = "600/h"  # files that one network lets wait for their forms
 RECOVERIES_HARD = "30/h"  # attempts at a recovery code from one network; nobody guesses 256 bits
 RETRY_AFTER = 15 * 60  # seconds
 RETRY_LOOKUP_AFTER = 5  # seconds
@@ -95,6 +96,11 @@ def _leave_place(place: str) -> None:
         caches[settings.RATELIMIT_USE_CACHE].delete(place)
     except Exception as error:  # noqa: BLE001 - it is free again after LOOKUP_LEASE
         logger.error("A look-up's place cannot be given back: %s", type(error).__name__)
+
+
+def upload_refused(request: HttpRequest) -> bool:
+    """Count one file that is to wait for its form and say whether it is one too many."""
+    return _over(request, "uploads", UPLOADS_HARD)
 
 
 def recovery_refused(request: HttpRequest) -> bool:

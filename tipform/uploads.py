@@ -27,8 +27,43 @@ NAMES_NOTED = 20
 _TAIL_BYTES = 512  # holds the closing boundary, of at most 205 bytes, and what may follow it
 
 
-class _Sealed(io.RawIOBase):
-    """The bytes of one upload: written once from start to end, then read at any position."""
+class ReadAnywhere(io.RawIOBase):
+    """Bytes that lie sealed, read at any position. A subclass sets `size` and says what lies in a range."""
+
+    size = 0
+    _position = 0
+
+    def _range(self, start: int, end: int) -> Iterator[bytes]:
+        raise NotImplementedError
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        end = min(self._position + len(buffer), self.size)
+        filled = 0
+        for piece in self._range(min(self._position, end), end):
+            buffer[filled : filled + len(piece)] = piece
+            filled += len(piece)
+        self._position += filled
+        return filled
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._position, os.SEEK_END: self.size}[whence]
+        if base + offset < 0:
+            raise ValueError("A position before the start of the file")
+        self._position = base + offset
+        return self._position
+
+    def tell(self) -> int:
+        return self._position
+
+
+class _Sealed(ReadAnywhere):
+    """The bytes of one upload: written once from start to end, then read."""
 
     def __init__(self) -> None:
         self._memory = bytearray()
@@ -37,8 +72,6 @@ class _Sealed(io.RawIOBase):
         self._reader: vault.StreamReader | None = None
         self._key = vault.new_part_key()
         self._context = vault.Context(tip=uuid4(), unit=uuid4(), part=uuid4(), label="upload", version=1)
-        self._position = 0
-        self.size = 0
 
     def take(self, data: bytes) -> None:
         """Append. Raises OSError when the disk is full."""
@@ -60,35 +93,10 @@ class _Sealed(io.RawIOBase):
             self._file.flush()
             self._reader = vault.StreamReader(self._file, self._context, self._key)
 
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        end = min(self._position + len(buffer), self.size)
-        filled = 0
-        for piece in self._range(min(self._position, end), end):
-            buffer[filled : filled + len(piece)] = piece
-            filled += len(piece)
-        self._position += filled
-        return filled
-
     def _range(self, start: int, end: int) -> Iterator[bytes]:
         if self._reader is not None:
             return self._reader.read_range(start, end)
         return iter([bytes(self._memory[start:end])])
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._position, os.SEEK_END: self.size}[whence]
-        if base + offset < 0:
-            raise ValueError("A position before the start of the file")
-        self._position = base + offset
-        return self._position
-
-    def tell(self) -> int:
-        return self._position
 
     def close(self) -> None:
         if self._file is not None:
@@ -111,6 +119,7 @@ class Refused:
 
     TOO_LARGE, TOO_MANY, NO_ROOM = "too-large", "too-many", "no-room"
     EMPTY, OTHER_TYPE = "empty", "other-type"  # told by the form that asked for it
+    NOT_WHOLE = "not-whole"  # broke off, or the file that was to wait for its form is not there
 
     name: str
     reason: str
@@ -192,7 +201,10 @@ class EncryptedUploadHandler(FileUploadHandler):
         )
 
     def upload_interrupted(self) -> None:
-        self.file.close()
+        # Also after a file that was refused, if it was the last one: that is noted already.
+        if not self.file.closed:
+            self.file.close()
+            self._note(Refused.NOT_WHOLE)
 
     def upload_complete(self) -> None:
         if self._watched is not None:

@@ -84,6 +84,6 @@ def _measure(request: HttpRequest, max_bytes: int) -> Trouble | None:
 
 def _what_is_missing(request: HttpRequest) -> Trouble | None:
     """What was read without a file that was refused, or without its end."""
-    if uploads.refused(request) and not is_residents(request):
-        return Trouble.TOO_LARGE
-    return Trouble.TRUNCATED if uploads.truncated(request) else None
+    if uploads.truncated(request):
+        return Trouble.TRUNCATED
+    return Trouble.TOO_LARGE if uploads.refused(request) and not is_residents(request) else None

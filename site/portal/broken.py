@@ -16,6 +16,7 @@ from home.stale import is_residents
 NOT_WORDS = {
     "csrfmiddlewaretoken",
     "nonce",
+    "upload",
     "code",
     "question",
     "answer",

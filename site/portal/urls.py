@@ -16,6 +16,7 @@ from communes.search.views import search
 from communes.staff.acceptance import invitation
 from communes.staff.login import log_in
 from home.documents import document
+from tipform.attachments.tus import upload, uploads
 from tipform.lookup.views import lookup
 
 from . import health, site_files, sitemaps
@@ -59,6 +60,8 @@ urlpatterns = [
     path("khong-co-mang/", site_files.offline, name="offline"),
     path("sitemap.xml", sitemaps.sitemap_index, name="sitemap_index"),
     path("sitemap-<int:part>.xml", sitemaps.sitemap_part, name="sitemap_part"),
+    path("tep/", uploads, name="uploads"),
+    re_path(r"^tep/([0-9a-f]{32})/$", upload, name="upload"),
     path("health/live/", health.live),
     path("health/ready/", health.ready),
     path("health/jobs/", health.jobs),

@@ -16,6 +16,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from .upload_stage import big_photo, film, open_form, tus_server  # noqa: F401 - fixtures
+
 ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "test-results"
 PHONE = {"width": 360, "height": 780}
@@ -90,6 +92,15 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def with_microphone(browser: Browser) -> Iterator[Browser]:
+    """A browser that hears a beep each second, and whose owner lends the microphone."""
+    flags = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+    other = browser.browser_type.launch(executable_path=chromium_path(), args=flags)
+    yield other
+    other.close()
 
 
 @pytest.fixture

@@ -74,6 +74,8 @@ PUBLIC = [
     "/health/jobs/",
     "/media/images/00000000000000000000000000000000.jpg",
     "/tra-cuu/",
+    "/tep/",
+    "/tep/00000000000000000000000000000000/",
     "/tim-kiem/?q=cam",
     "/_util/login/",
     "/_util/authenticate_with_password/{restriction}/{post}/",

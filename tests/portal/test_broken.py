@@ -45,7 +45,7 @@ def test_a_form_whose_view_breaks_gives_back_what_was_typed(
 
 
 @pytest.mark.parametrize(
-    "name", ["password", "old_password", "code", "csrfmiddlewaretoken", "nonce", "group_1"]
+    "name", ["password", "old_password", "code", "csrfmiddlewaretoken", "nonce", "upload", "group_1"]
 )
 def test_secrets_are_not_shown(name: str) -> None:
     page = answer(**{name: "bốn từ không liên", "text": WORDS}).content.decode()

@@ -21,6 +21,12 @@ class Browser:
     def get(self, url: str, data: dict[str, str] | None = None) -> requests.Response:
         return self.session.get(self.server + url, params=data, allow_redirects=False)
 
+    def generic(
+        self, method: str, url: str, data: bytes, kind: str, *, headers: dict[str, str], **about: str
+    ) -> requests.Response:
+        sent = {"Content-Type": kind, **headers}
+        return self.session.request(method, self.server + url, data=data, headers=sent, allow_redirects=False)
+
     def post(self, url: str, data: dict[str, Any] | None = None) -> requests.Response:
         data = dict(data or {})
         if "csrftoken" not in self.session.cookies:

@@ -6,7 +6,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from threading import Event
+from threading import Barrier, Event
 from typing import Any
 
 import django
@@ -166,6 +166,53 @@ def confirm_twice() -> None:
     sys.stdout.write(json.dumps([waited, got, logged]))
 
 
+def send_a_piece_twice() -> None:
+    """Two pieces of one file at one moment, then one that arrives while the file is deleted."""
+    from django.core.files.storage import storages
+    from django.db import connections
+    from django.test.utils import setup_test_environment
+
+    from tests.tipform.uploading import FILM, Phone
+    from tipform.attachments import waiting
+    from tipform.models import WaitingPiece, WaitingUpload
+
+    setup_test_environment()
+    phone = Phone()
+    phone.create(len(FILM))
+    store, both_are_here = waiting.store, Barrier(2, timeout=20)
+    names: list[str] = []
+
+    def slowly(*args: Any) -> str:
+        both_are_here.wait()
+        names.append(store(*args))
+        return names[-1]
+
+    def patch() -> int:
+        try:
+            return int(phone.patch(0, FILM).status_code)
+        finally:
+            connections.close_all()
+
+    def delete() -> int:
+        both_are_here.wait()
+        try:
+            phone.ask("DELETE")
+            return int(phone.ask("HEAD").status_code)
+        finally:
+            connections.close_all()
+
+    waiting.store = slowly
+    with ThreadPoolExecutor(2) as pool:
+        pieces = sorted(pool.map(lambda _number: patch(), range(2)))
+        phone.ask("DELETE")
+        phone.create(len(FILM))
+        gone, late = pool.submit(delete), pool.submit(patch)
+        after = [gone.result(), late.result()]
+    objects = sum(storages["tips"].exists(name) for name in names)
+    rows = WaitingPiece.objects.count() + WaitingUpload.objects.count()
+    sys.stdout.write(json.dumps({"pieces": pieces, "after deletion": after, "left": [objects, rows]}))
+
+
 def lose_the_database() -> None:
     """Send a tip whose connection is ended by the server at several places, then one while it is away."""
     from django.db import connection
@@ -246,6 +293,7 @@ if __name__ == "__main__":
         click_while_taken_back,
         confirm_twice,
         lose_the_database,
+        send_a_piece_twice,
     )
     steps = {step.__name__: step for step in named}
     steps[sys.argv[1]]()

@@ -31,6 +31,7 @@ DEPENDENT_ON_THE_DATABASE = [
     "tests/tipform/test_sign_records.py",
     "tests/tipform/test_signed_rows.py",
     "tests/tipform/test_submissions.py",
+    "tests/tipform/test_uploads_resumed.py",
 ]
 
 
@@ -75,6 +76,16 @@ def test_the_second_of_two_confirmations_at_one_moment_waits_and_finds_it_done(
         server.execute("CREATE DATABASE confirmations TEMPLATE portal")
     twice = step("confirm_twice", on_postgresql | {"DATABASE_URL": f"{address}/confirmations"})
     assert json.loads(finished(twice)) == [True, "NotWaiting", 1]
+
+
+def test_of_two_pieces_of_a_file_at_one_moment_one_counts_and_none_outlives_the_file(
+    database: dict[str, str], tmp_path: Path
+) -> None:
+    sent = step("send_a_piece_twice", {"VAR_DIR": str(tmp_path), **database})
+    result = json.loads(finished(sent))
+    assert result["pieces"] == [204, 409]
+    assert result["after deletion"] in ([404, 409], [404, 204])  # the piece came before its end, or after
+    assert result["left"] == [0, 0]
 
 
 def test_what_depends_on_the_database_passes_on_postgresql(on_postgresql: dict[str, str]) -> None:

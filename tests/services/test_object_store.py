@@ -20,6 +20,7 @@ from home.picture_names import rename_pictures
 from portal.settings.env import env
 from tests.communes.media import a_document, a_picture, live_post, waiting_post
 from tests.tipform.officers import asked_by, ensure_unit_key
+from tests.tipform.uploading import Phone, content_of
 from tipform.box.file_types import type_of
 from tipform.box.receiving import Attachment, Submission, submit
 from tipform.box.sealing import open_file, open_parts
@@ -95,6 +96,21 @@ def test_a_file_lies_sealed_in_its_bucket_and_opens_for_the_commune_only(
     keys = private_keys(asked_by(officer), commune.unit)
     parts = Part.objects.filter(tip=tip).exclude(object_name="").prefetch_related("keys")
     assert photo in [b"".join(open_file(part)) for part in open_parts(tip, keys, parts)]
+
+
+def test_a_file_that_waits_lies_sealed_in_the_bucket_and_is_gone_when_it_is_deleted(
+    bucket: Any, photo: bytes
+) -> None:
+    phone = Phone()
+    phone.create(len(photo))
+    for start in range(0, len(photo), 300_000):
+        assert phone.patch(start, photo[start : start + 300_000]).status_code == 204
+    pieces = [stored.get()["Body"].read() for stored in bucket.objects.all()]
+    assert len(pieces) == -(-len(photo) // 300_000) > 1
+    assert not any(photo[at : at + 40] in piece for piece in pieces for at in range(0, len(photo), 50_000))
+    assert content_of(phone.handle("tau.png")) == photo
+    assert phone.ask("DELETE").status_code == 204
+    assert list(bucket.objects.all()) == []
 
 
 def test_media_and_tips_lie_in_different_buckets(bucket: Any) -> None:

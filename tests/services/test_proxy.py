@@ -130,6 +130,21 @@ def test_a_film_larger_than_all_files_reaches_the_portal_and_waits_in_no_file(
         assert "CONTENT_LENGTH" not in arrived
 
 
+@pytest.mark.parametrize(("method", "length"), [("PATCH", MB), ("HEAD", 0), ("DELETE", 0), ("OPTIONS", 0)])
+def test_the_protocol_of_files_ahead_of_their_form_goes_through(
+    proxy: Proxy, method: str, length: int
+) -> None:
+    connection = proxy.connection()
+    headers = {"Upload-Offset": "7", "Upload-Key": "0" * 64, "Tus-Resumable": "1.0.0"}
+    connection.request(method, f"/tep/{'0' * 32}/", body=bytes(length) or None, headers=headers)
+    response = connection.getresponse()
+    assert response.status == 200
+    assert response.headers["X-Asked-With"] == method
+    assert response.headers["X-Upload-Offset"] == "7"
+    if method != "HEAD":
+        assert json.loads(response.read())["length"] == length
+
+
 def test_what_a_visitor_wrote_about_his_address_ends_at_the_proxy(proxy: Proxy) -> None:
     for headers in ({"Content-Length": "1"}, {}):
         arrived = proxy.send([b"x"], **headers, **{"X-Forwarded-For": "6.6.6.6"})

@@ -23,6 +23,7 @@ from tests.tipform.officers import (
     unlocked,
 )
 from tests.tipform.residents import Resident
+from tests.tipform.uploading import FILM, Phone
 from tipform.box.file_types import type_of
 from tipform.box.receiving import Attachment, Submission, submit
 from tipform.keys.officers import make
@@ -156,3 +157,11 @@ def thief(other_commune: Any) -> Any:
     user = new_officer("ke-gian", other_commune.unit)
     make(user, PASSWORD)
     return user
+
+
+@pytest.fixture
+def phone(db: None) -> Phone:
+    """A phone that has begun to send FILM ahead of a form."""
+    phone = Phone()
+    phone.create(len(FILM))
+    return phone

@@ -33,6 +33,7 @@ from tests.tipform.officers import (
     type_back,
 )
 from tests.tipform.residents import Resident, answers_to, code_on, named, photo
+from tests.tipform.uploading import FILM, Phone, handles_on
 from tipform.kinds import KINDS
 from tipform.models import Part, Tip
 
@@ -77,6 +78,7 @@ class Day:
         self._open_boxes()
         self._a_tip_that_goes_from_hand_to_hand()
         self._one_of_each_kind_with_all_that_it_asks()
+        self._files_ahead_of_their_forms()
         self._straight_to_the_unit_above()
         self._sent_up_with_the_code()
         self._taken_back()
@@ -170,6 +172,25 @@ class Day:
             assert PHONE in press(an, tip, "identity").content.decode()
             self._write(an, tip, f"Cần mang theo {MARK}")
             assert "Cần mang theo" in resident.look_up(code).content.decode()
+
+    def _files_ahead_of_their_forms(self) -> None:
+        """Sent with the form and with a later entry; one waits, whole, and one came back with its form."""
+        resident, film = self._resident(), FILM + EVIDENCE * 9000
+        first, later, waits, half = (Phone(client=resident.client) for _file in range(4))
+        for phone in (first, later, waits, half):
+            assert phone.create(len(film)).status_code == 201
+            assert phone.patch(0, film if phone is not half else film[:40_000]).status_code == 204
+        name = f"{FILE_NAME}.mp4"
+        code = self._receipt(resident.send(message=f"{MARK} gửi phim trước", upload=[first.handle(name)]))
+        files = {"upload": [later.handle(name), half.handle(name)], "attachments": [named(film, name)]}
+        added = resident.look_up(code, message=f"{MARK} kèm phim", **files).content.decode()
+        assert f"Files: {name}, {name}" in added or f"Tệp: {name}, {name}" in added
+        self.told["kèm phim"] = Tip.objects.latest("pk")
+        assert read(self.officers["an"], Tip.objects.latest("pk")).count(name) >= 3
+        given_back = resident.send(message=MARK, category="", attachments=[named(film, name)])
+        [handle] = handles_on(given_back.content.decode())
+        keys = [phone.key for phone in (first, later, waits, half)] + [handle.split(".")[1]]
+        self.planted += [*keys, *(bytes.fromhex(key) for key in keys)]
 
     def _straight_to_the_unit_above(self) -> None:
         resident = self._resident()

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from typing import Any
 
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
@@ -30,10 +32,11 @@ from tests.tipform.officers import (
     thread_of,
 )
 from tests.tipform.residents import Resident, answers_to, code_on, hidden_fields, named
-from tipform.models import Tip
+from tests.tipform.uploading import FILM, STREAM, UPLOADS, Phone, uploaded
+from tipform.models import Tip, WaitingPiece
 
 FORM, LOOKUP = "/cam-trung/gui-tin-bao/", "/tra-cuu/"
-Data = Callable[[], dict[str, Any]]
+Data = Callable[[], Any]
 
 
 @dataclass
@@ -44,6 +47,7 @@ class Asked:
     method: str
     url: str
     data: Data = field(default=dict)
+    more: Data = field(default=dict)
 
     def __str__(self) -> str:
         return f"{self.method} {self.url}"
@@ -52,7 +56,7 @@ class Asked:
         cookies = self.client.cookies.output(header="", sep=";")
         with transaction.atomic():
             try:
-                response = getattr(self.client, self.method)(self.url, self.data())
+                response = getattr(self.client, self.method)(self.url, self.data(), **self.more())
                 if response.streaming:
                     b"".join(response.streaming_content)
             finally:
@@ -85,12 +89,39 @@ class _Residents:
         self.resident.look_up(self.code, message=f"{MARK} viết thêm")
         self.other_code = code_on(self.resident.send(message=f"{MARK} rút lại"))
         assert self.code and self.other_code
+        self.phone = Phone()
+        assert self.phone.create(len(FILM)).status_code == 201
+        self.handle = uploaded(FILM, f"{FILE_NAME}.mp4", piece=50_000)
+        # What is sent is erased, which undoing the request does not undo.
+        pieces = WaitingPiece.objects.values_list("object_name", flat=True)
+        self.waiting = {name: storages["tips"].open(name).read() for name in pieces}
         return tip
+
+    def waits(self) -> list[str]:
+        """The handle of a file that has gone up ahead of its form."""
+        for name, content in self.waiting.items():
+            if not storages["tips"].exists(name):
+                storages["tips"].save(name, ContentFile(content))
+        return [self.handle]
+
+    def upload(self, method: str, url: str, **headers: str) -> Asked:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        sent = {"headers": {"Tus-Resumable": "1.0.0", "Upload-Key": self.phone.key, **named}}
+        if method == "patch":
+            return Asked(
+                self.phone.client, method, url, lambda: FILM, _always({**sent, "content_type": STREAM})
+            )
+        return Asked(self.phone.client, method, url, more=_always(sent))
 
     def told(self, **more: Any) -> dict[str, Any]:
         words = {**answers_to("tip", MARK, PHONE), "name": NAME, "category": "fraud", "nonce": self.nonce}
         attachments = [named(picture(), f"{FILE_NAME}.jpg")]
         return {**self.token, **words, "attachments": attachments, **more}
+
+    def added(self, code: str) -> dict[str, Any]:
+        attachments = [named(picture(), f"{FILE_NAME}.jpg")]
+        files = {"attachments": attachments, "upload": self.waits()}
+        return {**self.token, "code": code, "message": MARK, **files}
 
     def requests(self) -> list[Asked]:
         client, stale = self.resident.client, {"csrfmiddlewaretoken": "x" * 64}
@@ -109,9 +140,16 @@ class _Residents:
             Asked(client, "get", FORM),
             Asked(client, "post", FORM, self.told),
             Asked(client, "post", FORM, lambda: self.told(message=MARK + "!")),
-            Asked(client, "post", FORM, lambda: self.told(category="")),
+            Asked(client, "post", FORM, lambda: self.told(upload=self.waits())),
+            Asked(client, "post", FORM, lambda: self.told(category="", upload=self.waits())),
             Asked(client, "post", FORM, lambda: self.told(**stale)),
             Asked(client, "get", LOOKUP),
+            self.upload("post", UPLOADS, Upload_Length="10"),
+            self.upload("head", self.phone.address),
+            self.upload("patch", self.phone.address, Upload_Offset="0"),
+            self.upload("delete", self.phone.address),
+            Asked(client, "post", LOOKUP, lambda: self.added(self.code)),
+            Asked(client, "post", LOOKUP, lambda: self.added("1234123412341234")),
             *(
                 Asked(client, "post", LOOKUP, _always({**self.token, "code": self.code, **one}))
                 for one in looked_up

@@ -79,6 +79,8 @@ def packets(head: bytes) -> bytes:
         (brand(b"mp42", b"mp41"), "video/mp4"),
         (brand(b"M4V ", b"mp42"), "video/mp4"),
         (brand(b"XAVC", b"mp42"), "video/mp4"),
+        # A voice message as Safari records it in the page; Chromium's is WebM.
+        (brand(b"iso5", b"iso5", b"hlsf"), "video/mp4"),
         (brand(b"qt  ", b"qt  "), "video/quicktime"),
         *(
             (old_film(box), "video/quicktime")

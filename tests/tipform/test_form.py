@@ -26,7 +26,7 @@ from tests.tipform.residents import (
 )
 from tipform import vault
 from tipform.kinds import MAX_MESSAGE
-from tipform.models import AuditEntry, Category, Tip, TipFormPage, UnitKey
+from tipform.models import AuditEntry, Category, Tip, TipFormPage, UnitKey, WaitingPiece
 
 pytestmark = pytest.mark.django_db
 
@@ -261,7 +261,7 @@ def test_a_stale_token_gives_the_words_back_with_a_fresh_one(resident: Resident)
     response = resident.send(**TYPED, hidden=stale, attachments=[named(photo(), "anh.jpg")])
     assert response.status_code == 403
     assert "trang để mở quá lâu, xin bấm Gửi lần nữa" in text(response)
-    assert "Xin chọn lại các tệp" in text(response)
+    assert "anh.jpg" in text(response) and "Xin chọn lại các tệp" not in text(response)
     assert gives_the_words_back(response)
     assert 'value="fraud" selected' in text(response)
     assert not Tip.objects.exists()
@@ -333,7 +333,10 @@ def test_whatever_breaks_nothing_is_left_and_the_words_come_back(
     assert "tel:02390000113" in text(response)
     assert gives_the_words_back(response)
     assert not Tip.objects.exists() and not AuditEntry.objects.exists()
-    assert stored_objects(sealed_folder) == []
+    # The file waits for the form that came back.
+    there = {path.relative_to(sealed_folder).as_posix() for path in stored_objects(sealed_folder)}
+    assert there == set(WaitingPiece.objects.values_list("object_name", flat=True))
+    assert len(there) == (failure != "storage")
     monkeypatch.undo()
 
 

@@ -197,7 +197,7 @@ def test_a_code_of_before_the_keyring_was_renewed_still_opens(
 
 def test_an_empty_entry_is_said_on_the_thread(resident: Resident, code: str) -> None:
     page = text(resident.look_up(code, message="  "))
-    assert "Xin viết vài chữ rồi gửi" in page
+    assert "Xin viết vài chữ hoặc chọn tệp rồi gửi" in page
     assert "Hai tàu hút cát" in page
     assert entries() == 0
 

@@ -16,7 +16,7 @@ from tipform.keys.ring import identity
 from tipform.keys.session import SLOT
 from tipform.models import KeyGrant, OfficerKey, Part, PartKey, RecoveryKey, RecoveryWrap, Tip, UnitKey
 
-LABELS = (vault.OFFICER_WRAP, vault.PUBLIC_MAC, vault.RECEIPT, vault.LIMITS, vault.AUDIT)
+LABELS = (vault.OFFICER_WRAP, vault.PUBLIC_MAC, vault.RECEIPT, vault.LIMITS, vault.AUDIT, vault.UPLOAD)
 
 
 def cells() -> list[bytes]:

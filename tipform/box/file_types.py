@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from django.utils.translation import gettext_lazy as _
 
-_HEAD_BYTES = 8192
+HEAD_BYTES = 8192
 _NAME_LENGTH = 120
 
 
@@ -85,7 +85,7 @@ def accept() -> str:
 def type_of(file: BinaryIO) -> Type | None:
     """The file's type by its content, whatever its name says; None if it is not one that is taken."""
     file.seek(0)
-    head = file.read(_HEAD_BYTES)
+    head = file.read(HEAD_BYTES)
     file.seek(0)
     return next((type_ for type_ in TYPES if re.match(type_.begins, head, re.DOTALL)), None)
 

@@ -47,7 +47,10 @@ NOT_KEPT: dict[str, Any] = {
     Refused.NO_ROOM: _("“%(name)s” found no room on the server just now."),
     Refused.EMPTY: _("“%(name)s” is empty."),
     Refused.OTHER_TYPE: NOT_TAKEN,
+    Refused.NOT_WHOLE: _("“%(name)s” did not arrive whole."),
 }
+# These may do better when they are chosen once more.
+CHOOSE_AGAIN = (Refused.NO_ROOM, Refused.NOT_WHOLE)
 
 
 @dataclass(frozen=True)

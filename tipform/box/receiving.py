@@ -3,15 +3,13 @@
 Never logs, and never raises with, a word of what was sent.
 """
 
-import io
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import cached_property
 from hashlib import blake2b
-from typing import Any, BinaryIO
-from uuid import uuid4
+from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -23,11 +21,10 @@ from .. import audit, vault
 from ..keyring import keyring
 from ..keys.grants import sealing_key
 from ..keys.ring import reporter_mac
-from ..models import AuditEntry, Category, Holding, Part, Tip, UnitKey, WithdrawnMark
+from ..models import AuditEntry, Category, Holding, Part, Tip, WithdrawnMark
 from ..uploads import Refused
 from .answers import contents_of
-from .file_types import Type
-from .files import View, view_of
+from .attachments import Attachment, content_of, seal_attachment
 from .holders import can_read
 from .reporter import reporter_context
 from .sealing import discard_files, seal_part
@@ -49,19 +46,6 @@ class FormExpired(Exception):
 
 
 @dataclass(frozen=True)
-class Attachment:
-    name: str
-    type: Type
-    size: int
-    file: BinaryIO = field(repr=False)
-
-    @cached_property
-    def view(self) -> View:
-        """Made once, when it is first asked for: that takes up to seconds."""
-        return view_of(self.file, self.type)
-
-
-@dataclass(frozen=True)
 class Submission:
     """What a resident sent, already validated.
 
@@ -72,13 +56,16 @@ class Submission:
     category: Category | None
     answers: Mapping[str, str] = field(repr=False)
     attachments: Sequence[Attachment] = ()
+    # Those that went up ahead of the form, whether they are among the attachments or were not whole. Once the
+    # tip is stored they are gone, so by these the same form is known when it is sent again.
+    uploads: Sequence[UUID] = ()
     # Not part of the digest: the words sent again without such a file are the same tip.
     left_out: Sequence[Refused] = ()
     # The commune whose page it came from, when the reporter passed over it.
     page: str = field(repr=False, default="")
 
     def digest(self, unit: Unit) -> bytes:
-        """A hash of every answer and every byte of the files.
+        """A hash of every answer and every byte of the files; of those that went up before, of their ids.
 
         Of what was left empty there is nothing in it, so that a question that a release adds changes no hash
         of a form that was open before.
@@ -90,13 +77,10 @@ class Submission:
             self.category.slug if self.category else "",
             sorted((name, text) for name, text in self.answers.items() if text),
             self.page,
-            [[attachment.name, attachment.size] for attachment in self.attachments],
+            [[file.name, content_of(file)] for file in self.attachments if not file.handle],
+            sorted(upload.hex for upload in self.uploads),
         ]
         hashed.update(json.dumps(answers, ensure_ascii=False, separators=(",", ":")).encode())
-        for attachment in self.attachments:
-            attachment.file.seek(0)
-            while chunk := attachment.file.read(vault.CHUNK):
-                hashed.update(chunk)
         return hashed.digest()
 
     def unseen(self) -> list[tuple[Attachment, Problem]]:
@@ -125,11 +109,21 @@ def submit(unit: Unit, submission: Submission, nonce: bytes, *, expired: bool = 
         raise TakenBack if _was_taken_back(marks) else FormExpired
     try:
         store(unit, submission, receipts[0], marks)
-    except IntegrityError:
-        # A second click that passed the look above while the first was being written.
+    except (IntegrityError, OSError, vault.OpenError):
+        # A second click that passed the look above while the first was being written, and took its files.
         if not _is_stored(receipts[0]):
             raise
     return vault.display(codes[0])
+
+
+def was_sent(unit: Unit, submission: Submission, nonce: bytes) -> bool:
+    """Whether this form has made its tip already."""
+    ring, digest = keyring(), submission.digest(unit)
+    codes = [vault.new_code(nonce, digest, ring, key_id) for key_id in ring.ids]
+    return any(
+        _is_stored(vault.ReceiptKeys.derive(code, ring, key_id))
+        for code, key_id in zip(codes, ring.ids, strict=True)
+    )
 
 
 def _is_stored(receipt: vault.ReceiptKeys) -> bool:
@@ -158,7 +152,8 @@ def store(unit: Unit, submission: Submission, receipt: vault.ReceiptKeys, marks:
     if unit_key is None:
         raise BoxClosed
     # Before the transaction: decoding pictures takes seconds, in which nobody else could write to SQLite.
-    views = [attachment.view for attachment in submission.attachments]
+    for attachment in submission.attachments:
+        attachment.view  # noqa: B018 - made now, and kept
     parts: list[Part] = []
     try:
         with transaction.atomic():
@@ -169,8 +164,8 @@ def store(unit: Unit, submission: Submission, receipt: vault.ReceiptKeys, marks:
                 raise TakenBack
             for label, content in _contents(submission).items():
                 parts.append(seal_part(tip, label, content, [unit_key]))
-            for attachment, view in zip(submission.attachments, views, strict=True):
-                _seal_attachment(tip, attachment, view, unit_key, parts)
+            for attachment in submission.attachments:
+                seal_attachment(tip, attachment, [unit_key], parts)
             audit.record(tip, AuditEntry.Action.RECEIVED)
             # The log's entry holds the unit: if its last reader left meanwhile, he left before.
             if not can_read(unit):
@@ -216,24 +211,3 @@ def _contents(submission: Submission) -> dict[str, dict[str, Any]]:
         },
         **contents,
     }
-
-
-def _seal_attachment(
-    tip: Tip, attachment: Attachment, view: View, unit_key: UnitKey, parts: list[Part]
-) -> None:
-    view_uuid = uuid4() if view.jpeg is not None else None
-    content = {
-        "v": 1,
-        "name": attachment.name,
-        "type": attachment.type.mime,
-        "size": attachment.size,
-        "view": str(view_uuid) if view_uuid else None,
-        **({"problem": view.problem} if view.problem else {}),
-    }
-    attachment.file.seek(0)
-    parts.append(seal_part(tip, Part.Label.FILE, content, [unit_key], file=attachment.file))
-    if view.jpeg is not None:
-        shown = {"v": 1, "name": attachment.name, "type": "image/jpeg", "size": len(view.jpeg)}
-        parts.append(
-            seal_part(tip, Part.Label.VIEW, shown, [unit_key], uuid=view_uuid, file=io.BytesIO(view.jpeg))
-        )

@@ -63,7 +63,7 @@ def seal_part(
     part_key = vault.new_part_key()
     part = Part(tip=tip, uuid=uuid, label=label, sealed=vault.seal_json(content, context, part_key))
     if file is not None:
-        part.object_name = _store(file, _context(tip, uuid, f"{label}-content"), part_key)
+        part.object_name = store(file, _context(tip, uuid, f"{label}-content"), part_key, object_name())
     recipients: list[tuple[UnitKey | None, bytes]] = [(key, key.public_key) for key in unit_keys]
     if reporter and is_reporters(tip):
         recipients.append((None, tip.reporter_public_key))
@@ -134,9 +134,14 @@ def discard_files(names: Iterable[str]) -> None:
             logger.error("A sealed object could not be discarded: %s", type(error).__name__)
 
 
-def _store(file: BinaryIO, context: vault.Context, key: bytes) -> str:
+def object_name() -> str:
+    """A name for a sealed object, drawn by lot."""
     digits = secrets.token_hex(20)
-    name = f"{digits[:2]}/{digits[2:]}"
+    return f"{digits[:2]}/{digits[2:]}"
+
+
+def store(file: BinaryIO, context: vault.Context, key: bytes, name: str) -> str:
+    """Seal a file as it is read and store it; the name of the object. What fails leaves none."""
     # What waits in the temporary file is sealed already.
     with tempfile.TemporaryFile() as sealed:
         with vault.SealingWriter(sealed, context, key) as writer:

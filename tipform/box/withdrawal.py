@@ -5,9 +5,7 @@ that leads to no tip keeps a reload of the receipt from storing it again.
 """
 
 import logging
-from collections.abc import Iterable
 
-from django.core.files.storage import storages
 from django.db import transaction
 from django.utils import timezone
 
@@ -16,6 +14,7 @@ from communes.models import Unit
 from .. import audit
 from ..models import AuditEntry, Category, Leftover, Part, PartKey, Tip, WithdrawnMark
 from .holders import locked
+from .leftovers import erase, leave
 from .receiving import FORM_LIVES, withdrawn_mark
 from .reporter import Reporter
 
@@ -32,7 +31,7 @@ def withdraw(reporter: Reporter) -> None:
     with transaction.atomic():
         tip = locked(reporter.tip)
         names = list(tip.parts.exclude(object_name="").values_list("object_name", flat=True))
-        Leftover.objects.bulk_create(Leftover(object_name=name) for name in names)
+        leave(names)
         PartKey.objects.filter(part__tip=tip).delete()
         _mark_form(tip)
         tip.status, tip.outcome, tip.category = Tip.Status.WITHDRAWN, "", Category.neutral()
@@ -44,7 +43,7 @@ def withdraw(reporter: Reporter) -> None:
     try:
         with transaction.atomic():
             tip.parts.all().delete()
-        _delete(names)
+        erase(names)
     except Exception as error:  # noqa: BLE001 - it is taken back all the same; the job erases the rest
         logger.error("What is left of a tip could not be erased yet: %s", type(error).__name__)
 
@@ -63,14 +62,4 @@ def forget_forms() -> None:
 def erase_leftovers() -> None:
     """Erase what `withdraw` could not; for the scheduled jobs."""
     Part.objects.filter(tip__status=Tip.Status.WITHDRAWN).delete()
-    _delete(list(Leftover.objects.values_list("object_name", flat=True)[:ERASED_AT_ONCE]))
-
-
-def _delete(names: Iterable[str]) -> None:
-    for name in names:
-        try:
-            storages["tips"].delete(name)
-        except Exception as error:  # noqa: BLE001 - one object that resists must not keep the others
-            logger.error("A sealed object could not be deleted: %s", type(error).__name__)
-            continue
-        Leftover.objects.filter(object_name=name).delete()
+    erase(list(Leftover.objects.values_list("object_name", flat=True)[:ERASED_AT_ONCE]))

@@ -14,13 +14,11 @@ from communes.appointments import why_not_on
 from communes.models import Unit
 from home.form_fields import DayInput
 
-from ..box.file_types import TAKEN, accept
+from ..attachments.brought import AttachmentsField, Brought, Kept
 from ..box.files import not_kept
-from ..box.receiving import Attachment, Submission
+from ..box.receiving import Submission
 from ..kinds import ANSWERS, KINDS, MESSAGE, Answer, Kind
 from ..models import Category
-from ..uploads import NAME_LENGTH, NAMES_NOTED, Refused
-from .attachments import AttachmentsField, FilesInput, sort_out
 from .fields import answer_field
 
 ANONYMOUS, CALLBACK = "anonymous", "callback"
@@ -48,9 +46,9 @@ class Question:
 
 
 class TipForm(forms.Form):
-    """One page for all kinds. `refused` and `offered` tell of files already put aside.
+    """One page for all kinds. `brought` are its files, which make no form invalid.
 
-    After it was cleaned, `left_out` names the files that are not kept; they make no form invalid.
+    Given back, it lists as `kept` those that wait for it.
     """
 
     # The browser's own bubbles would stand in its language, one at a time.
@@ -88,9 +86,6 @@ class TipForm(forms.Form):
     )
     attachments = AttachmentsField(
         label=_("Pictures, video, sound"),
-        help_text=TAKEN,
-        required=False,
-        widget=FilesInput(attrs={"accept": accept()}),
     )
     contact = forms.ChoiceField(
         label=_("Your name"),
@@ -113,15 +108,13 @@ class TipForm(forms.Form):
         *args: Any,
         unit: Unit,
         above: Unit | None = None,
-        refused: Iterable[Refused] = (),
-        offered: int = 0,
+        brought: Brought | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.unit, self.above = unit, above
-        self._refused, self._offered = list(refused), offered
-        self.left_out: list[Refused] = []
-        self.unnamed = 0
+        self.brought = brought or Brought()
+        self.kept: list[Kept] = []
         self.fields["reader"].choices = self._readers()  # type: ignore[attr-defined]
         self.fields["kind"].choices = [(kind.slug, kind.invitation) for kind in KINDS.values()]  # type: ignore[attr-defined]
         self.fields["category"].queryset = Category.objects.filter(active=True)  # type: ignore[attr-defined]
@@ -185,8 +178,8 @@ class TipForm(forms.Form):
                 self._clean_visit(*kind.visit)
         self._clean_contact(kind.answers if kind else tuple(ANSWERS.values()))
         if self.errors:
-            # It comes back anyway, and all files have to be chosen again.
-            for file in self.left_out:
+            # It comes back anyway, and these files are not kept with it.
+            for file in self.brought.left_out:
                 self.add_error("attachments", not_kept(file.name, file.reason))
         return cleaned
 
@@ -226,22 +219,6 @@ class TipForm(forms.Form):
         self.errors.pop(name, None)
         self.cleaned_data[name] = None
 
-    def clean_attachments(self) -> list[Attachment]:
-        """Sets `left_out` and `unnamed`, the number of files beyond those of which a name is kept."""
-        taken, others = sort_out(self.cleaned_data["attachments"])
-        held_back = self._held_back()
-        self.left_out = [*others, *self._refused, *held_back][:NAMES_NOTED]
-        self.unnamed = self._offered + len(held_back) - len(taken) - len(self.left_out)
-        return taken
-
-    def _held_back(self) -> list[Refused]:
-        """What the page's script did not even send, so that the words need not wait for it."""
-        return [
-            Refused(name[:NAME_LENGTH], reason)
-            for reason in (Refused.TOO_LARGE, Refused.TOO_MANY)
-            for name in self.data.getlist(reason)  # type: ignore[attr-defined]
-        ]
-
     def submission(self) -> Submission:
         """What a valid form says."""
         cleaned = self.cleaned_data
@@ -249,7 +226,8 @@ class TipForm(forms.Form):
             kind=cleaned["kind"],
             category=cleaned["category"],
             answers={name: str(cleaned[name] or "") for name in ANSWERS},
-            attachments=cleaned["attachments"],
-            left_out=self.left_out,
+            attachments=self.brought.taken,
+            uploads=self.brought.uploads,
+            left_out=self.brought.left_out,
             page=self.unit.full_name if self.recipient() != self.unit else "",
         )

@@ -5,6 +5,8 @@ Nothing here logs or raises with what was typed; an answer that says "not stored
 
 import logging
 import secrets
+from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
@@ -18,12 +20,14 @@ from home.database import once_more
 from home.headers import private, unlisted
 from home.stale import NOT_STORED, keeps_words, trouble_of
 
-from .. import limits, questions, uploads, vault
+from .. import limits, questions, vault
+from ..attachments.brought import Brought, brought, discard, given_back
 from ..box.files import KEPT_UNSEEN, not_kept
 from ..box.holders import can_read, reader_above
-from ..box.receiving import FORM_LIVES, BoxClosed, FormExpired, TakenBack, submit
+from ..box.receiving import FORM_LIVES, BoxClosed, FormExpired, Submission, TakenBack, submit, was_sent
 from ..kinds import ANSWERS, KINDS
 from ..models import TipFormPage
+from ..uploads import Refused
 from . import alarms
 from .forms import ABOVE, TipForm
 
@@ -48,6 +52,7 @@ class _TipFormView:
         self.context = page.get_context(request)
         self.unit = self.context["commune"].unit
         self._read_nonce(request.POST.get("nonce", ""))
+        self.is_new = False
 
     def response(self) -> HttpResponse:
         if self.request.method != "POST":
@@ -56,8 +61,7 @@ class _TipFormView:
             return self._again(trouble.to_resident, trouble.status)
         if not self._is_open():
             return self._closed(503)
-        refused, offered = uploads.refused(self.request), uploads.offered(self.request)
-        form = self._form(self.request.POST, self.request.FILES, refused=refused, offered=offered)
+        form = self._form(self.request.POST, self.request.FILES, brought=self.files)
         return self._take(form) if form.is_valid() else self._show(form)
 
     def _take(self, form: TipForm) -> HttpResponse:
@@ -72,6 +76,7 @@ class _TipFormView:
         try:
             submission = form.submission()
             nonce = bytes.fromhex(self.nonce)
+            left_out = self._left_out(form.recipient(), submission, nonce)
             code = once_more(lambda: submit(form.recipient(), submission, nonce, expired=self.expired))
         except BoxClosed:
             return self._closed(503)
@@ -82,6 +87,7 @@ class _TipFormView:
         except Exception as error:  # noqa: BLE001 - whatever broke, the words go back to the one who wrote them
             logger.error("A tip could not be stored: %s", type(error).__name__)
             return self._again(NOT_STORED, 503)
+        discard(self.files)
         cleaned = form.cleaned_data
         context = {
             **self.context,
@@ -91,10 +97,21 @@ class _TipFormView:
             "kind": KINDS[cleaned["kind"]],
             "callback": any(cleaned[answer.name] for answer in ANSWERS.values() if answer.input == "phone"),
             "unseen": [(file.name, KEPT_UNSEEN[problem]) for file, problem in submission.unseen()],
-            "left_out": [not_kept(file.name, file.reason) for file in form.left_out],
-            "unnamed": form.unnamed,
+            "left_out": [not_kept(file.name, file.reason) for file in left_out],
+            "unnamed": self.files.unnamed,
         }
         return unlisted(render(self.request, "tipform/intake/receipt.html", context))
+
+    def _left_out(self, unit: Unit, submission: Submission, nonce: bytes) -> Sequence[Refused]:
+        """The files that the receipt says were not kept. A first click took what it found waiting."""
+        again = self.files.not_there_again()
+        if len(again) < len(self.files.left_out) and was_sent(unit, submission, nonce):
+            return again
+        return self.files.left_out
+
+    @cached_property
+    def files(self) -> Brought:
+        return brought(self.request)
 
     def _read_nonce(self, drawn: str) -> None:
         """Take over the one-time value that the form was drawn with, or a fresh one where there is none."""
@@ -112,8 +129,12 @@ class _TipFormView:
         self.drawn = _DRAWN.sign(self.nonce)
 
     def _as_new_form(self, alarm: Any) -> HttpResponse:
-        """The words in a form that is another one, so that sending it is a new tip and is meant to be."""
+        """The words in a form that is another one, so that sending it is a new tip and is meant to be.
+
+        No file waits for it: a page that is loaded again brings nothing back of what was erased.
+        """
         self._draw_nonce()
+        self.is_new = True
         return self._again(alarm, 409)
 
     def _answered(self) -> bool:
@@ -157,8 +178,9 @@ class _TipFormView:
         return private(render(self.request, "tipform/intake/closed.html", context, status=status))
 
     def _show(self, form: TipForm, *, status: int = 200, **extra: Any) -> HttpResponse:
-        # A browser never fills in files again by itself.
-        files_again = self.request.method == "POST" and uploads.offered(self.request) > 0
+        if self.request.method == "POST":
+            again = {"files_again": bool(self.files.taken)}
+            extra |= again if self.is_new else given_back(self.request, self.files, form)
         # A choice that is gone in the meantime is still asked about: never does it fall back in silence.
         asks_reader = form.above is not None or form["reader"].value() == ABOVE
         context = {
@@ -166,7 +188,6 @@ class _TipFormView:
             "asks_reader": asks_reader,
             "form": form,
             "nonce": self.drawn,
-            "files_again": files_again,
             **extra,
         }
         return private(render(self.request, self.page.template, context, status=status))

@@ -1,10 +1,14 @@
 """The forms of whoever holds a code."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from home.form_fields import TextField
 
+from ..attachments.brought import AttachmentsField, Brought, Kept
+from ..box.files import not_kept
 from ..kinds import MAX_MESSAGE
 
 
@@ -47,11 +51,34 @@ class WithdrawForm(forms.Form):
 
 
 class EntryForm(forms.Form):
-    """What the reporter adds to his tip."""
+    """What the reporter adds to his tip: words, files, or both. `kept` are files that wait for it."""
 
     message = TextField(
         longest=MAX_MESSAGE,
         label=_("Write more"),
+        required=False,
         widget=forms.Textarea(attrs={"class": "input", "rows": 4}),
-        error_messages={"required": _("Write something first.")},
     )
+    attachments = AttachmentsField(label=_("Pictures, video, sound"))
+
+    def __init__(self, *args: Any, brought: Brought | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.brought = brought or Brought()
+        self.kept: list[Kept] = []
+
+    def say_that_it_is_empty(self) -> None:
+        self.add_error("message", _("Write something or choose a file first."))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not cleaned.get("message") and "message" not in self.errors and not self._has_files():
+            self.say_that_it_is_empty()
+        if self.errors:
+            # It comes back anyway, and these files are not kept with it.
+            for file in self.brought.left_out:
+                self.add_error("attachments", not_kept(file.name, file.reason))
+        return cleaned
+
+    def _has_files(self) -> bool:
+        """Of a form sent before, those that waited are gone; `add_entry` knows it by them all the same."""
+        return bool(self.brought.taken or self.brought.uploads)

@@ -1,5 +1,6 @@
 """A tip opened by the one who sent it, with the receipt code and nothing else. Nothing here logs content."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -10,8 +11,9 @@ from django.utils import timezone
 from communes.models import Unit
 
 from .. import audit
+from ..attachments.brought import Brought
 from ..box.answers import Told, told
-from ..box.entries import add_entry
+from ..box.entries import Files, add_entry
 from ..box.holders import reader_above
 from ..box.reporter import Reporter
 from ..box.sealing import open_parts
@@ -28,6 +30,7 @@ class Entry:
     text: str = field(repr=False)
     unit: Unit | None = None
     to: Unit | None = None
+    files: list[str] = field(repr=False, default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -64,8 +67,12 @@ def read_thread(reporter: Reporter) -> Thread:
     tip = reporter.tip
     shown = tip.parts.exclude(label__in=[Part.Label.IDENTITY, Part.Label.VIEW]).prefetch_related("keys")
     contents: dict[str, list[Any]] = {label: [] for label in Part.Label.values}
+    # By the entry that brought them; the first ones came with the tip.
+    files: dict[str, list[str]] = defaultdict(list)
     for opened in open_parts(tip, {None: reporter.private_key}, shown):
-        contents[opened.part.label].append(opened.content)
+        contents[opened.part.label].append({**opened.content, "uuid": str(opened.part.uuid)})
+        if opened.part.label == Part.Label.FILE:
+            files[opened.content.get("entry", "")].append(opened.content["name"])
     [header], [message], [place] = (
         contents[label] for label in (Part.Label.HEADER, Part.Label.MESSAGE, Part.Label.PLACE)
     )
@@ -82,7 +89,7 @@ def read_thread(reporter: Reporter) -> Thread:
         received=datetime.fromisoformat(header["received"]),
         message=message[MESSAGE],
         answers=told(header["kind"], {Part.Label.MESSAGE: message, Part.Label.PLACE: place}),
-        files=[file["name"] for file in contents[Part.Label.FILE]],
+        files=files[""],
         entries=[
             Entry(
                 entry["by"] == "reporter",
@@ -90,6 +97,7 @@ def read_thread(reporter: Reporter) -> Thread:
                 entry["text"],
                 units.get(entry["unit"]),
                 units.get(entry.get("to")),
+                files[entry["uuid"]],
             )
             for entry in entries
         ],
@@ -106,13 +114,14 @@ def _told(acts: list[AuditEntry], units: dict[str, Unit]) -> list[Act]:
     return list(dict.fromkeys(found))
 
 
-def write(reporter: Reporter, text: str, nonce: str) -> None:
+def write(reporter: Reporter, text: str, brought: Brought, nonce: str) -> bool:
     """Add the reporter's entry, readable by every unit that holds the tip and by himself.
 
-    The same text from the same form (`nonce`) is stored once. Raises what `add_entry`, database and vault
-    raise.
+    False if the same words and files of the same form (`nonce`) are stored already. Raises what `add_entry`
+    raises.
     """
-    add_entry(reporter.tip, "reporter", text, nonce)
+    files = Files(brought.taken, brought.left_out, brought.uploads)
+    return add_entry(reporter.tip, "reporter", text, nonce, files=files)
 
 
 def way_up(thread: Thread) -> Unit | None:

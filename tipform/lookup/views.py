@@ -5,6 +5,7 @@ The code travels in the body of a post only, never in an address; a reporter has
 
 import logging
 import secrets
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +20,9 @@ from home.headers import private, unlisted
 from home.stale import NOT_STORED, Trouble, keeps_words, posted_nonce, trouble_of
 
 from .. import limits, questions, vault
+from ..attachments.brought import Brought, brought, discard, given_back
+from ..box.entries import NothingSaid
+from ..box.files import KEPT_UNSEEN, not_kept
 from ..box.holders import NoLongerHeld, holders, readers
 from ..box.passing import send_up, was_sent_up
 from ..box.reporter import Reporter, find
@@ -101,19 +105,42 @@ class _LookupView:
         return self._write(reporter) if self.writes else self._show(reporter, EntryForm())
 
     def _write(self, reporter: Reporter) -> HttpResponse:
-        form = EntryForm(self.request.POST)
+        form = EntryForm(self.request.POST, self.request.FILES, brought=self.files)
         if not form.is_valid():
             return self._show(reporter, form)
         if self.request.POST.get("readers", readers(reporter.tip)) != readers(reporter.tip):
             return self._show(reporter, form, alarm=alarms.OTHER_READERS, status=409)
         try:
-            write(reporter, form.cleaned_data["message"], posted_nonce(self.request))
+            stored = write(reporter, form.cleaned_data["message"], self.files, posted_nonce(self.request))
         except NoLongerHeld:
             return self._wrong_code(alarms.UNKNOWN_CODE)
+        except NothingSaid:
+            form.say_that_it_is_empty()
+            return self._show(reporter, form)
         except Exception as error:  # noqa: BLE001 - as above
             logger.error("An entry could not be stored: %s", type(error).__name__)
             return self._show(reporter, form, alarm=NOT_STORED, status=503)
-        return self._show(reporter, EntryForm(), sent=True)
+        discard(self.files)
+        return self._show(reporter, EntryForm(), sent=True, **self._told_of_files(stored))
+
+    def _told_of_files(self, stored: bool) -> dict[str, Any]:
+        """What the page says of those not kept, and of those not to be seen. A second click found fewer."""
+        left_out = self.files.left_out if stored else self.files.not_there_again()
+        taken = self.files.taken if stored else []
+        seen = [(file.name, file.view.problem) for file in taken]
+        return {
+            "not_sent": [not_kept(file.name, file.reason) for file in left_out],
+            "unnamed": self.files.unnamed,
+            "unseen": [(name, KEPT_UNSEEN[problem]) for name, problem in seen if problem],
+        }
+
+    @cached_property
+    def files(self) -> Brought:
+        return brought(self.request)
+
+    def _with_files(self, form: EntryForm | SendUpForm | WithdrawForm) -> dict[str, Any]:
+        """The form lists the files that wait for an entry; what the page says of those that cannot."""
+        return given_back(self.request, self.files, form)
 
     def _right_answer(self) -> dict[str, str] | None:
         """Question and answer, if the question was asked about the code that came with them."""
@@ -170,6 +197,7 @@ class _LookupView:
         except Exception as error:  # noqa: BLE001 - said in words, with the code still there to try again
             logger.error("A tip could not be taken back: %s", type(error).__name__)
             return self._show_withdraw(reporter, form, alarm=alarms.NOT_WITHDRAWN, status=503)
+        discard(self.files)
         context = {"backup_days": settings.BACKUP_DAYS}
         return unlisted(render(self.request, "tipform/lookup/withdrawn.html", context))
 
@@ -181,6 +209,7 @@ class _LookupView:
             "form": form,
             "above": way_up(thread),
             "nonce": posted_nonce(self.request) if form.is_bound else secrets.token_hex(32),
+            **self._with_files(form),
             **extra,
         }
         return unlisted(render(self.request, "tipform/lookup/send_up.html", context, status=status))
@@ -195,6 +224,7 @@ class _LookupView:
             "form": form,
             "typed": self._typed_entry(),
             "backup_days": settings.BACKUP_DAYS,
+            **self._with_files(form),
             **extra,
         }
         return unlisted(render(self.request, "tipform/lookup/withdraw.html", context, status=status))
@@ -215,6 +245,7 @@ class _LookupView:
             # A form that was refused keeps its nonce, so that sending it again is the same act.
             "nonce": posted_nonce(self.request) if form.is_bound else secrets.token_hex(32),
             "commune": here,
+            **({} if extra.get("sent") else self._with_files(form)),
             **extra,
         }
         return unlisted(render(self.request, "tipform/lookup/thread.html", context, status=status))
@@ -223,11 +254,8 @@ class _LookupView:
         context = {
             "code_form": CodeForm(initial={"code": self.code}),
             "answered": self.answered,
-            "entry_form": self._typed_entry(),
-            "nonce": posted_nonce(self.request),
-            "readers": self.request.POST.get("readers", ""),
-            "act": STEP_BACK.get(self.act, self.act),
             "alarm": alarm,
+            **self._half_done(),
             **extra,
         }
         return unlisted(render(self.request, "tipform/lookup/lookup.html", context, status=status))
@@ -237,12 +265,20 @@ class _LookupView:
         form.add_error("code", error)
         context = {
             "code_form": form,
-            "entry_form": self._typed_entry(),
+            **self._half_done(),
+        }
+        return unlisted(render(self.request, "tipform/lookup/lookup.html", context))
+
+    def _half_done(self) -> dict[str, Any]:
+        """What was to be done with the code, and goes on once it opens the tip."""
+        entry = self._typed_entry()
+        return {
+            "entry_form": entry,
             "nonce": posted_nonce(self.request),
             "readers": self.request.POST.get("readers", ""),
             "act": STEP_BACK.get(self.act, self.act),
+            **(self._with_files(entry) if entry else {}),
         }
-        return unlisted(render(self.request, "tipform/lookup/lookup.html", context))
 
     def _typed_entry(self) -> EntryForm | None:
         """What was written, so that a code refused for whatever reason does not cost it."""

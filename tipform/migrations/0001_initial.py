@@ -191,6 +191,33 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='WaitingUpload',
+            fields=[
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('key_mac', models.BinaryField()),
+                ('length', models.PositiveIntegerField(help_text='Bytes, as announced')),
+                ('received', models.PositiveIntegerField(default=0, help_text='Bytes that have arrived, from the start')),
+                ('created', models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
+            ],
+            options={
+                'verbose_name': 'waiting upload',
+            },
+        ),
+        migrations.CreateModel(
+            name='WaitingPiece',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('start', models.PositiveIntegerField()),
+                ('size', models.PositiveIntegerField(default=0)),
+                ('object_name', models.CharField(max_length=120)),
+                ('upload', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pieces', to='tipform.waitingupload')),
+            ],
+            options={
+                'verbose_name': 'piece of a waiting upload',
+                'ordering': ('start',),
+            },
+        ),
+        migrations.CreateModel(
             name='Part',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -6,6 +6,7 @@ from .keys import KeyGrant, KeyNotice, OfficerKey, RecoveryKey, RecoveryWrap, Un
 from .limits import Counter
 from .pages import TipFormPage
 from .tips import Category, Part, PartKey, Tip
+from .waiting import WaitingPiece, WaitingUpload
 
 __all__ = [
     "AuditEntry",
@@ -24,5 +25,7 @@ __all__ = [
     "Tip",
     "TipFormPage",
     "UnitKey",
+    "WaitingPiece",
+    "WaitingUpload",
     "WithdrawnMark",
 ]

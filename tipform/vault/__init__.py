@@ -8,7 +8,17 @@ that holds a secret does not show it. It imports PyNaCl and the standard library
 
 from .envelope import Context, new_part_key, open_json, open_key, open_part, seal, seal_json, seal_key
 from .errors import KeyringError, OpenError, ReceiptFormatError, RecoveryFormatError, VaultError
-from .keyring import AUDIT, LIMITS, OFFICER_WRAP, PUBLIC_MAC, RECEIPT, ROW_MAC, WITHDRAWN, Keyring
+from .keyring import (
+    AUDIT,
+    LIMITS,
+    OFFICER_WRAP,
+    PUBLIC_MAC,
+    RECEIPT,
+    ROW_MAC,
+    UPLOAD,
+    WITHDRAWN,
+    Keyring,
+)
 from .keys import KeyPair, fingerprint, grant, open_grant, unwrap, wrap
 from .password import Cost, new_salt, new_secret, password_key
 from .primitives import packed

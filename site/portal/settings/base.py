@@ -159,6 +159,9 @@ FILE_UPLOAD_HANDLERS = ["tipform.uploads.EncryptedUploadHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 # The upload handler keeps ten files and counts the others; Django would drop the words with them.
 DATA_UPLOAD_MAX_NUMBER_FILES = None
+# Files go up ahead of their form and wait for it, sealed. When all of them take so much, the next ones travel
+# with their form again.
+TIP_UPLOADS_MAX_BYTES = env.number("TIP_UPLOADS_MAX_MB", 2048) * 1024 * 1024
 # The whole request: five files of 25 MB and the text, with room for the multipart frame.
 REQUEST_MAX_BYTES = 160 * 1024 * 1024
 

@@ -29,6 +29,7 @@ VARIABLES = {
     "HSTS_INCLUDE_SUBDOMAINS": "1 extends HTTPS-only to subdomains. Default: 0.",
     "HSTS_PRELOAD": "1 asks browsers to know the host as HTTPS-only beforehand. Default: 0.",
     "TRUSTED_PROXY_COUNT": "Proxies in front that add to X-Forwarded-For. Default: 1.",
+    "TIP_UPLOADS_MAX_MB": "MB that files of forms not sent yet may take in all. Default: 2048.",
     "QUICK_EXIT_URL": "Where the quick exit of the tip box leads. Default: the national weather service.",
     "BACKUP_DAYS": "For how many days at most backups are kept; residents are told. Default: 30.",
     "DEMO_PASSWORD": "Demo only: the password of the demo's accounts.",
@@ -73,7 +74,11 @@ class Env:
         return bool(self._env.bool(self._known(name), default=default))
 
     def number(self, name: str, default: int) -> int:
-        return int(self._env.int(self._known(name), default=default))
+        """Raises ImproperlyConfigured, which names the variable, for what is no whole number."""
+        try:
+            return int(self._env.int(self._known(name), default=default))
+        except ValueError:
+            raise ImproperlyConfigured(f"{name} is no whole number: {VARIABLES[name]}") from None
 
     def database(self, sqlite_path: Path) -> dict[str, Any]:
         """Django's DATABASES entry: PostgreSQL from DATABASE_URL, else SQLite for many writers.

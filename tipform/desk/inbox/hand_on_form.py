@@ -72,7 +72,7 @@ class HandOnForm(forms.Form):
     def _choices(self) -> Iterable[tuple[str, Any]]:
         yield Part.Label.MESSAGE, _("What was told, with when it happened")
         yield Part.Label.PLACE, _("The place")
-        for file in self.thread.files:
+        for file in self.thread.all_files:
             yield f"file:{file.uuid}", f"{file.name} · {filesizeformat(file.size)}"
         if self.thread.entries:
             yield Part.Label.ENTRY, _("What both sides have written since")
@@ -109,7 +109,7 @@ class HandOnForm(forms.Form):
     def part_ids(self, tip: Tip) -> set[UUID]:
         """The chosen parts; with a file goes its display copy."""
         chosen = set(self.cleaned_data["parts"])
-        files = [file for file in self.thread.files if f"file:{file.uuid}" in chosen]
+        files = [file for file in self.thread.all_files if f"file:{file.uuid}" in chosen]
         return {
             *tip.parts.filter(label__in=chosen).values_list("uuid", flat=True),
             *(file.uuid for file in files),

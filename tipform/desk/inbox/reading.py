@@ -1,7 +1,7 @@
 """Tips opened for an officer: what the list and the thread show. Nothing here is stored or logged."""
 
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -68,22 +68,6 @@ class Listed:
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One entry of either side; `unit` wrote it, None for the reporter.
-
-    `to` is set on the reason that an officer gave for handing the tip on, or for handling it jointly.
-    """
-
-    by_officer: bool
-    at: datetime | None
-    text: str = field(repr=False)
-    unit: Unit | None = None
-    to: Unit | None = None
-    joint: bool = False
-    reporter_reads: bool = True
-
-
-@dataclass(frozen=True)
 class Attached:
     """A file of the tip: the original by its part's uuid, and the display copy's uuid if there is one."""
 
@@ -100,6 +84,25 @@ class Attached:
         return str(NOT_SHOWN.get(self.problem, ""))
 
 
+@dataclass(frozen=True)
+class Entry:
+    """One entry of either side; `unit` wrote it, None for the reporter.
+
+    `to` is set on the reason that an officer gave for handing the tip on, or for handling it jointly.
+    """
+
+    by_officer: bool
+    at: datetime | None
+    text: str = field(repr=False)
+    unit: Unit | None = None
+    to: Unit | None = None
+    joint: bool = False
+    reporter_reads: bool = True
+    files: list[Attached] = field(repr=False, default_factory=list)
+    # As of the tip: what the resident chose to attach to it and the portal did not take.
+    left_out: list[str] = field(repr=False, default_factory=list)
+
+
 @dataclass
 class OpenedTip:
     """One tip, opened but for the reporter's name and phone."""
@@ -107,6 +110,7 @@ class OpenedTip:
     listed: Listed
     message: str = field(repr=False)
     answers: list[Told] = field(repr=False)
+    # Those of the tip itself, and of entries that were not handed on to this unit.
     files: list[Attached] = field(repr=False)
     # What the resident chose to attach and the portal did not take, in sentences.
     left_out: list[str] = field(repr=False)
@@ -116,6 +120,10 @@ class OpenedTip:
     # How many parts of each label were not handed on to this unit.
     missing: Counter[str] = field(default_factory=Counter)
     has_identity: bool = True
+
+    @property
+    def all_files(self) -> list[Attached]:
+        return [*self.files, *(file for entry in self.entries for file in entry.files)]
 
 
 def with_headers(tips: "QuerySet[Tip]") -> "QuerySet[Tip]":
@@ -153,23 +161,13 @@ def open_tip(request: HttpRequest, tip: Tip, standing: Standing) -> OpenedTip:
     missing = [part for part in closed if handed and not _is_for(part, standing.unit)]
     one = {part.part.label: part.content for part in opened}
     units = _units_named(opened)
+    files = _files(opened)
     return OpenedTip(
         listed=Listed(tip, one.get(Part.Label.HEADER), standing),
         message=one.get(Part.Label.MESSAGE, {}).get(MESSAGE, ""),
         answers=told(one.get(Part.Label.HEADER, {}).get("kind", ""), one),
-        files=[
-            Attached(
-                uuid=part.part.uuid,
-                view=part.content["view"],
-                name=part.content["name"],
-                type=part.content["type"],
-                size=part.content["size"],
-                problem=part.content.get("problem", ""),
-            )
-            for part in opened
-            if part.part.label == Part.Label.FILE
-        ],
-        left_out=[not_kept(*file) for file in one.get(Part.Label.MESSAGE, {}).get("left_out", [])],
+        files=files[""],
+        left_out=_left_out(one.get(Part.Label.MESSAGE, {})),
         entries=[
             Entry(
                 by_officer=part.content["by"] == "officer",
@@ -179,6 +177,8 @@ def open_tip(request: HttpRequest, tip: Tip, standing: Standing) -> OpenedTip:
                 to=units.get(part.content.get("to")),
                 joint=part.content.get("joint", False),
                 reporter_reads=any(row.unit_key_id is None for row in part.part.keys.all()),
+                files=files[str(part.part.uuid)],
+                left_out=_left_out(part.content),
             )
             for part in opened
             if part.part.label == Part.Label.ENTRY
@@ -188,6 +188,32 @@ def open_tip(request: HttpRequest, tip: Tip, standing: Standing) -> OpenedTip:
         missing=Counter(part.label for part in missing) if standing.holds else Counter(),
         has_identity=not handed or any(_is_for(part, standing.unit) for part in identities),
     )
+
+
+def _files(opened: Iterable[sealing.OpenedPart]) -> dict[str, list[Attached]]:
+    """The files by the entry that brought them; under "" those of the tip itself, and of no opened entry."""
+    opened = list(opened)
+    entries = {str(part.part.uuid) for part in opened if part.part.label == Part.Label.ENTRY}
+    files: dict[str, list[Attached]] = defaultdict(list)
+    for part in opened:
+        if part.part.label != Part.Label.FILE:
+            continue
+        content = part.content
+        entry = content.get("entry", "")
+        attached = Attached(
+            uuid=part.part.uuid,
+            view=content["view"],
+            name=content["name"],
+            type=content["type"],
+            size=content["size"],
+            problem=content.get("problem", ""),
+        )
+        files[entry if entry in entries else ""].append(attached)
+    return files
+
+
+def _left_out(content: Mapping[str, Any]) -> list[str]:
+    return [not_kept(*file) for file in content.get("left_out", [])]
 
 
 def missing_in_words(thread: OpenedTip) -> list[str]:

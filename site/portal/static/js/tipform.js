@@ -87,13 +87,15 @@
       var item = document.createElement("li");
       item.textContent = text;
       if (wrong) item.className = "field__error";
+      item.dataset.chosen = "";
       return item;
     }
 
     function listFiles() {
       var list = Array.prototype.slice.call(files.files);
-      shown.textContent = "";
-      shown.hidden = !list.length;
+      // What a form given back lists stays: it is with the portal already.
+      all("[data-chosen]", shown).forEach(function (item) { item.remove(); });
+      shown.hidden = !list.length && !shown.querySelector("[data-upload]");
       list.forEach(function (file) {
         var size = (file.size / MEGABYTE).toFixed(1).replace(".", ",") + " MB";
         var wrong = file.size > MAX_BYTES;
