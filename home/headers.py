@@ -17,3 +17,9 @@ def unlisted(response: R) -> R:
     """Private, and for no search engine."""
     response.headers["X-Robots-Tag"] = "noindex, noarchive"
     return private(response)
+
+
+def shows_own_files(response: R) -> R:
+    """It may show what has not left the phone: a recording to listen to, a code drawn as a picture."""
+    response._csp_update = {"img-src": ["blob:"], "media-src": ["blob:"]}  # type: ignore[attr-defined]
+    return response

@@ -207,14 +207,14 @@ class HomePage(BasePage):
         blank=True,
         help_text=_("As a stranger would look for it. For example: Cạnh Ủy ban nhân dân xã, thôn 4"),
     )
+    answer_promise = models.TextField(
+        _("when a tip or question is answered"),
+        max_length=300,
+        blank=True,
+        help_text=_("Stands on every receipt. Promise only what all keep. Empty: within 3 working days."),
+    )
 
-    content_panels = [
-        *Page.content_panels,
-        FieldPanel("unit_name"),
-        FieldPanel("intro"),
-        FieldPanel("phone"),
-        FieldPanel("address"),
-    ]
+    content_panels = [*Page.content_panels, "unit_name", "intro", "phone", "address", "answer_promise"]
     search_fields = [*BasePage.search_fields, index.SearchField("intro")]
     api_fields: ClassVar[list[Any]] = []
 

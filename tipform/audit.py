@@ -26,8 +26,8 @@ def record(
 ) -> AuditEntry:
     """Append one entry to the chain of `unit`, by default the one responsible for the tip.
 
-    `detail` is a status, a part's id or a unit's uuid, at most 80 characters, never content. Whoever records
-    in several chains at once takes the units in the order of their ids.
+    `detail` is a status, a unit's uuid, or of a look its sitting and a part's id, at most 80 characters,
+    never content. Whoever records in several chains at once takes the units in the order of their ids.
     """
     return _append(AuditEntry(unit=unit or tip.unit, tip=tip.uuid, actor=actor, action=action, detail=detail))
 

@@ -6,6 +6,7 @@ from home.jobs import HOUR, MINUTE, Job
 
 from . import counters
 from .attachments import waiting
+from .box.sent_forms import forget_sent_forms
 from .box.withdrawal import erase_leftovers, forget_forms
 from .keys.grants import check_keys, end_all_departed
 
@@ -21,4 +22,5 @@ JOBS = [
         forget_forms,
         _("Forgetting forms whose tip was taken back, once they have expired"),
     ),
+    Job("forget_sent_forms", MINUTE, forget_sent_forms, _("Ending receipts that may not be shown again")),
 ]

@@ -57,6 +57,8 @@ class Kind:
     invitation: Any
     # The first question, as this kind asks it.
     question: Any
+    # The symbol of icons/sprite.svg on its button.
+    picture: str
     # In the order of ANSWERS. Of a kind that does not ask, an answer does not count, even if it was typed.
     answers: tuple[Answer, ...]
     # The names of the answers that say on which day, and in which part of it, somebody comes to the office.
@@ -149,6 +151,7 @@ KINDS = {
             name=_("Tip"),
             invitation=_("Report something"),
             question=_("What do you see or know?"),
+            picture="tip",
             answers=_asks(MESSAGE, "place", "occurred", "phone", "name"),
             categorised=True,
         ),
@@ -157,6 +160,7 @@ KINDS = {
             name=_("Question"),
             invitation=_("Ask about a procedure"),
             question=_("What would you like to ask?"),
+            picture="question",
             answers=_asks(MESSAGE, "place", "occurred", "phone", "name"),
         ),
         Kind(
@@ -164,6 +168,7 @@ KINDS = {
             name=_("Appointment"),
             invitation=_("Make an appointment for papers"),
             question=_("Which papers do you need?"),
+            picture="calendar",
             answers=_asks(MESSAGE, "preferred_day", "preferred_time", "place", "occurred", "phone", "name"),
             visit=("preferred_day", "preferred_time"),
             on_receipt=_("The day is settled only when the officer confirms it in the answer."),

@@ -26,16 +26,16 @@ from tipform.models import Category, Holding, KeyGrant, Tip
 
 # The subjects of the programme's first months. Editable in the admin; seeded once, into an empty table.
 FIRST_CATEGORIES = [
-    ("illegal-sand-mining", "Khai thác cát trái phép"),
-    ("fraud", "Lừa đảo"),
-    ("food-safety", "An toàn thực phẩm"),
-    ("road-encroachment", "Lấn chiếm lòng đường, vỉa hè"),
-    ("theft", "Trộm cắp"),
-    ("drugs", "Ma túy"),
-    ("gambling", "Đánh bạc"),
-    ("traffic", "Giao thông"),
-    ("fire-safety", "Phòng cháy, chữa cháy"),
-    ("other", "Việc khác"),
+    ("illegal-sand-mining", "Khai thác cát trái phép", Category.Picture.SAND),
+    ("fraud", "Lừa đảo", Category.Picture.FRAUD),
+    ("food-safety", "An toàn thực phẩm", Category.Picture.FOOD),
+    ("road-encroachment", "Lấn chiếm lòng đường, vỉa hè", Category.Picture.STALL),
+    ("theft", "Trộm cắp", Category.Picture.THEFT),
+    ("drugs", "Ma túy", Category.Picture.DRUGS),
+    ("gambling", "Đánh bạc", Category.Picture.DICE),
+    ("traffic", "Giao thông", Category.Picture.TRAFFIC),
+    ("fire-safety", "Phòng cháy, chữa cháy", Category.Picture.FIRE),
+    ("other", "Việc khác", Category.Picture.OTHER),
 ]
 
 
@@ -43,8 +43,8 @@ FIRST_CATEGORIES = [
 def add_first_categories(report: Report, **kwargs: Any) -> None:
     if not Category.objects.exists():
         Category.objects.bulk_create(
-            Category(slug=slug, name=name, position=position)
-            for position, (slug, name) in enumerate(FIRST_CATEGORIES, start=1)
+            Category(slug=slug, name=name, picture=picture, position=position)
+            for position, (slug, name, picture) in enumerate(FIRST_CATEGORIES, start=1)
         )
         report.made("categories of tips")
 

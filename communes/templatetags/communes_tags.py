@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import Q
 from wagtail.models import Page
 
-from communes.doors import Door, door_of
+from communes.doors import Door, door_called, door_of
 from communes.doors import doors as doors_under
 from communes.models import (
     Alert,
@@ -27,7 +27,7 @@ from communes.tree import unit_pages
 from home.models import HomePage
 from home.ordering import InVietnamese
 from home.text import plain_slug, sort_key
-from home.tree import live_children
+from home.tree import HOME_DEPTH, live_children, live_descendants
 
 register = template.Library()
 
@@ -145,6 +145,26 @@ def communes_by_kind(home: HomePage, everything: Any = None) -> list[CommuneGrou
         if of_this_kind:
             groups.append(CommuneGroup(kind.label.capitalize(), of_this_kind))
     return groups
+
+
+@dataclass(frozen=True)
+class AskedAbout:
+    """The live guide, or post shown everywhere, of the unit with this id: each commune shows it as well."""
+
+    page: Page
+    below: str
+
+
+@register.simple_tag
+def asked_about(home: HomePage, number: Any) -> AskedAbout | None:
+    """The live guide, or post shown everywhere, of the unit that has this id, and is read in each commune."""
+    tip = door_called("tip")
+    if tip is None or not str(number).isdecimal() or len(number) > 9:
+        return None
+    guides = live_descendants(ProcedurePage, home).filter(depth=HOME_DEPTH + 2)
+    posts = live_descendants(NewsPage, home).filter(depth=HOME_DEPTH + 2, everywhere=True)
+    page = guides.filter(pk=number).first() or posts.filter(pk=number).first()
+    return AskedAbout(page, f"{tip.slug}/?kind=question&about={page.pk}") if page else None
 
 
 def _add_other_names(communes: list[CommunePage]) -> None:

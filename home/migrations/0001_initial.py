@@ -26,6 +26,7 @@ class Migration(migrations.Migration):
                 ('intro', models.TextField(blank=True, help_text='What a resident does first. For example: Bà con chọn xã của mình để đọc tin.', max_length=400, verbose_name='introduction')),
                 ('phone', models.CharField(help_text='Answered day and night. For example: 0239 386 1113', max_length=20, validators=[home.phones.phone_validator], verbose_name='duty phone of the unit')),
                 ('address', models.CharField(blank=True, help_text='As a stranger would look for it. For example: Cạnh Ủy ban nhân dân xã, thôn 4', max_length=200, verbose_name='address')),
+                ('answer_promise', models.TextField(blank=True, help_text='Stands on every receipt. Promise only what all keep. Empty: within 3 working days.', max_length=300, verbose_name='when a tip or question is answered')),
             ],
             options={
                 'verbose_name': 'home page',

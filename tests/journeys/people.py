@@ -9,6 +9,8 @@ import zxingcpp
 from PIL import Image
 from playwright.sync_api import Locator, Page
 
+from tests.journeys import tip_form
+
 OpenPhone = Callable[..., Page]
 LogIn = Callable[[Page, str], None]
 
@@ -151,7 +153,6 @@ def grant(holder: Person, waiting: Person) -> None:
 
 
 def send_tip(page: Page, words: str) -> None:
-    page.fill("[name=message]", words)
-    page.select_option("[name=category]", "illegal-sand-mining")
-    page.get_by_role("button", name="Gửi").click()
+    tip_form.fill_in(page, words, category="illegal-sand-mining")
+    tip_form.send(page)
     page.locator(".receipt__code").wait_for()

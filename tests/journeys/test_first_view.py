@@ -7,6 +7,9 @@ from playwright.sync_api import Page
 
 LONGEST = 48 * 1024  # bytes, as they travel
 MOST = 8  # requests
+# It has all its steps, and is not compressed: what somebody typed may stand in it beside a token.
+LONGEST_OF_THE_FORM = 60 * 1024
+FORM = "/cam-trung/gui-tin-bao/"
 POST = "a post with a photo"
 TITLE = "Cảnh giác với người tự xưng là công an"
 
@@ -21,7 +24,7 @@ TITLE = "Cảnh giác với người tự xưng là công an"
         "/cam-trung/thu-tuc/",
         "/cam-trung/thu-tuc/dang-ky-tam-tru/",
         "/cam-trung/lien-he/",
-        "/cam-trung/gui-tin-bao/",
+        FORM,
         "/tra-cuu/",
         "/tim-kiem/",
         "/tim-kiem/?q=tam+tru",
@@ -49,5 +52,7 @@ def test_a_first_view_is_small(phone: Callable[..., Page], address: str) -> None
     )
     page.goto(address)
     page.wait_for_load_state("networkidle")
-    assert sum(fetched.values()) <= LONGEST, fetched
+    # What stands in the page itself is no request.
+    fetched = {name: size for name, size in fetched.items() if not name.startswith("data:")}
+    assert sum(fetched.values()) <= (LONGEST_OF_THE_FORM if address == FORM else LONGEST), fetched
     assert len(fetched) <= MOST, fetched

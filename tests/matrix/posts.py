@@ -128,7 +128,12 @@ POSTS: dict[str, dict[str, Any]] = {
     "/admin/staff/memberships/{awaits}/confirm/": {"act": "confirm"},
     "/admin/staff/invitations/{invitation}/slip/": PLAUSIBLE,
     "/admin/staff/invitations/{invitation}/withdraw/": PLAUSIBLE,
-    "/admin/tip-categories/edit/{category}/": {"name": "Chiếm", "position": "1", "active": "on"},
+    "/admin/tip-categories/edit/{category}/": {
+        "name": "Chiếm",
+        "position": "1",
+        "active": "on",
+        "picture": "dice",
+    },
     # tips and their keys
     "/admin/tips/{tip}/": {
         "act": "reply",

@@ -18,7 +18,14 @@ from portal import jobs
 pytestmark = pytest.mark.django_db
 
 URL = reverse("portal_status")
-EVERY_MINUTE = ["publish_scheduled", "take_keys_back", "follow_the_calendar", "rename_pictures"]
+EVERY_MINUTE = [
+    "publish_scheduled",
+    "take_keys_back",
+    "expire_uploads",
+    "forget_sent_forms",
+    "follow_the_calendar",
+    "rename_pictures",
+]
 
 
 def page(user: Any) -> str:

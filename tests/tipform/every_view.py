@@ -141,7 +141,7 @@ class _Residents:
             Asked(client, "post", FORM, self.told),
             Asked(client, "post", FORM, lambda: self.told(message=MARK + "!")),
             Asked(client, "post", FORM, lambda: self.told(upload=self.waits())),
-            Asked(client, "post", FORM, lambda: self.told(category="", upload=self.waits())),
+            Asked(client, "post", FORM, lambda: self.told(contact="x", upload=self.waits())),
             Asked(client, "post", FORM, lambda: self.told(**stale)),
             Asked(client, "get", LOOKUP),
             self.upload("post", UPLOADS, Upload_Length="10"),

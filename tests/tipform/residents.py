@@ -83,8 +83,14 @@ def hidden_fields(html: str) -> dict[str, str]:
 
 def code_on(response: Any) -> str:
     """The receipt code that the page shows, or an empty string."""
-    found = re.search(r'class="receipt__code">(.*?)</p>', response.content.decode(), re.S)
+    found = re.search(r'<input class="receipt__code"[^>]* value="([^"]*)">', response.content.decode())
     return "".join(re.findall(r"\d", found[1])) if found else ""
+
+
+def state_of(response: Any) -> str:
+    """Of a receipt: "stored" just now, shown "again", or there before the words were "changed"."""
+    found = re.search(r'data-receipt="(\w+)"', response.content.decode())
+    return found[1] if found else ""
 
 
 def named(content: bytes, name: str) -> io.BytesIO:

@@ -90,7 +90,7 @@ def test_the_words_and_the_other_files_are_kept_and_the_receipt_names_the_one_th
     response = resident.send(attachments=[named(sent, name), named(photo(), "kem.jpg")])
     page = text(response)
     assert code_on(response)
-    assert NOT_EVERY_FILE in page and why in page and "gửi trong một tin báo khác" in page
+    assert NOT_EVERY_FILE in page and why in page and "tra cứu tin bằng mã rồi gửi thêm" in page
     assert len(originals()) == 1
     told = box()
     assert MESSAGE in told and "kem.jpg" in told

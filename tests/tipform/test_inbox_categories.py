@@ -27,11 +27,12 @@ def test_the_unit_adds_renames_and_retires_a_category(
 ) -> None:
     client = as_user(request.getfixturevalue(who))
     assert "Khai thác cát trái phép" in client.get(INDEX).content.decode()
-    form = {"name": "Tín dụng đen", "position": "11", "active": "on"}
+    form = {"name": "Tín dụng đen", "position": "11", "active": "on", "picture": "dice"}
     assert client.post(reverse("tip-categories:add"), form).status_code == 302
     category = Category.objects.get(name="Tín dụng đen")
     assert category.slug == "tin-dung-den"
-    assert client.post(edit(category), {"name": "Cho vay nặng lãi", "position": "11"}).status_code == 302
+    form = {"name": "Cho vay nặng lãi", "position": "11", "picture": "fraud"}
+    assert client.post(edit(category), form).status_code == 302
     category.refresh_from_db()
     assert (category.name, category.slug, category.active) == ("Cho vay nặng lãi", "tin-dung-den", False)
 
@@ -41,7 +42,7 @@ def test_two_names_that_differ_in_marks_get_short_names_of_their_own(
 ) -> None:
     client = as_user(unit_editor)
     for name in ("Việc làng", "Việc lạng"):
-        client.post(reverse("tip-categories:add"), {"name": name, "position": "12"})
+        client.post(reverse("tip-categories:add"), {"name": name, "position": "12", "picture": "other"})
     slugs = Category.objects.filter(slug__startswith="viec-lang").values_list("slug", flat=True)
     assert set(slugs) == {"viec-lang", "viec-lang-2"}
 
@@ -50,7 +51,9 @@ def test_two_names_that_differ_in_marks_get_short_names_of_their_own(
 def test_a_second_category_of_one_name_is_refused_however_it_is_typed(
     unit_editor: Any, commune: CommunePage, as_user: Log, name: str
 ) -> None:
-    response = as_user(unit_editor).post(reverse("tip-categories:add"), {"name": name, "position": "12"})
+    response = as_user(unit_editor).post(
+        reverse("tip-categories:add"), {"name": name, "position": "12", "picture": "other"}
+    )
     assert "Đã có loại tin báo mang tên này." in response.content.decode()
 
 

@@ -130,11 +130,18 @@ def test_a_second_click_stores_nothing_twice(
     assert len(stored_objects(sealed_folder)) == 5
 
 
-def test_other_files_under_the_same_words_are_another_entry(resident: Resident, code: str) -> None:
+@pytest.mark.parametrize("ahead", [True, False])
+def test_other_files_under_the_same_words_are_another_entry(
+    resident: Resident, code: str, ahead: bool
+) -> None:
     form = thread(resident, code)
     for colour in ("red", "navy"):
-        attached = [named(photo(colour), "sau.jpg")]
-        resident.client.post("/tra-cuu/", {**form, "message": "", "attachments": attached})
+        files = (
+            {"upload": [uploaded(photo(colour), "sau.jpg")]}
+            if ahead
+            else {"attachments": [named(photo(colour), "sau.jpg")]}
+        )
+        resident.client.post("/tra-cuu/", {**form, "message": "", **files})
     assert entries() == 2
 
 

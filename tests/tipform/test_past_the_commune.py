@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from communes.models import Membership, Unit
 from tests.tipform.officers import hand, key_holder, press, read, thread_of
-from tests.tipform.residents import Resident, code_on, hidden_fields
+from tests.tipform.residents import Resident, code_on, hidden_fields, state_of
 from tipform.box.reporter import find as reporter_of
 from tipform.lookup.thread import Act, read_thread
 from tipform.models import AuditEntry, Holding, PartKey, Tip, UnitKey
@@ -107,12 +107,14 @@ def test_a_garbled_choice_never_sends_it_elsewhere(
 
 def test_the_choice_is_part_of_what_was_sent(resident: Resident, unit: Any, unit_officer: Any) -> None:
     hidden = resident.open()
-    codes = [
-        code_on(resident.send(message=WORDS, reader=reader, hidden=hidden))
-        for reader in ("here", "above", "above")
+    pages = [
+        resident.send(message=WORDS, reader=reader, hidden=hidden) for reader in ("above", "here", "above")
     ]
-    assert codes[0] != codes[1] == codes[2] != ""
-    assert Tip.objects.count() == 2
+    assert len({code_on(page) for page in pages}) == 1
+    assert [state_of(page) for page in pages] == ["stored", "changed", "again"]
+    # An addition goes to whoever has the tip, and the page says who that is.
+    assert f"của những đơn vị này đọc: {unit.full_name}" in body(pages[1])
+    assert Tip.objects.get().unit == unit
 
 
 def test_a_refused_form_keeps_the_choice(resident: Resident, unit_officer: Any) -> None:
@@ -204,7 +206,7 @@ def test_who_has_waited_long_enough_may_go_up(
 
 
 def test_he_waits_since_the_unit_that_has_it_now_got_it(code: str, unit: Any) -> None:
-    thread = read_thread(reporter_of(code))
+    thread = read_thread(reporter_of(code), "")
     assert thread.since == timezone.localdate()
     first, second, third = (timezone.localdate() + datetime.timedelta(days=days) for days in (1, 2, 3))
     acts = [Act(first, Action.HANDED_ON, unit), Act(second, Action.HANDED_ON, unit)]

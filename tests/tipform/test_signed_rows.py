@@ -27,6 +27,7 @@ from tests.tipform.officers import (
     thread_of,
 )
 from tests.tipform.residents import Resident, code_on, tells
+from tipform.attachments.brought import Brought
 from tipform.box.holders import can_read
 from tipform.box.passing import hold
 from tipform.box.reporter import find as reporter_of
@@ -136,7 +137,7 @@ def test_an_altered_holding_receives_no_later_entry_and_the_other_unit_does(
     holding = Holding.objects.get(tip=tip, unit=other_commune.unit)
     for number, column in enumerate([*columns(Holding), ""]):
         with altered(holding, column) if column else nullcontext():
-            write(reporter, f"Tàu đã đi về phía đông, lần {number}.", "n" * 22)
+            write(reporter, f"Tàu đã đi về phía đông, lần {number}.", Brought(), "n" * 22)
         entry = tip.parts.filter(label="entry").latest("pk")
         keys = PartKey.objects.filter(part=entry).values_list("unit_key", flat=True)
         assert (joint.pk in keys) == (column == ""), column

@@ -130,7 +130,7 @@ def test_every_part_is_sealed_to_the_commune_and_the_reporter_and_to_nobody_else
 def test_the_reporter_opens_it_with_the_code_and_another_code_does_not(resident: Resident) -> None:
     code = code_on(resident.send(**WORDS, contact="callback"))
     reporter = find(code)
-    assert reporter and read_thread(reporter).message == WORDS["message"]
+    assert reporter and read_thread(reporter, "").message == WORDS["message"]
     assert find(f"{(int(code) + 1) % 10**16:016d}") is None
 
 

@@ -164,7 +164,7 @@ def is_busy(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 GIVEN_BACK: dict[str, tuple[int, dict[str, Any], Callable[[pytest.MonkeyPatch], None] | None]] = {
-    "a field": (200, {"category": ""}, None),
+    "a field": (200, {"contact": "x"}, None),
     "a stale token": (403, {"csrfmiddlewaretoken": "x" * 64}, None),
     "a question": (429, {}, asks),
     "a busy network": (429, {}, is_busy),
@@ -222,7 +222,7 @@ def test_what_cannot_be_kept_is_named_and_to_be_chosen_again(
             settings.TIP_UPLOADS_MAX_BYTES = 10
         else:
             patched.setattr(waiting, "store", _full)
-        response = resident.send(category="", attachments=[named(photo(), "anh.jpg")])
+        response = resident.send(contact="x", attachments=[named(photo(), "anh.jpg")])
     assert listed(response) == []
     assert "Tệp “anh.jpg” không lưu được" in text(response) and "Xin chọn lại các tệp" in text(response)
     assert MESSAGE in text(response)

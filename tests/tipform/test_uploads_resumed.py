@@ -177,7 +177,7 @@ def test_of_a_file_that_waits_neither_bytes_nor_name_nor_key_lie_anywhere(
     phone.patch(70_000, film[70_000:])
     phone.patch(0, film)  # refused
     came_back = resident.send(
-        category="", upload=[phone.handle(name)], attachments=[named(film, name), named(film[:50_000], name)]
+        contact="x", upload=[phone.handle(name)], attachments=[named(film, name), named(film[:50_000], name)]
     )
     connection.force_debug_cursor = False
     handles = handles_on(came_back.content.decode())

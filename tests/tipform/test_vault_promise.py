@@ -129,7 +129,7 @@ def failures() -> dict[str, Callable[[], object]]:
         "code mistyped": lambda: vault.normalise(CODE + "x"),
         "code mistyped at look-up": lambda: ReceiptKeys.derive(CODE[1:], KEYRING),
         "code mistyped in print": lambda: vault.display(CODE[1:]),
-        "nonce too short": lambda: vault.new_code(SECRET[:8], SECRET, KEYRING),
+        "nonce too short": lambda: vault.new_code(SECRET[:8], KEYRING),
         "recovery code mistyped": lambda: RecoveryCode.parse(" ".join(RECOVERY.groups)[:-1] + "1"),
         "recovery code cut short": lambda: RecoveryCode.parse(" ".join(RECOVERY.groups[1:])),
         "recovery code too long": lambda: RecoveryCode.parse(" ".join(RECOVERY.groups) * 10),

@@ -76,7 +76,9 @@ def test_the_code_is_then_like_one_that_never_was(resident: Resident, code: str)
 
 
 def resident_text(page: str) -> str:
-    return "\n".join(line for line in page.splitlines() if "csrf" not in line and "nonce" not in line)
+    """Without what each page draws by lot."""
+    drawn = ("csrf", "nonce", "sitting")
+    return "\n".join(line for line in page.splitlines() if not any(name in line for name in drawn))
 
 
 def test_officers_of_every_unit_that_had_it_see_that_it_was_taken_back_and_no_word_of_it(

@@ -29,6 +29,11 @@ class Attachment:
         """Made once, when it is first asked for: that takes up to seconds."""
         return view_of(self.file, self.type)
 
+    @cached_property
+    def mark(self) -> str:
+        """By which the file is known when its form is sent again: it may be gone by then."""
+        return self.handle.partition(".")[0] or content_of(self)
+
 
 def content_of(attachment: Attachment) -> str:
     """A hash of every byte, by which the file is known when its form is sent again."""

@@ -3,19 +3,15 @@
 Never logs, and never raises with, a word of what was sent.
 """
 
-import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import timedelta
-from hashlib import blake2b
 from typing import Any
-from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from communes.models import Unit
-from home.pictures import Problem
 
 from .. import audit, vault
 from ..keyring import keyring
@@ -23,11 +19,13 @@ from ..keys.grants import sealing_key
 from ..keys.ring import reporter_mac
 from ..models import AuditEntry, Category, Holding, Part, Tip, WithdrawnMark
 from ..uploads import Refused
+from .about import About
 from .answers import contents_of
-from .attachments import Attachment, content_of, seal_attachment
+from .attachments import Attachment, seal_attachment
 from .holders import can_read
 from .reporter import reporter_context
 from .sealing import discard_files, seal_part
+from .sent_forms import Said, remember
 
 # An older form makes no new tip, so that nothing need be remembered of it for longer.
 FORM_LIVES = timedelta(days=7)
@@ -39,6 +37,10 @@ class BoxClosed(Exception):
 
 class TakenBack(Exception):
     """This form's tip was taken back by its reporter."""
+
+
+class SentBefore(Exception):
+    """This form's tip is there: nothing is stored a second time."""
 
 
 class FormExpired(Exception):
@@ -56,74 +58,41 @@ class Submission:
     category: Category | None
     answers: Mapping[str, str] = field(repr=False)
     attachments: Sequence[Attachment] = ()
-    # Those that went up ahead of the form, whether they are among the attachments or were not whole. Once the
-    # tip is stored they are gone, so by these the same form is known when it is sent again.
-    uploads: Sequence[UUID] = ()
-    # Not part of the digest: the words sent again without such a file are the same tip.
     left_out: Sequence[Refused] = ()
     # The commune whose page it came from, when the reporter passed over it.
     page: str = field(repr=False, default="")
-
-    def digest(self, unit: Unit) -> bytes:
-        """A hash of every answer and every byte of the files; of those that went up before, of their ids.
-
-        Of what was left empty there is nothing in it, so that a question that a release adds changes no hash
-        of a form that was open before.
-        """
-        hashed = blake2b(digest_size=32)
-        answers = [
-            str(unit.uuid),
-            self.kind,
-            self.category.slug if self.category else "",
-            sorted((name, text) for name, text in self.answers.items() if text),
-            self.page,
-            [[file.name, content_of(file)] for file in self.attachments if not file.handle],
-            sorted(upload.hex for upload in self.uploads),
-        ]
-        hashed.update(json.dumps(answers, ensure_ascii=False, separators=(",", ":")).encode())
-        return hashed.digest()
-
-    def unseen(self) -> list[tuple[Attachment, Problem]]:
-        """The pictures of which officers see none, or not all, unless they open the original."""
-        return [(file, file.view.problem) for file in self.attachments if file.view.problem]
+    # The post or guide that it is about.
+    about: About | None = field(repr=False, default=None)
 
 
-def submit(unit: Unit, submission: Submission, nonce: bytes, *, expired: bool = False) -> str:
+def submit(
+    unit: Unit, submission: Submission, nonce: bytes, *, said: Said | None = None, expired: bool = False
+) -> str:
     """Store the tip and return its receipt code, four by four.
 
-    `nonce` is the form's one-time value: the same form sent again gives the same code and stores nothing,
-    also when the keyring was rotated in between. An `expired` form gives the receipt of its tip, but makes
-    none. Raises BoxClosed, TakenBack, FormExpired, and whatever database, storage and vault raise; then
-    nothing is left of the tip.
+    `nonce` is the form's one-time value, which alone gives the code, and `said` what the form said, by which
+    the same form sent again is known (`sent_forms`). An `expired` form makes no tip. Raises BoxClosed,
+    SentBefore, also after the keyring was rotated in between, TakenBack, FormExpired, and whatever database,
+    storage and vault raise; then nothing is left of the tip.
     """
-    ring, digest = keyring(), submission.digest(unit)
-    codes = [vault.new_code(nonce, digest, ring, key_id) for key_id in ring.ids]
+    ring = keyring()
+    codes = [vault.new_code(nonce, ring, key_id) for key_id in ring.ids]
     receipts = [
         vault.ReceiptKeys.derive(code, ring, key_id) for code, key_id in zip(codes, ring.ids, strict=True)
     ]
-    for code, receipt in zip(codes, receipts, strict=True):
-        if _is_stored(receipt):
-            return vault.display(code)
+    if any(_is_stored(receipt) for receipt in receipts):
+        raise SentBefore
     marks = [withdrawn_mark(receipt.lookup, receipt.key_id) for receipt in receipts]
     if expired:
         raise TakenBack if _was_taken_back(marks) else FormExpired
     try:
-        store(unit, submission, receipts[0], marks)
+        store(unit, submission, receipts[0], marks, form=(nonce, said or Said(())))
     except (IntegrityError, OSError, vault.OpenError):
         # A second click that passed the look above while the first was being written, and took its files.
         if not _is_stored(receipts[0]):
             raise
+        raise SentBefore from None
     return vault.display(codes[0])
-
-
-def was_sent(unit: Unit, submission: Submission, nonce: bytes) -> bool:
-    """Whether this form has made its tip already."""
-    ring, digest = keyring(), submission.digest(unit)
-    codes = [vault.new_code(nonce, digest, ring, key_id) for key_id in ring.ids]
-    return any(
-        _is_stored(vault.ReceiptKeys.derive(code, ring, key_id))
-        for code, key_id in zip(codes, ring.ids, strict=True)
-    )
 
 
 def _is_stored(receipt: vault.ReceiptKeys) -> bool:
@@ -143,10 +112,17 @@ def _was_taken_back(marks: Collection[str]) -> bool:
     return WithdrawnMark.objects.filter(mac__in=marks).exists()
 
 
-def store(unit: Unit, submission: Submission, receipt: vault.ReceiptKeys, marks: Collection[str] = ()) -> Tip:
+def store(
+    unit: Unit,
+    submission: Submission,
+    receipt: vault.ReceiptKeys,
+    marks: Collection[str] = (),
+    *,
+    form: tuple[bytes, Said] | None = None,
+) -> Tip:
     """Seal and store the tip under a receipt that is not used yet; TakenBack if one of `marks` is kept.
 
-    Raises as `submit` does.
+    `form`, if its receipt is to be shown again: the one-time value and what it said. Raises as `submit` does.
     """
     unit_key = sealing_key(unit)
     if unit_key is None:
@@ -166,6 +142,8 @@ def store(unit: Unit, submission: Submission, receipt: vault.ReceiptKeys, marks:
                 parts.append(seal_part(tip, label, content, [unit_key]))
             for attachment in submission.attachments:
                 seal_attachment(tip, attachment, [unit_key], parts)
+            if form:
+                remember(*form)
             audit.record(tip, AuditEntry.Action.RECEIVED)
             # The log's entry holds the unit: if its last reader left meanwhile, he left before.
             if not can_read(unit):
@@ -200,6 +178,8 @@ def _contents(submission: Submission) -> dict[str, dict[str, Any]]:
     contents = contents_of(submission.answers)
     if submission.left_out:
         contents[Part.Label.MESSAGE]["left_out"] = [[file.name, file.reason] for file in submission.left_out]
+    if submission.about:
+        contents[Part.Label.MESSAGE]["about"] = asdict(submission.about)
     return {
         Part.Label.HEADER: {
             "v": 1,

@@ -92,7 +92,8 @@ class CategoryViewSet(ModelViewSet):
     list_per_page = 50
     ordering = ("position", "name")
     edit_handler = ObjectList(
-        [FieldPanel("name"), FieldPanel("position"), FieldPanel("active")], base_form_class=CategoryForm
+        [FieldPanel("name"), FieldPanel("picture"), FieldPanel("position"), FieldPanel("active")],
+        base_form_class=CategoryForm,
     )
 
     @property

@@ -15,15 +15,27 @@ from communes.models import Unit
 from home.form_fields import DayInput
 
 from ..attachments.brought import AttachmentsField, Brought, Kept
+from ..box.about import About
 from ..box.files import not_kept
 from ..box.receiving import Submission
-from ..kinds import ANSWERS, KINDS, MESSAGE, Answer, Kind
+from ..box.sent_forms import Said
+from ..kinds import ANSWERS, KINDS, MESSAGE, Answer
 from ..models import Category
 from .fields import answer_field
 
 ANONYMOUS, CALLBACK = "anonymous", "callback"
 HERE, ABOVE = "here", "above"
 CONTACTS = [(ANONYMOUS, _("Leave no name")), (CALLBACK, _("Leave a number to be called back"))]
+
+
+class PicturedSelect(forms.RadioSelect):
+    """Kinds or categories, each with its symbol of icons/sprite.svg."""
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        pictured = getattr(value, "instance", None) or KINDS.get(str(value))
+        option["picture"] = pictured.picture if pictured else "question"
+        return option
 
 
 @dataclass(frozen=True)
@@ -69,21 +81,26 @@ class TipForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("You want to"),
         initial=next(iter(KINDS)),
-        widget=forms.RadioSelect,
+        widget=PicturedSelect,
         error_messages={
             "required": _("Choose what you want to do."),
             "invalid_choice": _("Choose what you want to do."),
         },
     )
+    # Whoever cannot tell need not: it is filed with what fits no other subject.
     category = forms.ModelChoiceField(
         label=_("What is it about?"),
         help_text=_("Only for a report."),
         queryset=Category.objects.none(),
         to_field_name="slug",
         required=False,
-        empty_label=_("Choose"),
+        blank=True,
+        empty_label=_("Not sure"),
+        widget=PicturedSelect,
         error_messages={"invalid_choice": _("This subject is not in the list. Choose one of the list.")},
     )
+    # Only where the page is known; the line names it.
+    about = forms.BooleanField(label=_("About this page:"), required=False)
     attachments = AttachmentsField(
         label=_("Pictures, video, sound"),
     )
@@ -108,16 +125,21 @@ class TipForm(forms.Form):
         *args: Any,
         unit: Unit,
         above: Unit | None = None,
+        about: About | None = None,
         brought: Brought | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.unit, self.above = unit, above
+        self.unit, self.above, self.asked_about = unit, above, about
         self.brought = brought or Brought()
         self.kept: list[Kept] = []
         self.fields["reader"].choices = self._readers()  # type: ignore[attr-defined]
         self.fields["kind"].choices = [(kind.slug, kind.invitation) for kind in KINDS.values()]  # type: ignore[attr-defined]
         self.fields["category"].queryset = Category.objects.filter(active=True)  # type: ignore[attr-defined]
+        if about:
+            self.fields["about"].widget.attrs["value"] = about.page
+        else:
+            del self.fields["about"]
         for answer in ANSWERS.values():
             self.fields[answer.name] = answer_field(answer)
         self._word_first_question()
@@ -173,7 +195,8 @@ class TipForm(forms.Form):
             for answer in ANSWERS.values():
                 if answer not in kind.answers:
                     self._disregard(answer.name)
-            self._clean_category(kind)
+            if not kind.categorised:
+                self._disregard("category")
             if kind.visit:
                 self._clean_visit(*kind.visit)
         self._clean_contact(kind.answers if kind else tuple(ANSWERS.values()))
@@ -182,12 +205,6 @@ class TipForm(forms.Form):
             for file in self.brought.left_out:
                 self.add_error("attachments", not_kept(file.name, file.reason))
         return cleaned
-
-    def _clean_category(self, kind: Kind) -> None:
-        if not kind.categorised:
-            self._disregard("category")
-        elif not self.cleaned_data.get("category") and "category" not in self.errors:
-            self.add_error("category", _("Choose what it is about. If nothing fits, choose the nearest."))
 
     def _clean_visit(self, day_name: str, part_name: str) -> None:
         """Nobody is to come for nothing."""
@@ -219,6 +236,21 @@ class TipForm(forms.Form):
         self.errors.pop(name, None)
         self.cleaned_data[name] = None
 
+    def said(self) -> Said:
+        """What arrived, before it is judged: by this the same form sent again is known."""
+        words = [(name, self.data.get(name, "")) for name in self.fields if name != "attachments"]
+        return Said(words, [file.mark for file in self.brought.taken])
+
+    def in_words(self) -> str:
+        """The answers as they were typed, but of the identity, to be sent as an addition."""
+        asked = KINDS.get(self.data.get("kind", ""), next(iter(KINDS.values()))).answers
+        lines = [self.data.get(MESSAGE, "").strip()]
+        for answer in asked:
+            text = self.data.get(answer.name, "").strip()
+            if answer.name != MESSAGE and answer.part != "identity" and text:
+                lines.append(f"{answer.label} {text}")
+        return "\n".join(filter(None, lines))
+
     def submission(self) -> Submission:
         """What a valid form says."""
         cleaned = self.cleaned_data
@@ -227,7 +259,7 @@ class TipForm(forms.Form):
             category=cleaned["category"],
             answers={name: str(cleaned[name] or "") for name in ANSWERS},
             attachments=self.brought.taken,
-            uploads=self.brought.uploads,
             left_out=self.brought.left_out,
             page=self.unit.full_name if self.recipient() != self.unit else "",
+            about=self.asked_about if cleaned.get("about") else None,
         )

@@ -5,11 +5,13 @@ Nothing here logs or raises with what was typed; an answer that says "not stored
 
 import logging
 import secrets
-from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
@@ -17,17 +19,19 @@ from django.views.decorators.http import require_http_methods
 
 from communes.models import Unit
 from home.database import once_more
-from home.headers import private, unlisted
+from home.headers import private, shows_own_files, unlisted
 from home.stale import NOT_STORED, keeps_words, trouble_of
 
 from .. import limits, questions, vault
 from ..attachments.brought import Brought, brought, discard, given_back
-from ..box.files import KEPT_UNSEEN, not_kept
+from ..box.about import page_asked_about
 from ..box.holders import can_read, reader_above
-from ..box.receiving import FORM_LIVES, BoxClosed, FormExpired, Submission, TakenBack, submit, was_sent
+from ..box.receipts import read_receipt
+from ..box.receiving import FORM_LIVES, BoxClosed, FormExpired, SentBefore, TakenBack, submit
+from ..box.sent_forms import code_of, receipt_was_seen, sent_before
+from ..codes import read_code
 from ..kinds import ANSWERS, KINDS
-from ..models import TipFormPage
-from ..uploads import Refused
+from ..models import SentForm, TipFormPage
 from . import alarms
 from .forms import ABOVE, TipForm
 
@@ -43,7 +47,7 @@ _DRAWN = TimestampSigner(salt="tipform.form")
 @sensitive_variables()
 def tip_form(request: HttpRequest, page: TipFormPage) -> HttpResponse:
     """The form, the receipt after it, or the form again."""
-    return _TipFormView(request, page).response()
+    return shows_own_files(_TipFormView(request, page).response())
 
 
 class _TipFormView:
@@ -51,6 +55,9 @@ class _TipFormView:
         self.request, self.page = request, page
         self.context = page.get_context(request)
         self.unit = self.context["commune"].unit
+        # The form keeps the query of its address when it is sent.
+        asked = request.POST.get("about") or request.GET.get("about", "")
+        self.about = page_asked_about(request, self.context["commune"], asked)
         self._read_nonce(request.POST.get("nonce", ""))
         self.is_new = False
 
@@ -59,6 +66,13 @@ class _TipFormView:
             return self._show(self._form(initial=self._preset())) if self._is_open() else self._closed(200)
         if trouble := trouble_of(self.request):
             return self._again(trouble.to_resident, trouble.status)
+        act = self.request.POST.get("act", "")
+        if act == "seen":
+            return self._seen()
+        if sent := sent_before(bytes.fromhex(self.nonce)):
+            return self._sent_before(sent)
+        if act == "receipt":
+            return self._as_new_form(alarms.SENT)
         if not self._is_open():
             return self._closed(503)
         form = self._form(self.request.POST, self.request.FILES, brought=self.files)
@@ -74,10 +88,13 @@ class _TipFormView:
             alarm = alarms.WRONG_ANSWER if "answer" in self.request.POST else alarms.ASK
             return self._again(alarm, 429, question=questions.ask(self.nonce))
         try:
-            submission = form.submission()
-            nonce = bytes.fromhex(self.nonce)
-            left_out = self._left_out(form.recipient(), submission, nonce)
-            code = once_more(lambda: submit(form.recipient(), submission, nonce, expired=self.expired))
+            submission, said = form.submission(), form.said()
+            unit, nonce = form.recipient(), bytes.fromhex(self.nonce)
+            code = once_more(lambda: submit(unit, submission, nonce, said=said, expired=self.expired))
+        except SentBefore:
+            # The other click, or one whose receipt was seen.
+            sent = sent_before(nonce)
+            return self._sent_before(sent) if sent else self._as_new_form(alarms.SENT)
         except BoxClosed:
             return self._closed(503)
         except TakenBack:
@@ -86,28 +103,48 @@ class _TipFormView:
             return self._as_new_form(alarms.EXPIRED)
         except Exception as error:  # noqa: BLE001 - whatever broke, the words go back to the one who wrote them
             logger.error("A tip could not be stored: %s", type(error).__name__)
+            # A store that hangs would hang again over each file, while the words wait.
+            self.is_new = not isinstance(error, DatabaseError)
             return self._again(NOT_STORED, 503)
         discard(self.files)
-        cleaned = form.cleaned_data
-        context = {
-            **self.context,
-            "code": code.split(),
-            "reader": form.recipient(),
-            "passed_over": form.recipient() != self.unit,
-            "kind": KINDS[cleaned["kind"]],
-            "callback": any(cleaned[answer.name] for answer in ANSWERS.values() if answer.input == "phone"),
-            "unseen": [(file.name, KEPT_UNSEEN[problem]) for file, problem in submission.unseen()],
-            "left_out": [not_kept(file.name, file.reason) for file in left_out],
-            "unnamed": self.files.unnamed,
-        }
+        return self._receipt(code, "stored", unnamed=self.files.unnamed)
+
+    def _sent_before(self, sent: SentForm) -> HttpResponse:
+        """The receipt once more, before anything is judged: the form was taken when it was sent first."""
+        nonce = bytes.fromhex(self.nonce)
+        if self.request.POST.get("act") == "receipt":
+            return self._receipt(code_of(sent, nonce), "again")
+        form = self._form(self.request.POST, self.request.FILES, brought=self.files)
+        new = form.said().not_in(sent, nonce)
+        if new is None:
+            discard(self.files)
+            return self._receipt(code_of(sent, nonce), "again")
+        files = replace(
+            self.files, taken=[file for file in self.files.taken if file.mark in new], left_out=[]
+        )
+        given_back(self.request, files, form)
+        added = {"added": form.in_words(), "added_nonce": secrets.token_hex(32), "kept": form.kept}
+        return self._receipt(code_of(sent, nonce), "changed", **added)
+
+    def _receipt(self, code: str, state: str, **extra: Any) -> HttpResponse:
+        try:
+            receipt = once_more(lambda: read_receipt(code))
+        except Exception as error:  # noqa: BLE001 - it is stored; the same form asks again
+            logger.error("A receipt could not be read: %s", type(error).__name__)
+            return self._again(alarms.RECEIPT_LATER, 503)
+        if receipt is None:
+            return self._as_new_form(alarms.TAKEN_BACK)
+        context = {**self.context, "receipt": receipt, "state": state, "nonce": self.drawn, **extra}
         return unlisted(render(self.request, "tipform/intake/receipt.html", context))
 
-    def _left_out(self, unit: Unit, submission: Submission, nonce: bytes) -> Sequence[Refused]:
-        """The files that the receipt says were not kept. A first click took what it found waiting."""
-        again = self.files.not_there_again()
-        if len(again) < len(self.files.left_out) and was_sent(unit, submission, nonce):
-            return again
-        return self.files.left_out
+    def _seen(self) -> HttpResponse:
+        """The resident has the code, and typed it again if he wished to: the form shows it no more."""
+        nonce, typed = bytes.fromhex(self.nonce), self.request.POST.get("typed", "")
+        sent = sent_before(nonce)
+        if sent and typed.strip() and not _is_code(typed, code_of(sent, nonce)):
+            return self._receipt(code_of(sent, nonce), "again", typed=typed, wrong=True)
+        receipt_was_seen(nonce)
+        return unlisted(render(self.request, "tipform/intake/seen.html", self.context))
 
     @cached_property
     def files(self) -> Brought:
@@ -152,12 +189,12 @@ class _TipFormView:
         """Whether this page is the one that the unit's own row names: pages carry no MAC."""
         return self.unit.page_key == self.context["commune"].translation_key
 
-    def _preset(self) -> dict[str, str]:
+    def _preset(self) -> dict[str, Any]:
         kind = self.request.GET.get("kind", "")
-        return {"kind": kind} if kind in KINDS else {}
+        return {"about": True, **({"kind": kind} if kind in KINDS else {})}
 
     def _form(self, *args: Any, **kwargs: Any) -> TipForm:
-        return TipForm(*args, unit=self.unit, above=self._above(), **kwargs)
+        return TipForm(*args, unit=self.unit, above=self._above(), about=self.about, **kwargs)
 
     def _above(self) -> Unit | None:
         try:
@@ -168,7 +205,8 @@ class _TipFormView:
 
     def _again(self, alarm: Any, status: int, **extra: Any) -> HttpResponse:
         """The form as it was typed, not judged, under a sentence that says what happened."""
-        form = self._form(initial=self.request.POST.dict())
+        typed = {**self.request.POST.dict(), "about": "about" in self.request.POST}
+        form = self._form(initial=typed)
         return self._show(form, status=status, alarm=alarm, **extra)
 
     def _closed(self, status: int) -> HttpResponse:
@@ -191,3 +229,10 @@ class _TipFormView:
             **extra,
         }
         return private(render(self.request, self.page.template, context, status=status))
+
+
+def _is_code(typed: str, code: str) -> bool:
+    try:
+        return read_code(typed) == code
+    except ValidationError:
+        return False

@@ -16,7 +16,6 @@ WAIT = _(
     " seconds, then press the button again. What you wrote is still here."
 )
 BROKEN = _("The tip cannot be opened just now: something broke on our side. Please try again, or call.")
-BAD_CODE = _("A receipt code has 16 digits. Please compare digit by digit.")
 WITHDRAWN_OR_UNKNOWN = _(
     "No tip has this code. If you have just taken it back, that is done and nothing is left of it."
 )

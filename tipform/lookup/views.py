@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
@@ -16,7 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 
 from communes.models import CommunePage, Unit
 from home.database import once_more
-from home.headers import private, unlisted
+from home.headers import private, shows_own_files, unlisted
 from home.stale import NOT_STORED, Trouble, keeps_words, posted_nonce, trouble_of
 
 from .. import limits, questions, vault
@@ -27,9 +28,11 @@ from ..box.holders import NoLongerHeld, holders, readers
 from ..box.passing import send_up, was_sent_up
 from ..box.reporter import Reporter, find
 from ..box.withdrawal import withdraw
+from ..codes import read_code
 from ..kinds import KINDS
 from . import alarms
 from .forms import CodeForm, EntryForm, SendUpForm, WithdrawForm
+from .last_look import sitting_of
 from .thread import Thread, read_thread, way_up, write
 
 logger = logging.getLogger(__name__)
@@ -44,34 +47,35 @@ STEP_BACK = {"send-up": "up", "erase": "withdraw"}
 @sensitive_variables()
 def lookup(request: HttpRequest) -> HttpResponse:
     """The field for the code, or the thread that it opens."""
-    return _LookupView(request).response()
+    return shows_own_files(_LookupView(request).response())
 
 
 class _LookupView:
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
-        self.code = request.POST.get("code", "")
+        # The digits, or what was typed instead of them and the sentence about it.
+        self.code, self.no_code = self._read_code()
         # The thread's buttons: with none of these acts, a message is written and no message is looking again.
         self.act = request.POST.get("act", "")
         if self.act not in ACTS:
             self.act = ""
         self.writes = "message" in request.POST
+        self.sitting = sitting_of(request.POST.get("sitting", ""))
         # Right for this very code. It goes along to the thread's own forms, so that each is not asked anew.
         self.answered = self._right_answer()
 
     def response(self) -> HttpResponse:
         if self.request.method != "POST":
-            return private(render(self.request, "tipform/lookup/lookup.html", {"code_form": CodeForm()}))
+            context = {"code_form": CodeForm(), "sitting": self.sitting}
+            return private(render(self.request, "tipform/lookup/lookup.html", context))
         if trouble := trouble_of(self.request):
             alarm = alarms.STALE if trouble is Trouble.STALE else trouble.to_resident
             return self._ask_code(alarm, trouble.status)
-        try:
-            digits = vault.normalise(self.code)
-        except vault.ReceiptFormatError:
-            return self._wrong_code(alarms.BAD_CODE)
+        if self.no_code:
+            return self._wrong_code(self.no_code)
         if limits.lookup_asks(self.request) and not self.answered:
             alarm = alarms.WRONG_ANSWER if "answer" in self.request.POST else alarms.ASK
-            return self._ask_code(alarm, 429, question=questions.ask(digits))
+            return self._ask_code(alarm, 429, question=questions.ask(self.code))
         try:
             return once_more(self._open)
         except Exception as error:  # noqa: BLE001 - whatever broke, the words go back to the one who wrote them
@@ -142,14 +146,19 @@ class _LookupView:
         """The form lists the files that wait for an entry; what the page says of those that cannot."""
         return given_back(self.request, self.files, form)
 
+    def _read_code(self) -> tuple[str, str]:
+        typed = self.request.POST.get("code", "")
+        try:
+            return read_code(typed), ""
+        except ValidationError as error:
+            return typed, str(error.message)
+
     def _right_answer(self) -> dict[str, str] | None:
         """Question and answer, if the question was asked about the code that came with them."""
         question, answer = (self.request.POST.get(name, "") for name in ("question", "answer"))
-        try:
-            right = questions.answered(vault.normalise(self.code), question, answer)
-        except vault.ReceiptFormatError:
+        if self.no_code or not questions.answered(self.code, question, answer):
             return None
-        return {"question": question, "answer": answer} if right else None
+        return {"question": question, "answer": answer}
 
     def _back(self, reporter: Reporter) -> HttpResponse:
         """The thread again, with what was half written on it."""
@@ -157,10 +166,10 @@ class _LookupView:
 
     def _ask_up(self, reporter: Reporter) -> HttpResponse:
         form = SendUpForm(initial={"message": self.request.POST.get("message", "")})
-        return self._show_up(read_thread(reporter), form)
+        return self._show_up(read_thread(reporter, self.sitting), form)
 
     def _send_up(self, reporter: Reporter) -> HttpResponse:
-        form, thread = SendUpForm(self.request.POST), read_thread(reporter)
+        form, thread = SendUpForm(self.request.POST), read_thread(reporter, self.sitting)
         if not form.is_valid():
             return self._show_up(thread, form)
         words, nonce = form.cleaned_data["message"], posted_nonce(self.request)
@@ -205,6 +214,7 @@ class _LookupView:
         context = {
             "code": vault.display(self.code),
             "answered": self.answered,
+            "sitting": self.sitting,
             "thread": thread,
             "form": form,
             "above": way_up(thread),
@@ -220,6 +230,7 @@ class _LookupView:
         context = {
             "code": vault.display(self.code),
             "answered": self.answered,
+            "sitting": self.sitting,
             "told": Unit.objects.filter(pk__in=reporter.tip.holdings.values("unit")).order_by("pk"),
             "form": form,
             "typed": self._typed_entry(),
@@ -230,14 +241,16 @@ class _LookupView:
         return unlisted(render(self.request, "tipform/lookup/withdraw.html", context, status=status))
 
     def _show(self, reporter: Reporter, form: EntryForm, *, status: int = 200, **extra: Any) -> HttpResponse:
-        thread = read_thread(reporter)
+        thread = read_thread(reporter, self.sitting)
         pages = CommunePage.objects.live().filter(unit=thread.tip.unit).select_related("unit__parent")
         here = pages.filter(locale__language_code=get_language()).first() or pages.first()
         context = {
             "thread": thread,
+            "about_address": thread.about.address_now(self.request) if thread.about else "",
             "kind": KINDS.get(thread.kind),
             "code": vault.display(self.code),
             "answered": self.answered,
+            "sitting": self.sitting,
             "entry_form": form,
             "above": way_up(thread),
             "holders": holders(thread.tip),
@@ -254,6 +267,7 @@ class _LookupView:
         context = {
             "code_form": CodeForm(initial={"code": self.code}),
             "answered": self.answered,
+            "sitting": self.sitting,
             "alarm": alarm,
             **self._half_done(),
             **extra,
@@ -265,6 +279,7 @@ class _LookupView:
         form.add_error("code", error)
         context = {
             "code_form": form,
+            "sitting": self.sitting,
             **self._half_done(),
         }
         return unlisted(render(self.request, "tipform/lookup/lookup.html", context))

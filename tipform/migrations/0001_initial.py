@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=80, verbose_name='name')),
                 ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
                 ('active', models.BooleanField(default=True, verbose_name='offered on the form')),
+                ('picture', models.CharField(choices=[('sand', 'Boat'), ('fraud', 'Telephone'), ('food', 'Bowl of rice'), ('stall', 'Stall'), ('theft', 'Open lock'), ('drugs', 'Capsule'), ('dice', 'Dice'), ('traffic', 'Motorbike'), ('fire', 'Fire'), ('other', 'Three dots')], default='other', help_text='On the button that residents tap', max_length=10, verbose_name='symbol')),
             ],
             options={
                 'verbose_name': 'category of tips',
@@ -66,6 +67,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'leftover',
+            },
+        ),
+        migrations.CreateModel(
+            name='SentForm',
+            fields=[
+                ('mac', models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ('keyring_id', models.CharField(max_length=40)),
+                ('said', models.BinaryField()),
+                ('until', models.DateTimeField(db_index=True)),
+            ],
+            options={
+                'verbose_name': 'form that was sent',
             },
         ),
         migrations.CreateModel(

@@ -1,7 +1,7 @@
 """What is kept of a tip, and the page with the form. Content exists here only sealed (`tipform.vault`)."""
 
 from .audit import AuditEntry, AuditHead
-from .handling import Holding, Leftover, WithdrawnMark
+from .handling import Holding, Leftover, SentForm, WithdrawnMark
 from .keys import KeyGrant, KeyNotice, OfficerKey, RecoveryKey, RecoveryWrap, UnitKey
 from .limits import Counter
 from .pages import TipFormPage
@@ -25,6 +25,7 @@ __all__ = [
     "Tip",
     "TipFormPage",
     "UnitKey",
+    "SentForm",
     "WaitingPiece",
     "WaitingUpload",
     "WithdrawnMark",

@@ -56,3 +56,22 @@ class WithdrawnMark(models.Model):
 
     def __str__(self) -> str:
         return self.mac
+
+
+class SentForm(models.Model):
+    """That some form was sent, for as long as its receipt may be shown again (`tipform.box.sent_forms`).
+
+    It leads to no tip, and no tip to it: its name and the hash of what was said need the form's one-time
+    value, which is stored nowhere.
+    """
+
+    mac = models.CharField(primary_key=True, max_length=64)
+    keyring_id = models.CharField(max_length=40)
+    said = models.BinaryField()
+    until = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = "form that was sent"
+
+    def __str__(self) -> str:
+        return self.mac

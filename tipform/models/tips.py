@@ -22,10 +22,31 @@ class Category(models.Model):
 
     NEUTRAL = "other"
 
+    class Picture(models.TextChoices):
+        """A symbol of icons/sprite.svg."""
+
+        SAND = "sand", _("Boat")
+        FRAUD = "fraud", _("Telephone")
+        FOOD = "food", _("Bowl of rice")
+        STALL = "stall", _("Stall")
+        THEFT = "theft", _("Open lock")
+        DRUGS = "drugs", _("Capsule")
+        DICE = "dice", _("Dice")
+        TRAFFIC = "traffic", _("Motorbike")
+        FIRE = "fire", _("Fire")
+        OTHER = "other", _("Three dots")
+
     slug = models.SlugField(_("short name"), unique=True, help_text=_("Plain letters; does not change"))
     name = models.CharField(_("name"), max_length=80)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     active = models.BooleanField(_("offered on the form"), default=True)
+    picture = models.CharField(
+        _("symbol"),
+        max_length=10,
+        choices=Picture.choices,
+        default=Picture.OTHER,
+        help_text=_("On the button that residents tap"),
+    )
 
     class Meta:
         verbose_name = _("category of tips")

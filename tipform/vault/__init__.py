@@ -15,6 +15,7 @@ from .keyring import (
     PUBLIC_MAC,
     RECEIPT,
     ROW_MAC,
+    SENT,
     UPLOAD,
     WITHDRAWN,
     Keyring,

@@ -16,6 +16,7 @@ RECEIPT = b"receipt"  # peppers everything made of a receipt code
 LIMITS = b"limits"  # turns a network into a counter's name
 AUDIT = b"audit"  # chains the audit log
 WITHDRAWN = b"withdrawn"  # marks a form whose tip was taken back
+SENT = b"sent"  # marks a form whose receipt may be shown again
 UPLOAD = b"upload"  # tells whoever has the key of a file that waits for its form
 
 # An id is too short to be a secret, so a secret in its place is never taken, and shown, as an id.

@@ -18,17 +18,16 @@ _FULL_WIDTH_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789
 _one_at_a_time = Lock()  # a flood of look-ups then costs time, not 32 MiB for each thread
 
 
-def new_code(nonce: bytes, content_digest: bytes, keyring: Keyring, key_id: str | None = None) -> str:
-    """Return the 16-digit code of a submission; the same nonce and content give the same code again.
+def new_code(nonce: bytes, keyring: Keyring, key_id: str | None = None) -> str:
+    """Return the 16-digit code of a form; the same form gives the same code, whatever was written in it.
 
-    ``nonce`` is the form's one-time random value, ``content_digest`` a hash of all that was sent, 16 to 64
-    bytes each. Neither may be stored: with the keyring they give the code. ``key_id``, by default the primary
-    one, gives the code that was made before the keyring was rotated. Raises VaultError for other sizes,
-    KeyringError for an unknown id.
+    ``nonce`` is the form's one-time random value, 16 to 64 bytes. It must not be stored: with the keyring it
+    gives the code. ``key_id``, by default the primary one, gives what was made before a rotation. Raises
+    VaultError for another size, KeyringError for an unknown id.
     """
-    if not 16 <= len(nonce) <= 64 or not 16 <= len(content_digest) <= 64:
-        raise VaultError("The nonce and the digest of a submission have 16 to 64 bytes")
-    data = packed(nonce, content_digest)
+    if not 16 <= len(nonce) <= 64:
+        raise VaultError("The nonce of a form has 16 to 64 bytes")
+    data = packed(nonce)
     number = int.from_bytes(blake2b(data, key=keyring.subkey(RECEIPT, key_id), person=b"receipt-code"), "big")
     return f"{number % 10**16:016d}"  # of 256 bits, so every code is equally likely to within 2**-200
 

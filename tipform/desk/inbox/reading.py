@@ -17,6 +17,7 @@ from communes.roles import officer_units
 
 from ... import vault
 from ...box import sealing
+from ...box.about import About
 from ...box.answers import Told, told
 from ...box.files import NOT_SHOWN, not_kept
 from ...keys import private_keys
@@ -114,6 +115,7 @@ class OpenedTip:
     files: list[Attached] = field(repr=False)
     # What the resident chose to attach and the portal did not take, in sentences.
     left_out: list[str] = field(repr=False)
+    about: About | None = field(repr=False)
     entries: list[Entry] = field(repr=False)
     # Parts of this unit that do not open: altered, or their key is gone.
     broken: int = 0
@@ -168,6 +170,7 @@ def open_tip(request: HttpRequest, tip: Tip, standing: Standing) -> OpenedTip:
         answers=told(one.get(Part.Label.HEADER, {}).get("kind", ""), one),
         files=files[""],
         left_out=_left_out(one.get(Part.Label.MESSAGE, {})),
+        about=About.of(one.get(Part.Label.MESSAGE, {})),
         entries=[
             Entry(
                 by_officer=part.content["by"] == "officer",

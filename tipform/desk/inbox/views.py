@@ -210,6 +210,7 @@ class TipView(OneTip, WagtailAdminTemplateMixin, View):
                 missing=reading.missing_in_words(thread),
                 joint=[unit for unit in holders(self.tip) if unit.pk != self.tip.unit_id],
                 thread=thread,
+                about_address=thread.about.address_now(self.request) if thread.about else "",
                 conversation=history.conversation(thread.entries, self.tip, self.standing),
                 history=history.latest(self.tip, self.standing),
                 reply_form=reply or ReplyForm(initial={"nonce": new_nonce()}),

@@ -9,7 +9,12 @@
   const language = document.documentElement.lang;
 
   if (!navigator.geolocation || !window.isSecureContext) return;
-  Array.from(document.querySelectorAll("[data-position-for]")).forEach(attach);
+  begin();
+  document.addEventListener("tip:form", begin); // a form that takes the place of another
+
+  function begin() {
+    Array.from(document.querySelectorAll("[data-position-for][hidden]")).forEach(attach);
+  }
 
   function number(value, digits) {
     const places = { minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: false };

@@ -9,9 +9,15 @@
   const BIT_RATE = 32000; // speech: ten minutes are 2.4 MB
   const KINDS = [["audio/webm", ".webm"], ["audio/mp4", ".mp4"], ["audio/ogg", ".ogg"]];
 
-  const parts = document.querySelectorAll("[data-recorder]");
   const kind = window.MediaRecorder && KINDS.find(function (one) { return MediaRecorder.isTypeSupported(one[0]); });
-  if (kind && navigator.mediaDevices && window.DataTransfer) Array.from(parts).forEach(attach);
+  if (kind && navigator.mediaDevices && window.DataTransfer) {
+    begin();
+    document.addEventListener("tip:form", begin); // a form that takes the place of another
+  }
+
+  function begin() {
+    Array.from(document.querySelectorAll("[data-recorder][hidden]")).forEach(attach);
+  }
 
   function clock(seconds) {
     return Math.floor(seconds / 60) + ":" + ("0" + seconds % 60).slice(-2);
@@ -36,7 +42,7 @@
       said.textContent = told;
     }
 
-    async function begin() {
+    async function listen() {
       if (form.hasAttribute("data-full")) return say(words.wordsFull);
       start.disabled = true;
       say(words.wordsAsking);
@@ -116,7 +122,7 @@
       say(words.wordsDone);
     }
 
-    start.addEventListener("click", begin);
+    start.addEventListener("click", listen);
     stop.addEventListener("click", finish);
     form.addEventListener("tipuploads:finish", finish);
     form.addEventListener("tipuploads:discard", function () {

@@ -1,38 +1,35 @@
-// The tip form, its receipt and the look-up, made a little easier. All of it works without this file.
-// Nothing is kept in the browser: no storage, no history, no request of its own.
+// The pages of the tip box, made a little easier. All of them work without this file.
+// What stands in the browser's storage of a form that was not sent is tipsteps.js's; here it is only ended.
 (function () {
   "use strict";
-
-  var MEGABYTE = 1024 * 1024;
-  var MAX_FILES = 5;
-  var MAX_BYTES = 25 * MEGABYTE;
 
   function all(selector, root) {
     return Array.prototype.slice.call((root || document).querySelectorAll(selector));
   }
 
-  // A form given back starts with what is wrong with it.
-  all("[data-focus]").forEach(function (summary) { summary.focus(); });
-
-  all("[data-exit]").forEach(function (link) {
-    link.addEventListener("click", function (event) {
-      event.preventDefault();
-      // Which guides were read is nobody's business either (service-worker.js).
-      if (window.caches) ["place", "guide"].forEach(function (kind) { caches.delete(kind); });
-      location.replace(link.href);
+  // The drafts of this site, in both of the browser's storages; an in-app browser may have neither.
+  function forget() {
+    ["sessionStorage", "localStorage"].forEach(function (kind) {
+      try {
+        var storage = window[kind];
+        Object.keys(storage).forEach(function (key) {
+          if (key.indexOf("tip-draft:") === 0) storage.removeItem(key);
+        });
+      } catch (error) { /* then nothing was kept */ }
     });
-  });
+  }
 
-  all("[data-print]").forEach(function (button) {
-    button.hidden = false;
-    button.addEventListener("click", function () { window.print(); });
-  });
-
-  var tipForm = document.querySelector("form[data-tip-form]");
-  if (tipForm) helpWith(tipForm);
+  function leave(event) {
+    event.preventDefault();
+    forget();
+    document.dispatchEvent(new Event("tip:exit"));
+    // Which guides were read is nobody's business either (service-worker.js).
+    if (window.caches) ["place", "guide"].forEach(function (kind) { caches.delete(kind); });
+    location.replace(event.currentTarget.href);
+  }
 
   // One click sends; the page that comes back from the browser's memory can send again.
-  all("form[data-tip-form], form[data-once]").forEach(function (form) {
+  function once(form) {
     var button = form.querySelector("[data-sending]");
     var words = button.textContent;
     var sent = false;
@@ -49,92 +46,76 @@
       if (sent) all("textarea, input.input", form).forEach(function (field) { field.defaultValue = ""; });
       form.reset();
     });
-  });
-
-  function helpWith(form) {
-    // Questions that do not apply step aside; what is hidden is not sent.
-    var message = form.querySelector("textarea[name=message]");
-    var label = form.querySelector("label[for=" + message.id + "]");
-
-    function chosen(name) {
-      var radio = form.querySelector("input[name=" + name + "]:checked");
-      return radio ? radio.value : "";
-    }
-
-    function showWhatApplies() {
-      var kind = chosen("kind");
-      var contact = chosen("contact");
-      all("[data-kinds], [data-contact]", form).forEach(function (block) {
-        var kinds = block.dataset.kinds;
-        var applies = (!kinds || kinds.split(" ").indexOf(kind) !== -1)
-          && (!block.dataset.contact || block.dataset.contact === contact);
-        block.hidden = !applies;
-        all("input, select, textarea", block).forEach(function (input) { input.disabled = !applies; });
-      });
-      var question = message.getAttribute("data-" + kind);
-      if (question) label.textContent = question;
-    }
-
-    form.addEventListener("change", showWhatApplies);
-    window.addEventListener("pageshow", showWhatApplies);
-    showWhatApplies();
-
-    // A file that is too large is told before it travels.
-    var files = form.querySelector("input[type=file]");
-    var shown = form.querySelector("[data-files]");
-
-    function line(text, wrong) {
-      var item = document.createElement("li");
-      item.textContent = text;
-      if (wrong) item.className = "field__error";
-      item.dataset.chosen = "";
-      return item;
-    }
-
-    function listFiles() {
-      var list = Array.prototype.slice.call(files.files);
-      // What a form given back lists stays: it is with the portal already.
-      all("[data-chosen]", shown).forEach(function (item) { item.remove(); });
-      shown.hidden = !list.length && !shown.querySelector("[data-upload]");
-      list.forEach(function (file) {
-        var size = (file.size / MEGABYTE).toFixed(1).replace(".", ",") + " MB";
-        var wrong = file.size > MAX_BYTES;
-        shown.appendChild(line(file.name + " – " + (wrong ? size + ", " + shown.dataset.tooLarge : size), wrong));
-      });
-      if (list.length > MAX_FILES) shown.appendChild(line(shown.dataset.tooMany, true));
-    }
-
-    // What will not be kept does not travel: the words would wait for it. Its name does, for the receipt.
-    function leaveOut() {
-      var kept;
-      try {
-        kept = new DataTransfer();
-      } catch (error) {
-        return; // an older browser sends it all, and the portal puts it aside
-      }
-      Array.prototype.slice.call(files.files).forEach(function (file) {
-        if (file.size > MAX_BYTES) name("too-large", file);
-        else if (kept.items.length === MAX_FILES) name("too-many", file);
-        else kept.items.add(file);
-      });
-      files.files = kept.files;
-    }
-
-    function name(reason, file) {
-      var input = document.createElement("input");
-      input.type = "hidden";
-      input.name = reason;
-      input.value = file.name;
-      input.dataset.leftOut = "";
-      form.appendChild(input);
-    }
-
-    files.addEventListener("change", listFiles);
-    // The event comes before the fields are emptied.
-    form.addEventListener("reset", function () {
-      all("[data-left-out]", form).forEach(function (input) { input.remove(); });
-      window.setTimeout(function () { showWhatApplies(); listFiles(); });
-    });
-    form.addEventListener("submit", leaveOut);
   }
+
+  function show(button, act) {
+    button.hidden = false;
+    button.addEventListener("click", function () { act(button); });
+  }
+
+  function codeBeside(button) {
+    return button.closest("[data-receipt]").querySelector("[data-code]");
+  }
+
+  function copy(button) {
+    var code = codeBeside(button);
+    function done() { button.textContent = button.dataset.done; }
+    function byHand() {
+      code.focus();
+      code.select();
+      try { if (document.execCommand("copy")) done(); } catch (error) { /* it is selected, to be copied by hand */ }
+    }
+    if (navigator.clipboard) navigator.clipboard.writeText(code.value).then(done, byHand);
+    else byHand();
+  }
+
+  // Drawn here, so that the code travels nowhere. Where nothing can be downloaded the picture can be held and kept.
+  function save(button) {
+    var canvas = document.createElement("canvas");
+    canvas.width = 1080;
+    canvas.height = 620;
+    var pen = canvas.getContext("2d");
+    function line(text, size, y, weight) {
+      pen.font = (weight || "400") + " " + size + "px system-ui, sans-serif";
+      pen.fillText(text, 540, y, 1000);
+    }
+    pen.fillStyle = "#fff";
+    pen.fillRect(0, 0, 1080, 620);
+    pen.strokeStyle = pen.fillStyle = "#1f4d3a";
+    pen.lineWidth = 8;
+    pen.strokeRect(24, 24, 1032, 572);
+    pen.textAlign = "center";
+    line(button.dataset.heading, 42, 130);
+    pen.fillStyle = "#111";
+    line(codeBeside(button).value, 92, 290, "700");
+    line(button.dataset.where, 38, 410);
+    line(button.dataset.warning, 38, 490);
+    canvas.toBlob(function (blob) {
+      var address = URL.createObjectURL(blob);
+      var link = document.createElement("a");
+      link.href = address;
+      link.download = button.dataset.file;
+      link.click();
+      var picture = button.parentNode.parentNode.querySelector("img.receipt__picture") || document.createElement("img");
+      picture.className = "receipt__picture";
+      picture.alt = button.dataset.hold;
+      picture.src = address;
+      button.parentNode.after(picture);
+      button.textContent = button.dataset.done;
+    });
+  }
+
+  function start(root) {
+    // A form given back starts with what is wrong with it, a receipt with its heading.
+    all("[data-focus]", root).forEach(function (summary) { summary.focus(); });
+    all("[data-exit]", root).forEach(function (link) { link.addEventListener("click", leave); });
+    all("[data-print]", root).forEach(function (button) { show(button, function () { window.print(); }); });
+    all("[data-copy-code]", root).forEach(function (button) { show(button, copy); });
+    all("[data-save-code]", root).forEach(function (button) { show(button, save); });
+    all("form[data-once]", root).forEach(once);
+    if (window.tipUploads) all("form[data-once][data-uploads]", root).forEach(window.tipUploads.attach);
+  }
+
+  window.tipPage = { start: start, forget: forget };
+  start(document);
 })();
