@@ -59,7 +59,7 @@ class _TipFormView:
         asked = request.POST.get("about") or request.GET.get("about", "")
         self.about = page_asked_about(request, self.context["commune"], asked)
         self._read_nonce(request.POST.get("nonce", ""))
-        self.is_new = False
+        self.keeps_files, self.store_is_down = True, False
 
     def response(self) -> HttpResponse:
         if self.request.method != "POST":
@@ -104,7 +104,7 @@ class _TipFormView:
         except Exception as error:  # noqa: BLE001 - whatever broke, the words go back to the one who wrote them
             logger.error("A tip could not be stored: %s", type(error).__name__)
             # A store that hangs would hang again over each file, while the words wait.
-            self.is_new = not isinstance(error, DatabaseError)
+            self.store_is_down = not isinstance(error, DatabaseError | vault.VaultError)
             return self._again(NOT_STORED, 503)
         discard(self.files)
         return self._receipt(code, "stored", unnamed=self.files.unnamed)
@@ -171,7 +171,7 @@ class _TipFormView:
         No file waits for it: a page that is loaded again brings nothing back of what was erased.
         """
         self._draw_nonce()
-        self.is_new = True
+        self.keeps_files = False
         return self._again(alarm, 409)
 
     def _answered(self) -> bool:
@@ -217,8 +217,7 @@ class _TipFormView:
 
     def _show(self, form: TipForm, *, status: int = 200, **extra: Any) -> HttpResponse:
         if self.request.method == "POST":
-            again = {"files_again": bool(self.files.taken)}
-            extra |= again if self.is_new else given_back(self.request, self.files, form)
+            extra |= self._files_again(form)
         # A choice that is gone in the meantime is still asked about: never does it fall back in silence.
         asks_reader = form.above is not None or form["reader"].value() == ABOVE
         context = {
@@ -229,6 +228,11 @@ class _TipFormView:
             **extra,
         }
         return private(render(self.request, self.page.template, context, status=status))
+
+    def _files_again(self, form: TipForm) -> dict[str, Any]:
+        if not self.keeps_files:
+            return {"files_again": bool(self.files.taken)}
+        return given_back(self.request, self.files, form, store_is_down=self.store_is_down)
 
 
 def _is_code(typed: str, code: str) -> bool:
