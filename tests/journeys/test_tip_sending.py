@@ -108,27 +108,29 @@ def test_without_scripts_loading_the_page_again_shows_it(phone: OpenPhone, part:
     expect(page.locator("[data-code]")).to_have_value(line.codes[0])
 
 
-def test_a_tab_that_the_phone_closed_while_sending_goes_on_by_itself(phone: OpenPhone) -> None:
-    page = phone()
+def send_and_lose_the_answer(page: Page) -> str:
+    """The code of the receipt that did not arrive. The phone is about to ask again."""
     fill(page)
     line = CutLine(page, None)
     tip_form.send(page)
     expect(page.locator("[data-told]")).to_contain_text("Đang gửi lại")
     page.unroute("**/gui-tin-bao/")
+    return line.codes[0]
+
+
+def test_a_tab_that_the_phone_closed_while_sending_goes_on_by_itself(phone: OpenPhone) -> None:
+    page = phone()
+    code = send_and_lose_the_answer(page)
     page.reload()  # as a browser restores a tab: the address, and what the tab had stored
-    expect(page.locator("[data-code]")).to_have_value(line.codes[0])
+    expect(page.locator("[data-code]")).to_have_value(code)
 
 
 def test_words_changed_after_a_cut_are_offered_as_an_addition(phone: OpenPhone) -> None:
     page = phone()
-    fill(page)
-    line = CutLine(page, None)
-    tip_form.send(page)
-    expect(page.locator("[data-told]")).to_contain_text("Đang gửi lại")
-    page.unroute("**/gui-tin-bao/")
+    code = send_and_lose_the_answer(page)
     page.route("**/gui-tin-bao/", changed)
     expect(page.locator("[data-receipt]")).to_have_attribute("data-receipt", "changed", timeout=20_000)
-    expect(page.locator("[data-code]")).to_have_value(line.codes[0])
+    expect(page.locator("[data-code]")).to_have_value(code)
     page.get_by_role("button", name="Gửi thêm").click()
     expect(page.locator(".thread")).to_contain_text("Và một thuyền nữa")
     expect(page.locator(".thread")).to_contain_text(WORDS)

@@ -41,6 +41,7 @@ PAGE = """<!doctype html>
 <input class="input" id="id_place" name="place">{position}</div>
 {files}{add_files}
 <p><button class="button">Gửi</button> <button class="button" type="reset">Xóa</button></p></form></main>
+<script defer src="/static/js/site.js"></script><script defer src="/static/js/tipform.js"></script>
 <script defer src="/static/js/upload-rows.js"></script><script defer src="/static/js/uploads.js"></script>
 <script defer src="/static/js/recorder.js"></script><script defer src="/static/js/position.js"></script>
 <script defer src="/attach.js"></script></body></html>"""

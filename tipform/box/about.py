@@ -12,6 +12,7 @@ from wagtail.models import Page
 
 from communes.doors import door_of
 from communes.models import CommunePage, NewsPage, ProcedurePage
+from home.tree import public
 
 
 @dataclass(frozen=True)
@@ -63,4 +64,4 @@ def page_asked_about(request: HttpRequest, commune: CommunePage, number: str) ->
 def _public_page(number: str) -> Page | None:
     if not (number.isascii() and number.isdigit() and len(number) < 10):
         return None
-    return Page.objects.live().public().filter(pk=number).first()
+    return public(Page.objects.live()).filter(pk=number).first()

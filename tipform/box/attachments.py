@@ -31,17 +31,14 @@ class Attachment:
 
     @cached_property
     def mark(self) -> str:
-        """By which the file is known when its form is sent again: it may be gone by then."""
-        return self.handle.partition(".")[0] or content_of(self)
-
-
-def content_of(attachment: Attachment) -> str:
-    """A hash of every byte, by which the file is known when its form is sent again."""
-    hashed = blake2b(digest_size=32)
-    attachment.file.seek(0)
-    while chunk := attachment.file.read(vault.CHUNK):
-        hashed.update(chunk)
-    return hashed.hexdigest()
+        """By which the file is known when its form is sent again: its id, as it may be gone, or a hash."""
+        if self.handle:
+            return self.handle.partition(".")[0]
+        hashed = blake2b(digest_size=32)
+        self.file.seek(0)
+        while chunk := self.file.read(vault.CHUNK):
+            hashed.update(chunk)
+        return hashed.hexdigest()
 
 
 def seal_attachment(

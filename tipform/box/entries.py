@@ -14,7 +14,7 @@ from communes.models import Unit
 from .. import audit, vault
 from ..models import AuditEntry, Part, Tip
 from ..uploads import Refused
-from .attachments import Attachment, content_of, seal_attachment
+from .attachments import Attachment, seal_attachment
 from .holders import NoLongerHeld, holders, locked, recipient_keys
 from .sealing import discard_files, seal_part
 
@@ -31,7 +31,7 @@ class Files:
 
     def said(self) -> list[str]:
         """What tells them from other files of the same form, also once those that went up before are gone."""
-        with_form = [content_of(file) for file in self.attachments if not file.handle]
+        with_form = [file.mark for file in self.attachments if not file.handle]
         return [*sorted(upload.hex for upload in self.uploads), *with_form]
 
 

@@ -4,6 +4,7 @@ The original is evidence and stays as it came. The copy shows no place, device o
 the file, and no malformed file reaches a browser. Of what cannot be shown both sides are told why.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -64,6 +65,11 @@ class View:
 def not_kept(name: str, reason: str) -> str:
     """The sentence that says so."""
     return str(NOT_KEPT[reason]) % {"name": name}
+
+
+def left_out_of(content: Mapping[str, Any]) -> list[str]:
+    """The sentences of the files that were not kept with a message or an entry."""
+    return [not_kept(*file) for file in content.get("left_out", [])]
 
 
 def view_of(file: BinaryIO, type_: Type) -> View:

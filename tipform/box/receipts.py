@@ -9,7 +9,7 @@ from home.pictures import Problem
 from .. import vault
 from ..kinds import ANSWERS, KINDS, Kind
 from ..models import Part
-from .files import KEPT_UNSEEN, not_kept
+from .files import KEPT_UNSEEN, left_out_of
 from .reporter import find
 from .sealing import open_parts
 
@@ -52,5 +52,5 @@ def read_receipt(code: str) -> Receipt | None:
             for file in contents[Part.Label.FILE]
             if "problem" in file and "entry" not in file
         ],
-        left_out=[not_kept(name, reason) for name, reason in message.get("left_out", [])],
+        left_out=left_out_of(message),
     )

@@ -1,7 +1,7 @@
 """Tips opened for an officer: what the list and the thread show. Nothing here is stored or logged."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,7 @@ from ... import vault
 from ...box import sealing
 from ...box.about import About
 from ...box.answers import Told, told
-from ...box.files import NOT_SHOWN, not_kept
+from ...box.files import NOT_SHOWN, left_out_of
 from ...keys import private_keys
 from ...kinds import KINDS, MESSAGE
 from ...models import Part, PartKey, Tip
@@ -169,7 +169,7 @@ def open_tip(request: HttpRequest, tip: Tip, standing: Standing) -> OpenedTip:
         message=one.get(Part.Label.MESSAGE, {}).get(MESSAGE, ""),
         answers=told(one.get(Part.Label.HEADER, {}).get("kind", ""), one),
         files=files[""],
-        left_out=_left_out(one.get(Part.Label.MESSAGE, {})),
+        left_out=left_out_of(one.get(Part.Label.MESSAGE, {})),
         about=About.of(one.get(Part.Label.MESSAGE, {})),
         entries=[
             Entry(
@@ -181,7 +181,7 @@ def open_tip(request: HttpRequest, tip: Tip, standing: Standing) -> OpenedTip:
                 joint=part.content.get("joint", False),
                 reporter_reads=any(row.unit_key_id is None for row in part.part.keys.all()),
                 files=files[str(part.part.uuid)],
-                left_out=_left_out(part.content),
+                left_out=left_out_of(part.content),
             )
             for part in opened
             if part.part.label == Part.Label.ENTRY
@@ -213,10 +213,6 @@ def _files(opened: Iterable[sealing.OpenedPart]) -> dict[str, list[Attached]]:
         )
         files[entry if entry in entries else ""].append(attached)
     return files
-
-
-def _left_out(content: Mapping[str, Any]) -> list[str]:
-    return [not_kept(*file) for file in content.get("left_out", [])]
 
 
 def missing_in_words(thread: OpenedTip) -> list[str]:

@@ -30,15 +30,19 @@
 
   // What is kept of a tip that was not sent (tipsteps.js) ends by its own clock, and what shows a receipt again
   // with the page that showed it.
-  ["sessionStorage", "localStorage"].forEach(function (kind) {
-    try {
-      var storage = window[kind];
-      Object.keys(storage).forEach(function (key) {
-        if (key.indexOf("tip-draft:") !== 0) return;
-        var draft = JSON.parse(storage.getItem(key));
-        if (draft.until < Date.now() || (draft.receipt && !document.querySelector("[data-tip-form]"))) storage.removeItem(key);
-      });
-    } catch (error) { /* nothing is kept where there is no storage */ }
+  window.tipDrafts = function (act) {
+    ["sessionStorage", "localStorage"].forEach(function (kind) {
+      try {
+        var storage = window[kind];
+        Object.keys(storage).forEach(function (key) {
+          if (key.indexOf("tip-draft:") === 0) act(storage, key);
+        });
+      } catch (error) { /* nothing is kept where there is no storage */ }
+    });
+  };
+  window.tipDrafts(function (storage, key) {
+    var draft = JSON.parse(storage.getItem(key));
+    if (draft.until < Date.now() || (draft.receipt && !document.querySelector("[data-tip-form]"))) storage.removeItem(key);
   });
 
   // An announcement that is not urgent is hidden on this phone alone, for as long as it runs.

@@ -7,21 +7,21 @@
     return Array.prototype.slice.call((root || document).querySelectorAll(selector));
   }
 
-  // The drafts of this site, in both of the browser's storages; an in-app browser may have neither.
-  function forget() {
-    ["sessionStorage", "localStorage"].forEach(function (kind) {
-      try {
-        var storage = window[kind];
-        Object.keys(storage).forEach(function (key) {
-          if (key.indexOf("tip-draft:") === 0) storage.removeItem(key);
-        });
-      } catch (error) { /* then nothing was kept */ }
+  var loaded = {};
+  function load(address) {
+    loaded[address] = loaded[address] || new Promise(function (resolve, reject) {
+      var script = document.createElement("script");
+      script.src = address;
+      script.onload = resolve;
+      script.onerror = function () { delete loaded[address]; reject(new Error("not loaded")); };
+      document.head.appendChild(script);
     });
+    return loaded[address];
   }
 
   function leave(event) {
     event.preventDefault();
-    forget();
+    window.tipDrafts(function (storage, key) { storage.removeItem(key); });
     document.dispatchEvent(new Event("tip:exit"));
     // Which guides were read is nobody's business either (service-worker.js).
     if (window.caches) ["place", "guide"].forEach(function (kind) { caches.delete(kind); });
@@ -116,6 +116,6 @@
     if (window.tipUploads) all("form[data-once][data-uploads]", root).forEach(window.tipUploads.attach);
   }
 
-  window.tipPage = { start: start, forget: forget };
+  window.tipPage = { start: start, load: load };
   start(document);
 })();

@@ -22,18 +22,6 @@
     return new Promise(function (resolve) { window.setTimeout(resolve, wait); });
   }
 
-  var loaded = {};
-  function load(address) {
-    loaded[address] = loaded[address] || new Promise(function (resolve, reject) {
-      var script = document.createElement("script");
-      script.src = address;
-      script.onload = resolve;
-      script.onerror = function () { delete loaded[address]; reject(new Error("not loaded")); };
-      document.head.appendChild(script);
-    });
-    return loaded[address];
-  }
-
   function storage(name) {
     try { return window[name]; } catch (error) { return null; }
   }
@@ -84,7 +72,7 @@
     // Files, a recording, the position: fetched once somebody writes, so that the first step comes at once.
     function loadTools() {
       tools = tools || form.dataset.tools.split(" ").reduce(function (before, address) {
-        return before.then(function () { return load(address); });
+        return before.then(function () { return window.tipPage.load(address); });
       }, Promise.resolve()).then(function () {
         if (window.tipUploads) uploads = window.tipUploads.attach(form);
         document.dispatchEvent(new Event("tip:form"));
@@ -213,7 +201,7 @@
       list.textContent = "";
       list.hidden = false;
       steps.slice(0, last).forEach(function (step, number) {
-        var lines = all(".field", step).filter(function (block) { return !block.hidden && answer(block); });
+        var lines = all(".field, .about", step).filter(function (block) { return !block.hidden && answer(block); });
         var name = document.createElement("dt");
         name.textContent = step.dataset.step;
         var change = document.createElement("button");

@@ -11,18 +11,6 @@
   // What a file is: being made smaller; on its way; up; in part up, waiting to be chosen again; left to the form;
   // left out; taken out.
   const PREPARING = 1, GOING = 2, UP = 3, HALF = 4, STAYS = 5, REFUSED = 6, DROPPED = 7;
-  const loads = {};
-
-  function load(address) {
-    loads[address] = loads[address] || new Promise(function (resolve, reject) {
-      const script = document.createElement("script");
-      script.src = address;
-      script.onload = resolve;
-      script.onerror = function () { delete loads[address]; reject(new Error("not loaded")); };
-      document.head.appendChild(script);
-    });
-    return loads[address];
-  }
 
   function isPicture(file) {
     return /^image\/(?!gif|svg)/.test(file.type);
@@ -163,7 +151,7 @@
 
     async function smaller(file) {
       try {
-        await load(words.photos);
+        await window.tipPage.load(words.photos);
       } catch (error) {
         return file;
       }
@@ -199,7 +187,7 @@
 
     async function send(item) {
       try {
-        await Promise.all([load(words.tus), load(words.resumable)]);
+        await Promise.all([words.tus, words.resumable].map(window.tipPage.load));
       } catch (error) {
         return settle(item, STAYS, words.wordsStays);
       }
