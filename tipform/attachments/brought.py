@@ -85,17 +85,15 @@ def brought(request: HttpRequest) -> Brought:
     return Brought(taken, named, unnamed, [handle.uuid for handle in handles], list(there))
 
 
-def given_back(
-    request: HttpRequest, files: Brought, form: Any, *, store_is_down: bool = False
-) -> dict[str, Any]:
+def given_back(request: HttpRequest, files: Brought, form: Any, *, hangs: bool = False) -> dict[str, Any]:
     """Let the files of a form that is given back wait, as no browser fills them in again, in `form.kept`.
 
-    Where the store is down, only those that wait already do. Returns what the page says of those that cannot.
+    Where the store `hangs`, only those that wait already do. Returns what the page says of those that cannot.
     """
     left_out = list(files.left_out)
     form.kept = []
     for file in files.taken:
-        handle = file.handle or ("" if store_is_down else _keep(request, file))
+        handle = file.handle or ("" if hangs else _keep(request, file))
         if handle:
             form.kept.append(Kept(handle, file.name, file.size))
         else:

@@ -5,13 +5,13 @@ Nothing here logs or raises with what was typed; an answer that says "not stored
 
 import logging
 import secrets
+import time
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
-from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
@@ -37,6 +37,7 @@ from .forms import ABOVE, TipForm
 
 logger = logging.getLogger(__name__)
 
+_LONGEST_FAILURE = 5  # seconds
 # The nonce of a form, with the time at which it was drawn.
 _DRAWN = TimestampSigner(salt="tipform.form")
 
@@ -59,7 +60,7 @@ class _TipFormView:
         asked = request.POST.get("about") or request.GET.get("about", "")
         self.about = page_asked_about(request, self.context["commune"], asked)
         self._read_nonce(request.POST.get("nonce", ""))
-        self.keeps_files, self.store_is_down = True, False
+        self.keeps_files, self.hangs = True, False
 
     def response(self) -> HttpResponse:
         if self.request.method != "POST":
@@ -87,6 +88,7 @@ class _TipFormView:
         if level is limits.Level.ASK and not self._answered():
             alarm = alarms.WRONG_ANSWER if "answer" in self.request.POST else alarms.ASK
             return self._again(alarm, 429, question=questions.ask(self.nonce))
+        began = time.monotonic()
         try:
             submission, said = form.submission(), form.said()
             unit, nonce = form.recipient(), bytes.fromhex(self.nonce)
@@ -103,8 +105,8 @@ class _TipFormView:
             return self._as_new_form(alarms.EXPIRED)
         except Exception as error:  # noqa: BLE001 - whatever broke, the words go back to the one who wrote them
             logger.error("A tip could not be stored: %s", type(error).__name__)
-            # A store that hangs would hang again over each file, while the words wait.
-            self.store_is_down = not isinstance(error, DatabaseError | vault.VaultError)
+            # What took so long to fail would take as long again over each file, while the words wait.
+            self.hangs = time.monotonic() - began > _LONGEST_FAILURE
             return self._again(NOT_STORED, 503)
         discard(self.files)
         return self._receipt(code, "stored", unnamed=self.files.unnamed)
@@ -232,7 +234,7 @@ class _TipFormView:
     def _files_again(self, form: TipForm) -> dict[str, Any]:
         if not self.keeps_files:
             return {"files_again": bool(self.files.taken)}
-        return given_back(self.request, self.files, form, store_is_down=self.store_is_down)
+        return given_back(self.request, self.files, form, hangs=self.hangs)
 
 
 def _is_code(typed: str, code: str) -> bool:
