@@ -151,6 +151,20 @@ def test_digits_are_left_out_of_what_is_kept() -> None:
     assert kept_words("kt3") == ""
 
 
+def test_no_more_than_four_words_are_kept() -> None:
+    assert kept_words("trồng bạch tuộc nhà") == "trồng bạch tuộc nhà"
+    assert kept_words("trồng bạch tuộc nhà ai") == ""
+
+
+def test_nobody_without_the_portals_key_can_try_words_against_the_hashes(
+    client: Any, commune: CommunePage, settings: Any
+) -> None:
+    search_on("bạch tuộc", 1)
+    settings.SECRET_KEY = "another" * 10
+    search_on("bạch tuộc", 1)
+    assert len(set(MissedSearch.objects.values_list("digest", flat=True))) == 2
+
+
 def test_what_found_something_is_not_kept(client: Any, commune: CommunePage) -> None:
     search_on("cẩm trung", 1, 2, 3)
     assert not MissedSearch.objects.exists()
