@@ -1,5 +1,8 @@
 """The list of public pages for search engines: an index, and parts by ranges of ids, so that none grows."""
 
+from collections import defaultdict
+from uuid import UUID
+
 from django.db.models import F, Max, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -14,7 +17,7 @@ from home.tree import HOME_DEPTH, below, branch
 PAGES_IN_A_PART = 10_000
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
-_NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
+_NAMESPACES = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml"'
 
 
 @require_safe
@@ -37,19 +40,55 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def sitemap_part(request: HttpRequest, part: int) -> HttpResponse:
-    """The pages whose ids are in this range. Raises Http404 if there is none."""
+    """The pages whose ids are in this range, each with its languages. Raises Http404 if there is none."""
     homes = _homes(request)
-    # Each language's pages have the address of its front page in theirs.
-    fronts = {home.path: (home.full_url, len(home.url_path)) for home in homes}
+    addresses = _Addresses(homes)
     first = part * PAGES_IN_A_PART
-    pages = _pages(homes).filter(id__gte=first, id__lt=first + PAGES_IN_A_PART)
+    in_part = Q(id__gte=first, id__lt=first + PAGES_IN_A_PART)
+    languages = _languages(homes, addresses, in_part)
+    pages = _pages(homes).filter(in_part).order_by("id")
     rows = []
-    for path, url_path, changed in pages.order_by("id").values_list("path", "url_path", "last_published_at"):
-        front, length = fronts[branch(path, HOME_DEPTH)]
-        rows.append(f"<url><loc>{escape(front + url_path[length:])}</loc>{_changed(changed)}</url>\n")
+    for key, path, url_path, changed in pages.values_list(
+        "translation_key", "path", "url_path", "last_published_at"
+    ):
+        _language, address = addresses.of(path, url_path)
+        rows.append(f"<url><loc>{address}</loc>{_changed(changed)}{languages.get(key, '')}</url>\n")
     if not rows:
         raise Http404
     return _xml("urlset", rows)
+
+
+class _Addresses:
+    """Each language's pages have the address of its front page in theirs."""
+
+    def __init__(self, homes: list[HomePage]) -> None:
+        self._fronts = {
+            home.path: (home.locale.language_code, home.full_url, len(home.url_path)) for home in homes
+        }
+
+    def of(self, path: str, url_path: str) -> tuple[str, str]:
+        """Language and address of the page, written for XML."""
+        language, front, length = self._fronts[branch(path, HOME_DEPTH)]
+        return language, escape(front + url_path[length:])
+
+
+def _languages(homes: list[HomePage], addresses: _Addresses, in_part: Q) -> dict[UUID, str]:
+    """The links to all languages of each page that is public in more than one; one query for all of them."""
+    if len(homes) < 2:
+        return {}
+    keys = Page.objects.filter(in_part).values("translation_key")
+    found: dict[UUID, list[tuple[str, str]]] = defaultdict(list)
+    pages = _pages(homes).filter(translation_key__in=keys).order_by("id")
+    for key, path, url_path in pages.values_list("translation_key", "path", "url_path"):
+        found[key].append(addresses.of(path, url_path))
+    return {
+        key: "".join(
+            f'<xhtml:link rel="alternate" hreflang="{language}" href="{address}"/>'
+            for language, address in each
+        )
+        for key, each in found.items()
+        if len(each) > 1
+    }
 
 
 def _homes(request: HttpRequest) -> list[HomePage]:
@@ -57,7 +96,8 @@ def _homes(request: HttpRequest) -> list[HomePage]:
     site = Site.find_for_request(request)
     if site is None:
         return []
-    return list(HomePage.objects.live().filter(translation_key=site.root_page.translation_key))
+    homes = HomePage.objects.live().filter(translation_key=site.root_page.translation_key)
+    return list(homes.select_related("locale"))
 
 
 def _pages(homes: list[HomePage]) -> "PageQuerySet[Page]":
@@ -69,5 +109,5 @@ def _changed(moment: object) -> str:
 
 
 def _xml(element: str, rows: list[str]) -> HttpResponse:
-    text = f'{_HEAD}<{element} xmlns="{_NAMESPACE}">\n{"".join(rows)}</{element}>\n'
+    text = f"{_HEAD}<{element} {_NAMESPACES}>\n{''.join(rows)}</{element}>\n"
     return HttpResponse(text, content_type="application/xml")

@@ -115,6 +115,40 @@ def test_matched_words_are_marked_in_their_own_spelling(client: Any, commune: Co
     assert "Đã <mark>đăng ký</mark>" in content
 
 
+def test_a_word_is_marked_whole_or_not_at_all(client: Any, commune: CommunePage) -> None:
+    post(commune, "Đò ngang, ngan và bangan")
+    content = shown(client, "ngan")
+    assert "Đò ngang, <mark>ngan</mark> và bangan" in content
+
+
+def test_words_with_a_sign_between_them_are_two_marks(client: Any, commune: CommunePage) -> None:
+    post(commune, "Bạch tuộc; tuộc <bạch>")
+    assert "<mark>Bạch tuộc</mark>; <mark>tuộc</mark> &lt;<mark>bạch</mark>&gt;" in shown(client, "bach tuoc")
+
+
+def test_words_that_lead_elsewhere_are_marked_there_and_as_they_were_typed(
+    client: Any, commune: CommunePage
+) -> None:
+    post(commune, "Làm CCCD, tức căn cước")
+    assert "Làm <mark>CCCD</mark>, tức <mark>căn cước</mark>" in shown(client, "cccd")
+
+
+def test_a_long_text_is_cut_before_it_is_marked(client: Any, commune: CommunePage) -> None:
+    post(commune, "Con vật", summary="Có mực, " * 36)
+    text = re.search(r"<p>(.*mực.*)</p>", shown(client, "mực"))
+    assert text
+    assert text[1] == "Có <mark>mực</mark>, " * 14 + "Có <mark>mực</mark>,…"
+
+
+def test_shipped_words_lead_one_way(client: Any, commune: CommunePage) -> None:
+    """Who rents a room has to do with "tạm trú"; who asks about that did not ask about a room."""
+    stay = post(commune, "Đợt kiểm tra tạm trú")
+    rooms = post(commune, "Nhà trọ bốc cháy")
+    assert {stay.title, rooms.title} <= set(headings(client, "nhà trọ"))
+    asked = headings(client, "tạm trú")
+    assert stay.title in asked and rooms.title not in asked
+
+
 def test_one_wrong_letter_is_asked_about_and_never_replaced(client: Any, commune: CommunePage) -> None:
     response = client.get(URL, {"q": "cam trunh"})
     assert response.context["communes"] == []

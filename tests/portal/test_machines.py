@@ -3,16 +3,19 @@
 import json
 import re
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from django.contrib.auth.models import Group
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.models import Locale, Page, PageViewRestriction
 
 from communes.lifecycle.opening import open_unit
-from communes.models import CommunePage, NewsIndexPage, NewsPage
-from home.models import HomePage
+from communes.models import CommunePage, NewsIndexPage, NewsPage, ProcedureIndexPage
+from home.models import HomePage, InfoPage
 from home.tree import live_children
 from portal import sitemaps
 
@@ -83,6 +86,83 @@ def test_english_pages_stand_in_it_at_their_own_addresses(client: Client, unit: 
     assert english.full_url not in addresses(client)
     english.save_revision().publish()
     assert "http://localhost/en/" in addresses(client)
+
+
+def alternates(client: Client) -> dict[str, dict[str, str]]:
+    """The languages of each page that has several, by the page's address."""
+    names = {"map": "http://www.sitemaps.org/schemas/sitemap/0.9", "xhtml": "http://www.w3.org/1999/xhtml"}
+    found: dict[str, dict[str, str]] = {}
+    index = client.get("/sitemap.xml").content.decode()
+    for part in re.findall(r"<loc>http://testserver([^<]+)</loc>", index):
+        urls = ElementTree.fromstring(client.get(part).content)
+        for url in urls.findall("map:url", names):
+            links = {
+                link.attrib["hreflang"]: link.attrib["href"]
+                for link in url.findall("xhtml:link[@rel='alternate']", names)
+            }
+            if links:
+                found[url.findtext("map:loc", "", names)] = links
+    return found
+
+
+def in_english(page: Page, *, live: bool = True) -> Page:
+    """The page's translation. The page above it must have one."""
+    english = page.copy_for_translation(Locale.objects.get_or_create(language_code="en")[0])
+    if live:
+        english.save_revision().publish()
+        english.refresh_from_db()
+    return english
+
+
+@pytest.mark.parametrize("pages_in_a_part", [1, 3, 10_000])
+def test_a_page_in_two_languages_names_both_in_the_sitemap_and_no_other_names_any(
+    client: Client, unit: Any, monkeypatch: Any, pages_in_a_part: int
+) -> None:
+    monkeypatch.setattr(sitemaps, "PAGES_IN_A_PART", pages_in_a_part)
+    home = HomePage.objects.get(translation_key=unit.page_key)
+    news = live_children(NewsIndexPage, home).get()
+    guides = live_children(ProcedureIndexPage, home).get()
+    assert alternates(client) == {}
+    english = {page: in_english(page, live=page != guides) for page in (home, news, guides)}
+    homes = {"vi": "http://localhost/", "en": "http://localhost/en/"}
+    lists = {"vi": news.full_url, "en": english[news].full_url}
+    both = {address: each for each in (homes, lists) for address in each.values()}
+    assert alternates(client) == both
+    # Who has no right to a translation is not sent to it.
+    PageViewRestriction.objects.create(page=english[news], restriction_type="login")
+    assert alternates(client) == dict.fromkeys(homes.values(), homes)
+    # A draft in English alone is as if there were none.
+    english[home].unpublish()
+    assert alternates(client) == {}
+
+
+def test_an_address_with_signs_of_xml_stands_in_the_sitemap_as_it_is(client: Client, unit: Any) -> None:
+    home = HomePage.objects.get(translation_key=unit.page_key)
+    page = home.add_child(instance=InfoPage(title="Hỏi & đáp", slug="hoi-dap"))
+    Page.objects.filter(pk=page.pk).update(url_path=f"{home.url_path}hoi-&-dap/")
+    in_english(home)
+    in_english(page)
+    assert "http://localhost/hoi-&-dap/" in alternates(client)
+    assert alternates(client)["http://localhost/hoi-&-dap/"]["vi"] == "http://localhost/hoi-&-dap/"
+
+
+def test_many_translations_ask_as_much_as_few(client: Client, unit: Any) -> None:
+    home = HomePage.objects.get(translation_key=unit.page_key)
+    news = live_children(NewsIndexPage, home).get()
+    in_english(home)
+    in_english(news)
+
+    def count() -> int:
+        part = f"/sitemap-{news.pk // sitemaps.PAGES_IN_A_PART}.xml"
+        client.get(part)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(part)
+        return len(queries)
+
+    few = count()
+    for number in range(5):
+        in_english(news.add_child(instance=NewsPage(title=f"Bài {number}", summary="Một câu.")))
+    assert count() == few <= 6
 
 
 def test_the_sitemap_comes_in_parts(client: Client, commune: CommunePage, monkeypatch: Any) -> None:
