@@ -16,10 +16,7 @@ from .context import site
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """What search engines may spare themselves. No secret is named: what must not be found says so itself."""
-    searches = []
-    for language, _name in settings.LANGUAGES:
-        with override(language):
-            searches.append(f"{reverse('search')}?")
+    searches = [f"{address}?" for address in _in_each_language("search")]
     spared = ["/admin/", "/accounts/", "/api/", *searches]
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in spared)]
     lines += ["", f"Sitemap: {request.build_absolute_uri(reverse('sitemap_index'))}", ""]
@@ -58,11 +55,24 @@ def manifest(request: HttpRequest) -> HttpResponse:
 def service_worker(request: HttpRequest) -> HttpResponse:
     """Keeps a few pages on the phone for no network. No cache holds it, so that it can be taken back."""
     parts = ("css/site.css", "icons/sprite.svg", "icons/logo.svg", "js/offline.js")
-    kit = json.dumps([reverse("offline"), *(static(part) for part in parts)])
+    offline_pages = _in_each_language("offline")
+    context = {
+        "offline_pages": json.dumps(offline_pages),
+        "kit": json.dumps([*offline_pages, *(static(part) for part in parts)]),
+    }
     script = "portal/service-worker.js"
-    response = render(request, script, {"kit": kit}, content_type="text/javascript; charset=utf-8")
+    response = render(request, script, context, content_type="text/javascript; charset=utf-8")
     response.headers["Cache-Control"] = "no-cache"
     return response
+
+
+def _in_each_language(name: str) -> list[str]:
+    """The addresses of a view, that of the portal's own language first."""
+    addresses = []
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            addresses.append(reverse(name))
+    return addresses
 
 
 @require_safe

@@ -57,7 +57,6 @@ urlpatterns = [
     path("site.webmanifest", site_files.manifest, name="manifest"),
     # At the root: a service worker sees only what stands below its own address.
     path("service-worker.js", site_files.service_worker, name="service_worker"),
-    path("khong-co-mang/", site_files.offline, name="offline"),
     path("sitemap.xml", sitemaps.sitemap_index, name="sitemap_index"),
     path("sitemap-<int:part>.xml", sitemaps.sitemap_part, name="sitemap_part"),
     path("tep/", uploads, name="uploads"),
@@ -73,6 +72,7 @@ urlpatterns += i18n_patterns(
     path("tra-cuu/", lookup, name="lookup"),
     path("tim-kiem/", search, name="search"),
     path("tim-kiem/goi-y/", suggestions, name="suggestions"),
+    path("khong-co-mang/", site_files.offline, name="offline"),
     # Wagtail's log-in for visitors asks neither for a second factor nor how often a password was wrong. Its
     # shared passwords are no better.
     re_path(r"^_util/", page_not_found),

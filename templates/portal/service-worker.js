@@ -1,11 +1,13 @@
-// Keeps for no network: the page that says so, and of pages seen those whose answer asks for it (X-Offline), a
-// commune's first and contact page and the last guides. Everything else goes through untouched and is never
-// kept: tips and their look-up above all, which are neither `public` nor ask for it. Nothing depends on this.
+// Keeps for no network: the page that says so in each language, and of pages seen those whose answer asks for it
+// (X-Offline), a commune's first and contact page and the last guides. Everything else goes through untouched and
+// is never kept: tips and their look-up above all, which are neither `public` nor ask for it. Nothing depends on
+// this.
 "use strict";
 
 // JSON of the portal's own addresses.
 const KIT = {{ kit|safe }};
-const OFFLINE = KIT[0];
+// The page that says so in the portal's own language, then in others.
+const OFFLINE = {{ offline_pages|safe }};
 // How many pages of each kind are kept.
 const KEPT = { place: 4, guide: 10 };
 
@@ -35,10 +37,16 @@ async function pageFor(event) {
   try {
     response = await fetch(event.request);
   } catch (error) {
-    return (await kept(event.request)) || (await kept(OFFLINE)) || Response.error();
+    return (await kept(event.request)) || (await kept(offlinePage(event.request.url))) || Response.error();
   }
   if (mayBeKept(event.request.url, response)) event.waitUntil(keep(event.request.url, response.clone()));
   return response;
+}
+
+// In the language of the address: "/en/khong-co-mang/" for whatever stands below "/en/".
+function offlinePage(address) {
+  const prefix = `/${new URL(address).pathname.split("/")[1]}/`;
+  return OFFLINE.find((page) => page.startsWith(prefix)) || OFFLINE[0];
 }
 
 async function partOfKit(request) {

@@ -61,6 +61,20 @@ def test_a_guide_that_was_seen_is_there_without_network(phone: Callable[..., Pag
     expect(page.locator("h1")).to_contain_text("Cẩm Duệ")
 
 
+def test_without_network_a_reader_of_english_is_told_in_english(phone: Callable[..., Page]) -> None:
+    page = phone()
+    see(page, GUIDE)
+    page.context.set_offline(True)
+    for address in ("/en/", "/en/cam-due/"):
+        page.goto(address)
+        expect(page.locator("h1")).to_have_text("The phone has no network")
+        expect(page.locator("main a[href='tel:113']").first).to_be_visible()
+        expect(page.locator("[data-kept-pages] li")).to_have_count(1)
+    for address in ("/", "/cam-due/", "/en-cam/"):
+        page.goto(address)
+        expect(page.locator("h1")).to_have_text("Điện thoại đang không có mạng")
+
+
 def test_nothing_of_the_tip_box_is_in_the_browsers_caches(phone: Callable[..., Page]) -> None:
     page = phone()
     see(page, GUIDE)

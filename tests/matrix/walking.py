@@ -67,6 +67,7 @@ PUBLIC = [
     "/site.webmanifest",
     "/service-worker.js",
     "/khong-co-mang/",
+    "/en/khong-co-mang/",
     "/sitemap.xml",
     "/sitemap-0.xml",
     "/health/live/",

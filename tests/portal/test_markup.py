@@ -28,6 +28,7 @@ PAGES = [
     "/tim-kiem/",
     "/tim-kiem/?q=to+cao",
     "/khong-co-mang/",
+    "/en/khong-co-mang/",
     "/khong-co/",
 ]
 # What a browser may fill in for somebody is typed text, never a box that is ticked.

@@ -1,9 +1,11 @@
 """What a phone may keep for no network, and that it is told to keep nothing else."""
 
+import json
 import re
 from typing import Any
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.test import Client
 
 from communes.models import CommunePage, ProcedureIndexPage, ProcedurePage
@@ -76,11 +78,30 @@ def test_the_service_worker_stands_at_the_root_and_in_no_cache(client: Client, c
     again = client.get("/service-worker.js", headers={"if-none-match": response.headers["ETag"]})
     assert again.status_code == 304
     kit = re.search(r"const KIT = (\[.*\]);", response.content.decode())
-    assert kit and kit[1].startswith('["/khong-co-mang/"')
+    assert kit and kit[1].startswith('["/khong-co-mang/", "/en/khong-co-mang/"')
 
 
-def test_the_page_for_no_network_needs_none(client: Client, commune: CommunePage) -> None:
-    response = client.get("/khong-co-mang/")
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [
+        ("/khong-co-mang/", "Điện thoại đang không có mạng"),
+        ("/en/khong-co-mang/", "The phone has no network"),
+    ],
+)
+def test_the_page_for_no_network_needs_none(
+    client: Client, commune: CommunePage, address: str, says: str
+) -> None:
+    response = client.get(address)
     page = response.content.decode()
+    assert says in page
     assert 'href="tel:113"' in page and not response.cookies
     assert '<meta name="robots" content="noindex">' in page
+
+
+def test_all_that_a_phone_keeps_from_the_start_is_there(client: Client, commune: CommunePage) -> None:
+    """Of a list in which one is missing a phone would keep nothing at all."""
+    kit = re.search(r"const KIT = (\[.*\]);", client.get("/service-worker.js").content.decode())
+    assert kit
+    for address in json.loads(kit[1]):
+        found = client.get(address).status_code == 200 or finders.find(address.removeprefix("/static/"))
+        assert found, address
