@@ -67,6 +67,13 @@ def test_a_law_says_when_it_was_issued_and_came_into_force_or_that_nobody_checke
     ] == []
 
 
+def test_a_day_that_no_source_confirmed_is_told_as_a_fact_nowhere(guides: list[ProcedurePage]) -> None:
+    for guide in guides:
+        whole = " ".join(str(getattr(guide, field)) for field in FILLED)
+        for day in re.findall(f"({DATE}): {UNCHECKED}", whole):
+            assert whole.count(day) == whole.count(f"{day}: {UNCHECKED}"), (guide.slug, day)
+
+
 def test_the_note_at_the_top_tells_the_day_of_the_review_and_what_the_mark_means(
     guides: list[ProcedurePage],
 ) -> None:
