@@ -1,6 +1,8 @@
 """The list of public pages for search engines: an index, and parts by ranges of ids, so that none grows."""
 
 from collections import defaultdict
+from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import F, Max, Q
@@ -14,7 +16,7 @@ from home.media import public_pages
 from home.models import HomePage
 from home.tree import HOME_DEPTH, below, branch
 
-PAGES_IN_A_PART = 10_000
+PAGES_IN_A_PART = 5_000
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _NAMESPACES = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml"'
@@ -42,53 +44,58 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
 def sitemap_part(request: HttpRequest, part: int) -> HttpResponse:
     """The pages whose ids are in this range, each with its languages. Raises Http404 if there is none."""
     homes = _homes(request)
-    addresses = _Addresses(homes)
     first = part * PAGES_IN_A_PART
     in_part = Q(id__gte=first, id__lt=first + PAGES_IN_A_PART)
-    languages = _languages(homes, addresses, in_part)
-    pages = _pages(homes).filter(in_part).order_by("id")
-    rows = []
-    for key, path, url_path, changed in pages.values_list(
-        "translation_key", "path", "url_path", "last_published_at"
-    ):
-        _language, address = addresses.of(path, url_path)
-        rows.append(f"<url><loc>{address}</loc>{_changed(changed)}{languages.get(key, '')}</url>\n")
-    if not rows:
+    listed = _listed(homes, _pages(homes).filter(in_part).order_by("id"))
+    if not listed:
         raise Http404
+    languages: dict[UUID, list[_Listed]] = defaultdict(list)
+    for page in [*listed, *_translations_elsewhere(homes, in_part)]:
+        languages[page.key].append(page)
+    rows = [
+        f"<url><loc>{page.address}</loc>{_changed(page.changed)}{_alternates(languages[page.key])}</url>\n"
+        for page in listed
+    ]
     return _xml("urlset", rows)
 
 
-class _Addresses:
-    """Each language's pages have the address of its front page in theirs."""
+class _Listed(NamedTuple):
+    """What is said of a page. `key` is that of its translations, `address` is written for XML."""
 
-    def __init__(self, homes: list[HomePage]) -> None:
-        self._fronts = {
-            home.path: (home.locale.language_code, home.full_url, len(home.url_path)) for home in homes
-        }
-
-    def of(self, path: str, url_path: str) -> tuple[str, str]:
-        """Language and address of the page, written for XML."""
-        language, front, length = self._fronts[branch(path, HOME_DEPTH)]
-        return language, escape(front + url_path[length:])
+    key: UUID
+    language: str
+    address: str
+    changed: datetime | None
 
 
-def _languages(homes: list[HomePage], addresses: _Addresses, in_part: Q) -> dict[UUID, str]:
-    """The links to all languages of each page that is public in more than one; one query for all of them."""
+def _listed(homes: list[HomePage], pages: "PageQuerySet[Page]") -> list[_Listed]:
+    # Each language's pages have the address of its front page in theirs.
+    fronts = {home.path: (home.locale.language_code, home.full_url, len(home.url_path)) for home in homes}
+    found = []
+    for key, path, url_path, changed in pages.values_list(
+        "translation_key", "path", "url_path", "last_published_at"
+    ):
+        language, front, length = fronts[branch(path, HOME_DEPTH)]
+        found.append(_Listed(key, language, escape(front + url_path[length:]), changed))
+    return found
+
+
+def _translations_elsewhere(homes: list[HomePage], in_part: Q) -> list[_Listed]:
+    """The public translations of a part's pages that stand in other parts: one query for all of them."""
     if len(homes) < 2:
-        return {}
+        return []
     keys = Page.objects.filter(in_part).values("translation_key")
-    found: dict[UUID, list[tuple[str, str]]] = defaultdict(list)
-    pages = _pages(homes).filter(translation_key__in=keys).order_by("id")
-    for key, path, url_path in pages.values_list("translation_key", "path", "url_path"):
-        found[key].append(addresses.of(path, url_path))
-    return {
-        key: "".join(
-            f'<xhtml:link rel="alternate" hreflang="{language}" href="{address}"/>'
-            for language, address in each
-        )
-        for key, each in found.items()
-        if len(each) > 1
-    }
+    return _listed(homes, _pages(homes).exclude(in_part).filter(translation_key__in=keys))
+
+
+def _alternates(languages: list[_Listed]) -> str:
+    """The links of a page that is public in more than one language, that to itself included."""
+    if len(languages) < 2:
+        return ""
+    return "".join(
+        f'<xhtml:link rel="alternate" hreflang="{page.language}" href="{page.address}"/>'
+        for page in languages
+    )
 
 
 def _homes(request: HttpRequest) -> list[HomePage]:
@@ -104,7 +111,7 @@ def _pages(homes: list[HomePage]) -> "PageQuerySet[Page]":
     return public_pages().filter(below(homes) | Q(id__in=[home.id for home in homes]))
 
 
-def _changed(moment: object) -> str:
+def _changed(moment: datetime | None) -> str:
     return f"<lastmod>{moment:%Y-%m-%d}</lastmod>" if moment else ""
 
 

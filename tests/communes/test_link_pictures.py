@@ -1,5 +1,6 @@
 """The picture that messengers show beside a link: drawn at publishing, gone when the page is taken down."""
 
+import datetime
 import io
 import re
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.test import Client
+from django.utils import timezone
 from PIL import Image, ImageFont
 
 from communes import link_pictures
@@ -80,6 +82,14 @@ def test_a_draft_has_none_and_a_page_without_one_has_the_icon(
     assert "icons/icon-512" in shown(client, commune.url)
 
 
+def test_a_post_that_waits_for_its_hour_has_none_yet(post: NewsPage, committed: Any) -> None:
+    post.go_live_at = timezone.now() + datetime.timedelta(hours=1)
+    with committed():
+        post.save_revision().publish()
+    post.refresh_from_db()
+    assert not post.live and not LinkPicture.objects.filter(page=post).exists()
+
+
 def test_a_new_title_makes_a_new_picture_and_the_old_one_is_gone(
     client: Client, post: NewsPage, committed: Any
 ) -> None:
@@ -137,6 +147,20 @@ def test_any_title_makes_a_small_picture(title: str) -> None:
     content = draw(title, "Công an xã Cẩm Trung")
     assert len(content) < 40_000
     assert Image.open(io.BytesIO(content)).size == (1200, 630)
+
+
+@pytest.mark.parametrize("words", [3, 12, 20, 40, 300])
+def test_a_title_stays_inside_the_picture_and_above_the_name_below_it(words: int) -> None:
+    content = draw(" ".join(["Nghiêng"] * words), "Công an xã Cẩm Trung")
+    picture = Image.open(io.BytesIO(content)).convert("RGB")
+    width, height = picture.size
+    free = {
+        "right": (width - link_pictures.MARGIN // 2, 0, width, height),  # “…” may stand in the margin
+        "between": (0, height - 175, width, height - 161),
+    }
+    ground = picture.getpixel((0, 0))
+    for name, box in free.items():
+        assert set(picture.crop(box).getdata()) == {ground}, name
 
 
 def test_the_font_has_every_vietnamese_letter() -> None:

@@ -8,7 +8,15 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from communes.models import CommunePage, NewsIndexPage, NewsPage, ProcedureIndexPage, ProcedurePage, Unit
+from communes.models import (
+    CommunePage,
+    NewsIndexPage,
+    NewsPage,
+    ProcedureIndexPage,
+    ProcedurePage,
+    SearchWords,
+    Unit,
+)
 from communes.search.vocabulary import shipped_lines
 from home.models import HomePage
 from home.tree import live_children
@@ -186,8 +194,51 @@ def test_where_nothing_is_found_there_is_somebody_to_ask(client: Any, commune: C
     guide(HomePage.objects.get(), "Nuôi bạch tuộc trong nhà")
     content = shown(client, "nuôi mực trong nhà")
     assert "<mark>Nuôi</mark> bạch tuộc <mark>trong nhà</mark>" in content
-    assert "tel:02390000100" in content[content.index('id="hoi-nguoi"') :]
-    assert "Hỏi Công an nơi ông/bà ở" in content
+    ask = content[content.index('id="hoi-nguoi"') :].split("</section>")[0]
+    assert 'href="tel:02390000100"' in ask
+    assert 'href="/#cac-xa">Hỏi Công an nơi ông/bà ở' in ask
+
+
+def test_no_more_than_three_guides_are_offered_instead_and_nothing_where_something_was_found(
+    client: Any, commune: CommunePage
+) -> None:
+    for number in range(5):
+        guide(HomePage.objects.get(), f"Nuôi bạch tuộc trong bể kính {number}")
+    query = "nuôi bạch tuộc trong bể kính nhỏ"
+    assert "Không tìm thấy." in shown(client, query)
+    assert sum(heading.startswith("Nuôi bạch tuộc") for heading in headings(client, query)) == 3
+    content = shown(client, "nuôi bạch tuộc")
+    assert "Không tìm thấy." not in content and 'id="hoi-nguoi"' not in content
+
+
+def test_where_a_commune_is_named_its_own_phone_is_the_one_to_ask(client: Any, commune: CommunePage) -> None:
+    content = shown(client, "nuôi mực ở cẩm trung")
+    main = content[content.index("<main") : content.index("</main")]
+    assert 'href="tel:02390000113"' in main and 'href="/cam-trung/gui-tin-bao/"' in main
+    assert 'id="hoi-nguoi"' not in main and "tel:02390000100" not in main
+
+
+def test_an_office_that_does_it_instead_is_called_and_opened_from_there(
+    client: Any, commune: CommunePage, unit: Unit
+) -> None:
+    row = {"unit": unit, "words": "nuôi mực", "office": "Trạm thủy sản"}
+    SearchWords.objects.create(**row, phone="1900 0909", link="https://thuy-san.example/")
+    content = shown(client, "nuôi mực")
+    assert content.index("Trạm thủy sản") < content.index('href="tel:19000909"')
+    assert 'href="https://thuy-san.example/"' in content
+    assert "Không tìm thấy." not in content
+
+
+def test_where_the_police_have_a_guide_it_stands_before_the_other_office(
+    client: Any, commune: CommunePage, unit: Unit
+) -> None:
+    SearchWords.objects.create(unit=unit, words="mực", office="Trạm thủy sản")
+    guide(HomePage.objects.get(), "Đăng kiểm trại mực")
+    assert headings(client, "trại mực") == ["Đăng kiểm trại mực", "Trạm thủy sản"]
+    # Asked for that alone, what only mentions it is no answer.
+    post(commune, "Trộm vào trại", summary="Mất nhiều mực.")
+    assert headings(client, "mực")[0] == "Trạm thủy sản"
+    assert "Trộm vào trại" not in headings(client, "mực")
 
 
 def test_a_guide_that_comes_or_goes_is_known_at_once(client: Any, commune: CommunePage) -> None:

@@ -53,6 +53,29 @@ def test_a_pinned_page_comes_first_until_its_last_day(
         assert headings(editor_of_unit, "bạch tuộc") == ["Nuôi bạch tuộc"]
 
 
+@pytest.mark.parametrize(
+    ("moment", "first"),
+    [
+        ("2026-12-01 23:59", "Đợt tiêm phòng"),
+        ("2026-12-02 00:00", "Nuôi bạch tuộc"),
+        ("2026-12-02 06:59", "Nuôi bạch tuộc"),
+    ],
+)
+@pytest.mark.parametrize("asked_before", [True, False])
+def test_the_last_day_of_a_pin_ends_at_midnight_in_viet_nam(
+    unit: Unit, commune: CommunePage, moment: str, first: str, asked_before: bool
+) -> None:
+    """Also where the words were read into memory while it held."""
+    guide(HomePage.objects.get(), "Nuôi bạch tuộc")
+    pinned = post(commune, "Đợt tiêm phòng")
+    SearchWords.objects.create(unit=unit, words="bạch tuộc", page=pinned, until=datetime.date(2026, 12, 1))
+    if asked_before:
+        with at(timezone.make_aware(datetime.datetime(2026, 12, 1, 12))):
+            assert headings(Client(), "bạch tuộc")[0] == "Đợt tiêm phòng"
+    with at(timezone.make_aware(datetime.datetime.fromisoformat(moment))):
+        assert headings(Client(), "bạch tuộc")[0] == first
+
+
 def test_a_pinned_page_that_was_taken_down_is_not_shown(
     editor_of_unit: Any, unit: Unit, commune: CommunePage
 ) -> None:
