@@ -19,7 +19,7 @@ from ..tree import communes_at
 from .names import IN_A_SENTENCE, MOST_COMMUNES, WHOLE_NAME, Place
 from .places import FormerCommune, FoundVillage, former_communes_called, villages_called
 from .spelling import corrected, nearest_title, other_spellings, written_out
-from .vocabulary import COMMON, Entry, Rule, Vocabulary, Words
+from .vocabulary import COMMON, Entry, Rule, Vocabulary, Words, words_of
 
 MOST_RESULTS = 50
 # Guides and pages with the words in title, in summary; posts with them in their title; all others.
@@ -80,7 +80,10 @@ def find(words: Words, known: Vocabulary, homes: Sequence[HomePage]) -> Found:
         found = _look(reading, known, homes)
         if found.anything:
             return found
-    asked.suggestion = suggestion_for(words, known)
+    suggestion = suggestion_for(words, known)
+    # Words that lead somewhere may have no page behind them yet.
+    if _look(words_of(suggestion), known, homes).anything:
+        asked.suggestion = suggestion
     return asked
 
 
@@ -253,12 +256,16 @@ def suggestion_for(words: Words, known: Vocabulary) -> str:
     return known.titles[title] if title else ""
 
 
-def as_specific(pages: Sequence[int], commune: CommunePage | None = None) -> list[Page]:
-    """The pages in their own types and the given order, each knowing its commune and its `kind_name`."""
+def as_specific(
+    pages: Sequence[int], homes: Sequence[HomePage], commune: CommunePage | None = None
+) -> list[Page]:
+    """The pages in their own types and this order, each with its commune, `kind_name` and `language`."""
+    languages = {home.locale_id: home.locale.language_code for home in homes}
     own: dict[int, Any] = {page.pk: page for page in Page.objects.filter(pk__in=pages).specific()}
     communes = communes_at(branch(page.path, COMMUNE_DEPTH) for page in own.values())
     for page in own.values():
         page.kind_name = page._meta.verbose_name
+        page.language = languages.get(page.locale_id, "")
         vars(page)["commune"] = communes.get(branch(page.path, COMMUNE_DEPTH))
         # A guide for everybody is read in the pages of the commune that was named.
         if commune and isinstance(page, ProcedurePage) and page.commune is None:

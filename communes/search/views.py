@@ -40,7 +40,7 @@ def search(request: HttpRequest) -> HttpResponse:
         cards = []
     with_doors(cards)
     results = Paginator(found.pages, RESULTS_ON_A_PAGE).get_page(request.GET.get("page"))
-    results.object_list = as_specific([*results], found.commune)
+    results.object_list = as_specific([*results], homes, found.commune)
     doors = [doorway(name, homes[0], found.commune, request) for name in dict.fromkeys(found.doors)]
     context = {
         "query": query,
@@ -49,7 +49,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "cards": cards,
         "doors": [door for door in doors if door],
         "results": results,
-        "nearest": as_specific(found.nearest, found.commune),
+        "nearest": as_specific(found.nearest, homes, found.commune),
         "marked_words": highlighted(found),
         "read_as": " ".join(found.words) if found.words != words else "",
         "other_way": other_way(words, homes),

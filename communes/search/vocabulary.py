@@ -151,13 +151,13 @@ def stamped(homes: "QuerySet[HomePage]") -> "QuerySet[HomePage]":
 
 
 def vocabulary(homes: Sequence[HomePage]) -> Vocabulary:
-    """That of these `stamped` home pages: guides of the first, communes in the first that has each."""
+    """That of these `stamped` home pages: guides and communes in the first that has each."""
     stamp: UUID | None = homes[0].search_stamp if homes else None
     key = tuple(home.pk for home in homes)
     kept = _kept.get(key)
     if kept and kept[0] == stamp:
         return kept[1]
-    loaded = Vocabulary(_places(homes), _entries(homes[:1]), _rules(homes))
+    loaded = Vocabulary(_places(homes), _entries(homes), _rules(homes))
     if stamp:
         _kept[key] = stamp, loaded
     return loaded
@@ -186,13 +186,18 @@ def _places(homes: Iterable[HomePage]) -> Iterator[Place]:
 
 
 def _entries(homes: Iterable[HomePage]) -> Iterator[Entry]:
+    """Of a page in several languages the one whose home page comes first."""
+    seen: set[UUID] = set()
     for home in homes:
         guides = public(ProcedurePage.objects.live()).filter(below([home], levels=2))
-        for pk, title, *texts in guides.values_list("pk", "title", "summary", "audience"):
-            yield Entry(pk, True, title, *_heading_and_more(title, texts))
+        guide_rows = guides.values_list("pk", "translation_key", "title", "summary", "audience")
         pages = public(InfoPage.objects.live()).filter(below([home], levels=1))
-        for pk, title, intro in pages.values_list("pk", "title", "intro"):
-            yield Entry(pk, False, title, *_heading_and_more(title, [intro]))
+        page_rows = pages.values_list("pk", "translation_key", "title", "intro")
+        for is_guide, rows in ((True, guide_rows), (False, page_rows)):
+            for pk, key, title, *texts in rows:
+                if key not in seen:
+                    seen.add(key)
+                    yield Entry(pk, is_guide, title, *_heading_and_more(title, texts))
 
 
 def _heading_and_more(title: str, texts: Iterable[str]) -> tuple[Words, frozenset[str]]:

@@ -143,7 +143,7 @@ def test_words_that_lead_elsewhere_are_marked_there_and_as_they_were_typed(
 
 def test_a_long_text_is_cut_before_it_is_marked(client: Any, commune: CommunePage) -> None:
     post(commune, "Con vật", summary="Có mực, " * 36)
-    text = re.search(r"<p>(.*mực.*)</p>", shown(client, "mực"))
+    text = re.search(r"<p [^>]*>(.*mực.*)</p>", shown(client, "mực"))
     assert text
     assert text[1] == "Có <mark>mực</mark>, " * 14 + "Có <mark>mực</mark>,…"
 
@@ -163,6 +163,12 @@ def test_one_wrong_letter_is_asked_about_and_never_replaced(client: Any, commune
     content = response.content.decode()
     assert "Có phải ông/bà tìm" in content
     assert '?q=x%C3%A3%20C%E1%BA%A9m%20Trung"' in content
+
+
+def test_nobody_is_asked_about_what_would_find_nothing_either(client: Any, commune: CommunePage) -> None:
+    assert headings(client, "phoii lua") == []
+    post(commune, "Phơi lúa")
+    assert headings(client, "phoii lua") == ["Có phải ông/bà tìm “phơi lúa”?"]
 
 
 def test_telex_and_vni_are_read_only_where_the_words_as_they_stand_find_nothing(

@@ -1,5 +1,6 @@
 """The search page: communes by name, pages by text, nothing that is not public, no error for any input."""
 
+import re
 import unicodedata
 from typing import Any
 
@@ -250,6 +251,30 @@ def test_the_english_search_finds_english_pages_and_communes_without_one(
     response = client.get("/en" + URL, {"q": "cam trung"})
     assert titles(response) == ["Privacy cam trung"]
     assert names(response) == ["Cẩm Trung"]
+
+
+def test_the_english_search_finds_guides_that_nobody_has_translated(
+    client: Any, commune: CommunePage
+) -> None:
+    english = Locale.objects.create(language_code="en")
+    vietnamese = HomePage.objects.get()
+    home = vietnamese.copy_for_translation(english)
+    home.save_revision().publish()
+    page = guide(vietnamese, "Nuôi bạch tuộc")
+    response = client.get("/en" + URL, {"q": "bach tuoc"})
+    assert titles(response) == ["Nuôi bạch tuộc"]
+    # What reads it aloud is told in which language.
+    assert re.search(r'<h3 lang="vi"[^>]*><a href="/thu-tuc/nuoi-bach-tuoc/">', response.content.decode())
+    live_children(ProcedureIndexPage, vietnamese).get().copy_for_translation(
+        english
+    ).save_revision().publish()
+    translated = page.copy_for_translation(english)
+    translated.title = "Keeping an octopus (bạch tuộc)"
+    translated.save_revision().publish()
+    response = client.get("/en" + URL, {"q": "bach tuoc"})
+    assert titles(response) == ["Keeping an octopus (bạch tuộc)"]
+    assert '<h3 lang="en"' in response.content.decode()
+    assert titles(client.get(URL, {"q": "bach tuoc"})) == ["Nuôi bạch tuộc"]
 
 
 def test_denunciation_leads_to_the_page_that_says_where_to_take_it(client: Any, commune: CommunePage) -> None:
