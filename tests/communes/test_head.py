@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
+from django.utils import timezone
 from wagtail.models import Locale
 
 from communes.models import (
@@ -180,6 +181,34 @@ def test_a_commune_is_a_police_station_with_phone_address_and_hours(
         # Over the end of the week.
         assert hours["dayOfWeek"] == ["Saturday", "Sunday", "Monday"]
         assert (hours["opens"], hours["closes"]) == ("07:30", "11:30")
+
+
+def test_an_ordinary_week_ends_with_its_last_day(client: Client, commune: CommunePage) -> None:
+    contact = live_children(ContactPage, commune).get()
+    contact.hours = [
+        ("hours", {"first_day": "0", "last_day": "4", "opens": "07:30", "closes": "17:00"}),
+        ("hours", {"first_day": "5", "last_day": "5", "opens": "07:30", "closes": "11:30"}),
+    ]
+    contact.save()
+    week, saturday = facts(head_of(client, "/cam-trung/"))["PoliceStation"]["openingHoursSpecification"]
+    assert week["dayOfWeek"] == ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"]
+    assert saturday["dayOfWeek"] == ["Saturday"] and saturday["closes"] == "11:30"
+
+
+def test_the_units_first_page_is_the_authority_with_its_phone_and_address(client: Client, unit: Any) -> None:
+    HomePage.objects.filter(translation_key=unit.page_key).update(address="Số 1 đường Thử")
+    authority = facts(head_of(client, "/"))["GovernmentOrganization"]
+    assert authority["name"] == "Công an huyện Cẩm Xuyên"
+    assert authority["telephone"] == "02390000100"
+    assert authority["address"]["streetAddress"] == "Số 1 đường Thử"
+
+
+def test_a_post_says_who_wrote_it_and_when_it_was_last_changed(client: Client, post: NewsPage) -> None:
+    moment = timezone.make_aware(datetime.datetime(2026, 11, 21, 0, 30))
+    NewsPage.objects.filter(pk=post.pk).update(author="Đội An ninh", last_published_at=moment)
+    article = facts(head_of(client, post.url))["NewsArticle"]
+    assert article["author"]["name"] == "Đội An ninh"
+    assert datetime.datetime.fromisoformat(article["dateModified"]) == moment
 
 
 def test_a_commune_without_hours_claims_none(client: Client, commune: CommunePage) -> None:

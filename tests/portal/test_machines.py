@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import datetime
 from typing import Any
 from xml.etree import ElementTree
 
@@ -163,6 +164,21 @@ def test_many_translations_ask_as_much_as_few(client: Client, unit: Any) -> None
     for number in range(5):
         in_english(news.add_child(instance=NewsPage(title=f"Bài {number}", summary="Một câu.")))
     assert count() == few <= 6
+
+
+def test_a_search_engine_is_told_when_a_page_and_a_part_last_changed(
+    client: Client, commune: CommunePage
+) -> None:
+    def moment(day: int) -> datetime:
+        return timezone.make_aware(datetime(2026, 11, day, 12))
+
+    Page.objects.update(last_published_at=moment(1))
+    Page.objects.filter(pk=commune.pk).update(last_published_at=moment(20))
+    index = client.get("/sitemap.xml").content.decode()
+    assert re.findall(r"<lastmod>(.*?)</lastmod>", index) == ["2026-11-20"]
+    part = client.get(re.findall(r"<loc>http://testserver([^<]+)</loc>", index)[0]).content.decode()
+    assert f"<loc>{commune.full_url}</loc><lastmod>2026-11-20</lastmod>" in part
+    assert "<loc>http://localhost/</loc><lastmod>2026-11-01</lastmod>" in part
 
 
 def test_the_sitemap_comes_in_parts(client: Client, commune: CommunePage, monkeypatch: Any) -> None:
