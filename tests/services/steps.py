@@ -12,6 +12,8 @@ from typing import Any
 import django
 import psycopg
 
+from tests.services.killed import receive_again, receive_and_be_killed
+
 THREADS, CALLS, LIMIT = 8, 200, 500
 
 
@@ -294,6 +296,8 @@ if __name__ == "__main__":
         confirm_twice,
         lose_the_database,
         send_a_piece_twice,
+        receive_and_be_killed,
+        receive_again,
     )
     steps = {step.__name__: step for step in named}
     steps[sys.argv[1]]()

@@ -1,6 +1,8 @@
 """Both databases, for real: migrations there and back, the tests of search and opening, exact limits."""
 
 import json
+import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -86,6 +88,29 @@ def test_of_two_pieces_of_a_file_at_one_moment_one_counts_and_none_outlives_the_
     assert result["pieces"] == [204, 409]
     assert result["after deletion"] in ([404, 409], [404, 204])  # the piece came before its end, or after
     assert result["left"] == [0, 0]
+
+
+@pytest.mark.parametrize("killed", ["before", "after"])
+def test_a_form_whose_server_was_killed_unanswered_is_one_tip_and_the_next_server_shows_its_receipt(
+    database: dict[str, str], killed: str, tmp_path: Path
+) -> None:
+    environment = database | {"VAR_DIR": str(tmp_path / "var"), "KILLED": killed}
+    if "DATABASE_URL" in database:
+        address = database["DATABASE_URL"].rpartition("/")[0]
+        with psycopg.connect(f"{address}/postgres", autocommit=True) as server:
+            server.execute(f"CREATE DATABASE killed_{killed} TEMPLATE portal")
+        environment["DATABASE_URL"] = f"{address}/killed_{killed}"
+    else:
+        shutil.copytree(database["VAR_DIR"], environment["VAR_DIR"])
+    receiving = step("receive_and_be_killed", environment)
+    left, errors = receiving.communicate(timeout=180)
+    assert receiving.returncode == -signal.SIGKILL, errors[-3000:]
+    again = json.loads(finished(step("receive_again", environment | {"LEFT": left})))
+    stored = killed == "after"
+    assert again["tips"] == [int(stored), 1]
+    assert again["receipts"] == ["again" if stored else "stored", "again"]
+    assert again["one code"] and again["is read"]
+    assert again["files"] == 1
 
 
 def test_what_depends_on_the_database_passes_on_postgresql(on_postgresql: dict[str, str]) -> None:
