@@ -201,6 +201,20 @@ def test_what_shows_a_receipt_again_ends_with_the_page_that_showed_it(phone: Ope
     expect(page.locator("[data-code]")).to_have_count(0)
 
 
+def test_a_new_form_after_a_receipt_is_empty_and_shows_no_receipt_when_it_is_loaded_again(
+    phone: OpenPhone,
+) -> None:
+    page = phone()
+    begun(page)
+    send(page)
+    page.goto(FORM)
+    is_empty(page)
+    assert stored(page) == "[{},{}]"
+    page.reload()
+    is_empty(page)
+    expect(page.locator("[data-code]")).to_have_count(0)
+
+
 def test_the_draft_knows_nothing_but_what_the_form_asks(phone: OpenPhone) -> None:
     page = phone()
     begun(page)

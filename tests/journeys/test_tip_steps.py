@@ -1,5 +1,6 @@
 """The tip form with scripts, a step each: its titles, its words before anything travels, and its price."""
 
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys import tip_form
 from tests.journeys.test_first_screen import SMALL
+from tests.journeys.test_first_view import LONGEST_OF_THE_FORM
 
 OpenPhone = Callable[..., Page]
 FORM = "/cam-trung/gui-tin-bao/"
@@ -133,6 +135,69 @@ def test_without_storage_downloads_or_service_workers_it_still_sends(phone: Open
     tip_form.send(page)
     expect(page.locator("[data-receipt]")).to_be_visible()
     assert failed == []
+
+
+def test_the_form_with_all_its_steps_is_small(
+    phone: OpenPhone, record_property: Callable[[str, Any], None]
+) -> None:
+    page = phone(service_workers="block", is_mobile=True, **SMALL)
+    network = page.context.new_cdp_session(page)
+    network.send("Network.enable")
+    sizes: list[float] = []
+    network.on("Network.loadingFinished", lambda done: sizes.append(done["encodedDataLength"]))
+    page.goto(FORM)
+    tip_form.fill_in(page, WORDS, category="theft")
+    expect(page.locator("[data-review]")).to_contain_text(WORDS)
+    page.wait_for_load_state("networkidle")
+    record_property("the form up to its button: bytes", round(sum(sizes)))
+    assert sum(sizes) <= LONGEST_OF_THE_FORM
+
+
+def test_the_position_is_asked_for_at_a_tap_alone_and_read_again_before_it_goes(phone: OpenPhone) -> None:
+    place = {"latitude": 18.25, "longitude": 106.0, "accuracy": 12}
+    page = phone(geolocation=place, permissions=["geolocation"], service_workers="block")
+    fetched: list[str] = []
+    page.on("request", lambda request: fetched.append(request.url))
+    page.goto(FORM)
+    page.locator("[name=message]").fill(WORDS)
+    for _step in range(2):
+        tip_form.go_on(page)
+    expect(page.locator("[name=place]")).to_have_value("")
+    assert not [address for address in fetched if "/position." in address]
+    page.get_by_role("button", name="Thêm vị trí của tôi").click()
+    expect(page.locator("[name=place]")).to_have_value(re.compile("^Vị trí: 18,25000; 106,00000"))
+    for _step in range(3):
+        tip_form.go_on(page)
+    expect(page.locator("[data-review]")).to_contain_text("18,25000; 106,00000")
+
+
+def test_a_script_that_does_not_come_is_said_where_it_was_tapped_and_comes_at_the_next_tap(
+    phone: OpenPhone,
+) -> None:
+    place = {"latitude": 18.25, "longitude": 106.0}
+    page = phone(geolocation=place, permissions=["geolocation"], service_workers="block")
+    page.goto(FORM)
+    page.locator("[name=message]").fill(WORDS)
+    for _step in range(2):
+        tip_form.go_on(page)
+    page.route("**/js/position.*", lambda route: route.abort())
+    button = page.get_by_role("button", name="Thêm vị trí của tôi")
+    button.click()
+    expect(page.locator(".position [role=status]")).to_contain_text("chưa tìm được vị trí")
+    page.unroute("**/js/position.*")
+    button.click()
+    expect(page.locator("[name=place]")).to_have_value(re.compile("18,25000"))
+
+
+def test_a_line_that_broke_before_the_sending_came_is_waited_for(phone: OpenPhone) -> None:
+    page = phone(service_workers="block")
+    page.route("**/js/tip-sending.*", lambda route: route.abort())
+    page.goto(FORM)
+    tip_form.fill_in(page, WORDS, category="theft")
+    tip_form.send(page)
+    expect(page.locator("[data-told]")).to_contain_text("Đang gửi lại")
+    page.unroute("**/js/tip-sending.*")
+    expect(page.locator("[data-receipt]")).to_be_visible()
 
 
 def test_from_the_communes_page_to_the_receipt_with_a_photo_on_a_slow_line(

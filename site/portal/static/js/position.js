@@ -13,7 +13,7 @@
   document.addEventListener("tip:form", begin); // a form that takes the place of another
 
   function begin() {
-    Array.from(document.querySelectorAll("[data-position-for][hidden]")).forEach(attach);
+    Array.from(document.querySelectorAll("[data-position-for]:not([data-attached])")).forEach(attach);
   }
 
   function number(value, digits) {
@@ -35,6 +35,7 @@
     const said = part.querySelector("[data-said]");
     let written = ""; // what this script put into the field
     part.hidden = false;
+    part.dataset.attached = "";
 
     function say(told) {
       said.textContent = told;

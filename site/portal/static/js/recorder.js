@@ -16,7 +16,7 @@
   }
 
   function begin() {
-    Array.from(document.querySelectorAll("[data-recorder][hidden]")).forEach(attach);
+    Array.from(document.querySelectorAll("[data-recorder]:not([data-attached])")).forEach(attach);
   }
 
   function clock(seconds) {
@@ -37,6 +37,7 @@
     let number = 0;
     let ticking = null;
     part.hidden = false;
+    part.dataset.attached = "";
 
     function say(told) {
       said.textContent = told;

@@ -1,5 +1,5 @@
 // The pages of the tip box, made a little easier. All of them work without this file.
-// What stands in the browser's storage of a form that was not sent is tipsteps.js's; here it is only ended.
+// What stands in the browser's storage of a form that was not sent is tip-draft.js's; here it is only ended.
 (function () {
   "use strict";
 

@@ -1,55 +1,35 @@
-// The tip form in steps, with a draft that outlives a reload and a sending that outlives a cut line.
-// Without this file, or without a storage, the form is one page and is sent as any other.
+// The tip form in steps. tip-draft.js keeps what is written, tip-sending.js sends it over a line that breaks.
+// Without these files, or without a storage, the form is one page and is sent as any other.
 (function () {
   "use strict";
 
-  var IDLE = 30 * 60 * 1000; // milliseconds until a draft nobody touches is gone
-  var KEPT = 24 * 60 * 60 * 1000; // and one that is kept on purpose
   var SEEN_WITHIN = 30 * 60 * 1000; // as long as the portal shows a receipt again (tipform.box.receiving)
-  var SAVE_AFTER = 300; // milliseconds after the last letter
-  var ANSWER_WITHIN = 45 * 1000; // milliseconds, where no file travels along
   var FILES_WITHIN = 120 * 1000; // milliseconds that sending waits for files on their way
-  var WAITS = [1000, 2000, 4000, 8000, 15000]; // between two attempts to send
-  var KEY = "tip-draft:" + location.pathname + location.search;
+  var LOADED_AGAIN = 5000; // milliseconds until a script that did not come is asked for again
 
   function all(selector, root) {
     return Array.prototype.slice.call(root.querySelectorAll(selector));
   }
 
-  // --- The draft: in the tab's own storage, or for a day in the browser's where somebody asked for it ---------
-
   function after(wait) {
     return new Promise(function (resolve) { window.setTimeout(resolve, wait); });
   }
 
-  function storage(name) {
-    try { return window[name]; } catch (error) { return null; }
+  // Scripts that are fetched when they are needed, so that the first step comes at once.
+  function load(addresses) {
+    return addresses.split(" ").reduce(function (before, address) {
+      return before.then(function () { return window.tipPage.load(address); });
+    }, Promise.resolve());
   }
 
-  function readFrom(name) {
-    try {
-      var draft = JSON.parse(storage(name).getItem(KEY));
-      return draft && draft.until > Date.now() ? draft : null;
-    } catch (error) { return null; }
-  }
+  function goOnWithout() { /* it is asked for again when it is needed */ }
 
-  function readDraft() {
-    return readFrom("sessionStorage") || readFrom("localStorage");
-  }
-
-  function dropDraft() {
-    ["sessionStorage", "localStorage"].forEach(function (name) {
-      try { storage(name).removeItem(KEY); } catch (error) { /* nothing was kept */ }
+  // It comes once somebody writes; on a dead line it is waited for, as the answer is.
+  function sendingOf(form, tell) {
+    return load(form.dataset.sendingScript).then(function () { return window.tipSending; }, function () {
+      tell("again");
+      return after(LOADED_AGAIN).then(function () { return sendingOf(form, tell); });
     });
-  }
-
-  function writeDraft(draft) {
-    var name = draft.kept ? "localStorage" : "sessionStorage";
-    var other = draft.kept ? "sessionStorage" : "localStorage";
-    try {
-      storage(name).setItem(KEY, JSON.stringify(draft));
-      storage(other).removeItem(KEY);
-    } catch (error) { /* full, or forbidden: the page itself still has the words */ }
   }
 
   // --- A form -------------------------------------------------------------------------------------------------
@@ -64,20 +44,41 @@
     var buttonWords = button.textContent;
     var told = page.querySelector("[data-told]");
     var keep = page.querySelector("[data-keep]");
+    var chosenFiles = form.querySelector("[name=attachments]");
     var title = document.title;
-    var state = { step: 0, touched: false, sending: false, attempts: 0, until: 0, keptUntil: 0, timer: 0 };
+    var state = { step: 0, sending: false };
     var uploads = null;
-    var tools = null;
+    var uploadsBefore = []; // of a draft, until the script that shows them is there
+    var files = null;
+    var draft = window.formDraft.of(form, function () {
+      return { step: state.step, sending: state.sending, uploads: uploads ? uploads.list() : uploadsBefore };
+    });
 
-    // Files, a recording, the position: fetched once somebody writes, so that the first step comes at once.
-    function loadTools() {
-      tools = tools || form.dataset.tools.split(" ").reduce(function (before, address) {
-        return before.then(function () { return window.tipPage.load(address); });
-      }, Promise.resolve()).then(function () {
-        if (window.tipUploads) uploads = window.tipUploads.attach(form);
-        document.dispatchEvent(new Event("tip:form"));
-      }).catch(function () { /* the files go with the form */ });
-      return tools;
+    function loadFiles() {
+      files = files || load(form.dataset.filesScripts).then(function () {
+        uploads = window.tipUploads.attach(form);
+        form.querySelector("[data-add-files]").hidden = !uploads;
+        if (uploads && uploadsBefore.length) return uploads.restore(uploadsBefore);
+      }).catch(function () { files = null; /* the files go with the form */ });
+      return files;
+    }
+
+    // Seen where the phone can do it. Its script comes at the first tap, and then gets the tap.
+    function offer(part, can) {
+      if (!part || !can) return;
+      var button = part.querySelector("button");
+      part.hidden = false;
+      button.addEventListener("click", function tapped() {
+        button.removeEventListener("click", tapped);
+        loadFiles().then(function () { return load(part.dataset.script); }).then(function () {
+          document.dispatchEvent(new Event("tip:form"));
+          if (!part.hasAttribute("data-attached")) throw new Error("not here");
+          button.click();
+        }).catch(function () {
+          part.querySelector("[data-said]").textContent = part.dataset.wordsFailed;
+          button.addEventListener("click", tapped);
+        });
+      });
     }
 
     function tell(which) {
@@ -122,7 +123,7 @@
       form.querySelector("[data-back]").hidden = state.step === 0;
       form.querySelector("[data-next]").hidden = state.step === last;
       form.querySelector("[data-go]").hidden = false;
-      if (state.step === last) review();
+      if (state.step === last) load(form.dataset.reviewScript).then(function () { window.tipReview(form, goTo); }).catch(goOnWithout);
       if (!focus) return;
       page.querySelector(".step-head").scrollIntoView();
       step.querySelector(".stage__title").focus({ preventScroll: true });
@@ -131,7 +132,7 @@
     function goTo(number) {
       history.pushState({ tipStep: number, pushed: true }, "");
       show(number, true);
-      save();
+      draft.save();
     }
 
     function back() {
@@ -177,113 +178,18 @@
       goTo(state.step + 1);
     }
 
-    // --- Read again ---
+    // --- The draft, and sending ---
 
-    function fileNames() {
-      var up = all("[name=upload]:checked", form).map(function (box) {
-        return box.closest("li").querySelector(".file__name").textContent;
-      });
-      var chosenNow = form.querySelector("[name=attachments]");
-      return up.concat(Array.prototype.map.call(chosenNow.files || [], function (file) { return file.name; }));
-    }
-
-    function answer(block) {
-      var radio = block.querySelector("input[type=radio]:checked, input[name=about]:checked");
-      if (radio) return radio.closest("label").textContent.trim();
-      var input = block.querySelector("textarea, select, input:not([type=radio]):not([type=checkbox]):not([type=file])");
-      if (!input) return "";
-      if (input.tagName === "SELECT") return input.selectedOptions[0].textContent;
-      return input.type === "date" ? input.value.split("-").reverse().join("/") : input.value.trim();
-    }
-
-    function review() {
-      var list = form.querySelector("[data-review]");
-      list.textContent = "";
-      list.hidden = false;
-      steps.slice(0, last).forEach(function (step, number) {
-        var lines = all(".field, .about", step).filter(function (block) { return !block.hidden && answer(block); });
-        var name = document.createElement("dt");
-        name.textContent = step.dataset.step;
-        var change = document.createElement("button");
-        change.type = "button";
-        change.className = "review__change";
-        change.textContent = list.dataset.change;
-        change.setAttribute("aria-label", list.dataset.change + ": " + step.dataset.step);
-        change.addEventListener("click", function () { goTo(number); });
-        var said = document.createElement("dd");
-        lines.forEach(function (block) {
-          var line = document.createElement("p");
-          line.textContent = answer(block);
-          said.appendChild(line);
-        });
-        if (step.querySelector("[name=attachments]")) said.textContent = fileNames().join(", ") || "–";
-        if (!said.textContent) said.textContent = "–";
-        name.appendChild(change);
-        list.appendChild(name);
-        list.appendChild(said);
-      });
-    }
-
-    // --- The draft of this form ---
-
-    function values() {
-      return all("[name]", form).filter(function (input) {
-        var asked = input.type !== "hidden" && ["upload", "answer"].indexOf(input.name) < 0;
-        return asked && input.type !== "file" && (!/radio|checkbox/.test(input.type) || input.checked);
-      }).map(function (input) { return [input.name, input.value]; });
-    }
-
-    function save() {
-      window.clearTimeout(state.timer);
-      if (!state.touched) return;
-      state.until = keep.checked ? state.keptUntil : Date.now() + IDLE;
-      writeDraft({
-        until: state.until,
-        kept: keep.checked,
-        step: state.step,
-        nonce: form.elements.nonce.value,
-        sending: state.sending,
-        values: values(),
-        uploads: uploads ? uploads.list() : [],
-      });
-    }
-
-    function soon() {
-      state.touched = true;
-      loadTools();
-      page.querySelector("[data-draft]").hidden = false;
-      window.clearTimeout(state.timer);
-      state.timer = window.setTimeout(save, SAVE_AFTER);
-    }
-
-    function fill(draft) {
-      var given = {};
-      draft.values.forEach(function (pair) { (given[pair[0]] = given[pair[0]] || []).push(pair[1]); });
-      all("[name]", form).forEach(function (input) {
-        if (/radio|checkbox/.test(input.type)) {
-          if (given[input.name] || input.name === "about") input.checked = (given[input.name] || []).indexOf(input.value) >= 0;
-        } else if (given[input.name] && input.type !== "file" && input.type !== "hidden") {
-          input.value = given[input.name].shift();
-        }
-      });
-      form.elements.nonce.value = draft.nonce;
-      keep.checked = draft.kept;
-      state.keptUntil = draft.kept ? draft.until : 0;
-      loadTools().then(function () {
-        if (uploads && draft.uploads.length) uploads.restore(draft.uploads);
-        if (draft.sending) send();
-      });
-      soon();
+    function changed() {
+      draft.soon();
+      load(form.dataset.sendingScript + " " + form.dataset.reviewScript).catch(goOnWithout);
     }
 
     function drop() {
       if (uploads) uploads.discard();
-      window.clearTimeout(state.timer);
-      state.touched = false;
-      dropDraft();
+      uploadsBefore = [];
+      draft.end();
     }
-
-    // --- Sending: again and again, with the same one-time value, until a whole answer is there ---
 
     function send() {
       var missing = missingIn(form)[0];
@@ -291,26 +197,18 @@
         goTo(stepOf(missing));
         return missing.querySelector("input, textarea, select").focus();
       }
-      state.sending = state.touched = true;
-      state.attempts = 0;
+      state.sending = true;
+      draft.soon();
       button.disabled = true;
       button.textContent = button.dataset.sending;
       tell(uploads && uploads.busy() ? "files" : "sending");
-      save();
+      draft.save();
       // Whatever is not up by then goes with the form.
-      Promise.race([uploads ? uploads.ready() : null, after(FILES_WITHIN)]).then(attempt);
-    }
-
-    function attempt() {
-      window.clearTimeout(state.retry);
-      if (!state.sending) return;
-      tell(state.attempts === 0 ? "sending" : state.attempts < WAITS.length ? "again" : "waiting");
-      post(new FormData(form), form.querySelector("[name=attachments]").files.length > 0).then(arrived, function () {
-        var wait = WAITS[Math.min(state.attempts, WAITS.length - 1)];
-        state.attempts += 1;
-        tell(state.attempts < WAITS.length ? "again" : "waiting");
-        state.retry = window.setTimeout(attempt, wait);
-      });
+      var ready = Promise.resolve(files).then(function () { return uploads ? uploads.ready() : null; });
+      Promise.race([ready, after(FILES_WITHIN)])
+        .then(function () { return sendingOf(form, tell); })
+        .then(function (sending) { return sending.send(form, tell); })
+        .then(arrived);
     }
 
     function arrived(answered) {
@@ -318,13 +216,12 @@
       var receipt = answered.querySelector("[data-receipt]");
       if (receipt) {
         var nonce = form.elements.nonce.value;
-        dropDraft();
-        state.touched = false;
+        draft.end();
         // Enough to see the receipt again after a slip of the thumb; it ends with the tab and with the next page.
-        writeDraft({ until: Date.now() + SEEN_WITHIN, receipt: true, nonce: nonce });
+        window.formDraft.write({ until: Date.now() + SEEN_WITHIN, receipt: true, nonce: nonce });
       }
       unbind();
-      put(answered);
+      window.tipSending.put(answered, givenBack);
     }
 
     // --- Bound to the page; unbound when another form or the receipt takes its place ---
@@ -337,12 +234,14 @@
 
     function unbind() {
       bound.forEach(function (undo) { undo(); });
-      window.clearInterval(state.clock);
+      draft.leave();
     }
 
-    on(form, "input", soon);
-    on(form, "change", function () { showWhatApplies(); soon(); });
-    on(form, "tipuploads:change", function () { if (state.touched || uploads.list().length) soon(); });
+    on(form, "input", changed);
+    on(form, "change", function () { showWhatApplies(); changed(); });
+    on(form, "tipuploads:change", function () { if (draft.isTouched() || (uploads && uploads.list().length)) changed(); });
+    on(chosenFiles, "click", loadFiles);
+    on(chosenFiles, "change", loadFiles);
     on(form, "reset", function () { window.setTimeout(showWhatApplies); });
     on(form.querySelector("[data-next]"), "click", next);
     on(form.querySelector("[data-back]"), "click", back);
@@ -354,14 +253,13 @@
         event.preventDefault();
         if (!state.sending) send();
       } else {
-        dropDraft();
+        window.formDraft.drop();
         button.disabled = true;
       }
     });
     on(window, "popstate", function (event) { show((event.state && event.state.tipStep) || 0, true); });
-    on(window, "pagehide", save);
-    on(window, "online", function () { if (state.sending && state.attempts) attempt(); });
-    on(document, "visibilitychange", function () { if (document.hidden) save(); });
+    on(window, "pagehide", draft.save);
+    on(document, "visibilitychange", function () { if (document.hidden) draft.save(); });
     on(document, "tip:exit", function () { drop(); });
     on(page.querySelector("[data-drop-draft]"), "click", function () {
       drop();
@@ -374,11 +272,7 @@
         tell("dropped");
       });
     });
-    on(keep, "change", function () {
-      state.keptUntil = Date.now() + KEPT;
-      state.touched = true;
-      save();
-    });
+    on(keep, "change", draft.keepLonger);
     all(".error-summary a[href^='#']", page).forEach(function (link) {
       on(link, "click", function (event) {
         var field = document.getElementById(link.hash.slice(1));
@@ -388,13 +282,6 @@
         field.focus();
       });
     });
-    // What is typed stays on the screen; what is kept of it is gone.
-    state.clock = window.setInterval(function () {
-      if (state.touched && !state.sending && Date.now() > state.until && state.until) {
-        dropDraft();
-        state.touched = false;
-      }
-    }, 30 * 1000);
 
     var line = page.querySelector("[data-line]");
     line.textContent = "";
@@ -405,74 +292,45 @@
     button.textContent = buttonWords;
     showWhatApplies();
     on(window, "pageshow", showWhatApplies);
+    // What the portal lists again, or the browser kept in the field.
+    if (chosenFiles.files.length || form.querySelector("[data-upload]")) loadFiles();
+    else form.querySelector("[data-add-files]").hidden = false;
+    offer(form.querySelector("[data-recorder]"), window.MediaRecorder && navigator.mediaDevices && window.DataTransfer);
+    offer(form.querySelector("[data-position-for]"), navigator.geolocation && window.isSecureContext);
 
     return {
       // A form that the portal gave back: what it holds is newer than any draft.
       givenBack: function () {
         var wrong = form.querySelector(".field--error");
-        soon();
+        changed();
         show(wrong ? stepOf(wrong) : last);
         var summary = page.querySelector("[data-focus]");
         if (summary) summary.focus();
       },
       fresh: function () { show((history.state && history.state.tipStep) || 0); },
-      restore: function (draft) {
-        fill(draft);
+      restore: function (kept) {
+        uploadsBefore = kept.uploads;
+        draft.fill(kept);
         showWhatApplies();
-        if (draft.sending) {
+        if (uploadsBefore.length) loadFiles();
+        if (kept.sending) {
           show(last);
           tell("again");
+          send();
         } else {
-          history.replaceState(Object.assign({}, history.state, { tipStep: draft.step }), "");
-          show(draft.step);
+          history.replaceState(Object.assign({}, history.state, { tipStep: kept.step }), "");
+          show(kept.step);
           tell("restored");
         }
       },
     };
   }
 
-  // --- One request, and whether its answer is whole -------------------------------------------------------------
+  // --- The page as it comes ---
 
-  function post(body, withFiles) {
-    var stop = window.AbortController ? new AbortController() : null;
-    var timer = stop && !withFiles ? window.setTimeout(function () { stop.abort(); }, ANSWER_WITHIN) : 0;
-    var options = { method: "POST", body: body, credentials: "same-origin" };
-    if (stop) options.signal = stop.signal;
-    return fetch(location.pathname + location.search, options)
-      .then(function (response) { return response.text(); })
-      .then(function (text) {
-        window.clearTimeout(timer);
-        var answered = new DOMParser().parseFromString(text, "text/html");
-        // The last thing in each of our answers: a page that broke off has none, nor has one of some proxy.
-        if (!answered.querySelector("main [data-end]")) throw new Error("broke off");
-        return answered;
-      });
+  function givenBack(form) {
+    new Steps(form).givenBack();
   }
-
-  // The answer takes the place of the page's main part; the address stays.
-  function put(answered) {
-    var main = document.importNode(answered.querySelector("main"), true);
-    document.querySelector("main").replaceWith(main);
-    document.title = answered.title;
-    window.scrollTo(0, 0);
-    window.tipPage.start(main);
-    var form = main.querySelector("form[data-tip-form]");
-    if (form) return new Steps(form).givenBack();
-    history.replaceState(null, "");
-    // Of a receipt the code itself is read out first.
-    var first = main.querySelector("[data-code]") || main.querySelector("h1");
-    if (first.tagName === "H1") first.setAttribute("tabindex", "-1");
-    first.focus();
-    all("form", main).forEach(function (each) { each.addEventListener("submit", dropDraft); });
-  }
-
-  // A page that comes back from the browser's memory shows nobody the code again.
-  window.addEventListener("pageshow", function (event) {
-    if (event.persisted && document.querySelector("[data-receipt]")) {
-      dropDraft();
-      location.reload();
-    }
-  });
 
   function reloaded() {
     var entry = window.performance && performance.getEntriesByType && performance.getEntriesByType("navigation")[0];
@@ -482,18 +340,20 @@
   function begin() {
     var form = document.querySelector("form[data-tip-form]");
     if (!form) return;
-    var draft = readDraft();
+    var draft = window.formDraft.read();
     if (draft && draft.receipt) {
-      dropDraft();
+      window.formDraft.drop();
       if (!reloaded()) return new Steps(form).fresh();
       var body = new FormData();
       body.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
       body.append("nonce", draft.nonce);
       body.append("act", "receipt");
-      return post(body, false).then(function (answered) {
+      return load(form.dataset.sendingScript).then(function () {
+        return window.tipSending.post(body, false);
+      }).then(function (answered) {
         if (!answered.querySelector("[data-receipt]")) throw new Error("seen");
-        writeDraft(draft);
-        put(answered);
+        window.formDraft.write(draft);
+        window.tipSending.put(answered, givenBack);
       }).catch(function () { new Steps(form).fresh(); });
     }
     var steps = new Steps(form);
