@@ -197,7 +197,7 @@ def test_a_line_that_broke_before_the_sending_came_is_waited_for(phone: OpenPhon
     tip_form.send(page)
     expect(page.locator("[data-told]")).to_contain_text("Đang gửi lại")
     page.unroute("**/js/tip-sending.*")
-    expect(page.locator("[data-receipt]")).to_be_visible()
+    expect(page.locator("[data-receipt]")).to_be_visible(timeout=20_000)
 
 
 def test_from_the_communes_page_to_the_receipt_with_a_photo_on_a_slow_line(
