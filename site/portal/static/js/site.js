@@ -28,7 +28,7 @@
     });
   });
 
-  // What is kept of a tip that was not sent (tip-draft.js) ends by its own clock, and what shows a receipt again
+  // What is kept of a tip that was not sent (tipform.js) ends by its own clock, and what shows a receipt again
   // with the page that showed it.
   window.tipDrafts = function (act) {
     ["sessionStorage", "localStorage"].forEach(function (kind) {

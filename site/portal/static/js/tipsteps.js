@@ -1,4 +1,4 @@
-// The tip form in steps. tip-draft.js keeps what is written, tip-sending.js sends it over a line that breaks.
+// The tip form in steps. tipform.js keeps what is written, tip-sending.js sends it over a line that breaks.
 // Without these files, or without a storage, the form is one page and is sent as any other.
 (function () {
   "use strict";
