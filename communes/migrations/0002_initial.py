@@ -2,6 +2,7 @@
 
 import communes.models.pages
 import django.core.validators
+import datetime
 import django.db.models.deletion
 import django.utils.timezone
 import home.fields
@@ -480,5 +481,142 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='alert',
             constraint=models.UniqueConstraint(models.F('thread'), condition=models.Q(('status', 'approved')), name='alert_one_in_force'),
+        ),
+        migrations.CreateModel(
+            name='MailAddress',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('sealed', models.TextField()),
+                ('confirmed_at', models.DateTimeField(null=True)),
+                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='notice_address', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'address for notices',
+            },
+        ),
+        migrations.CreateModel(
+            name='OutboxEvent',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reason', models.CharField(max_length=40)),
+                ('subject', models.CharField(blank=True, max_length=80)),
+                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('step', models.PositiveSmallIntegerField(default=0)),
+                ('due_at', models.DateTimeField(null=True)),
+                ('cursor', models.BigIntegerField(default=0)),
+                ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='communes.unit')),
+            ],
+            options={
+                'verbose_name': 'event of the outbox',
+            },
+        ),
+        migrations.CreateModel(
+            name='PushSubscription',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('digest', models.CharField(max_length=64, unique=True)),
+                ('sealed', models.TextField()),
+                ('device', models.CharField(blank=True, max_length=80)),
+                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('heard_at', models.DateTimeField(null=True)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='push_subscriptions', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'browser that rings',
+                'ordering': ('pk',),
+            },
+        ),
+        migrations.CreateModel(
+            name='Delivery',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('channel', models.CharField(choices=[('screen', 'in the admin'), ('push', 'ring'), ('mail', 'mail')], max_length=10)),
+                ('key', models.CharField(max_length=80, unique=True)),
+                ('due_at', models.DateTimeField(null=True)),
+                ('attempts', models.PositiveSmallIntegerField(default=0)),
+                ('leased_until', models.DateTimeField(null=True)),
+                ('sent_at', models.DateTimeField(null=True)),
+                ('failure', models.CharField(blank=True, max_length=40)),
+                ('seen_at', models.DateTimeField(null=True)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='communes.outboxevent')),
+                ('subscription', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='communes.pushsubscription')),
+            ],
+            options={
+                'verbose_name': 'delivery',
+            },
+        ),
+        migrations.CreateModel(
+            name='RingRules',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('again_after', models.PositiveSmallIntegerField(default=15, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(1440)], verbose_name='again after, minutes')),
+                ('everyone_after', models.PositiveSmallIntegerField(default=60, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(1440)], verbose_name='all officers of the commune after, minutes')),
+                ('above_after', models.PositiveSmallIntegerField(default=240, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(1440)], verbose_name='editors of the unit above after, minutes')),
+                ('day_from', models.TimeField(default=datetime.time(6, 30), verbose_name='day begins at')),
+                ('night_from', models.TimeField(default=datetime.time(21, 0), verbose_name='night begins at')),
+                ('unit', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='ring_rules', to='communes.unit')),
+            ],
+            options={
+                'verbose_name': 'rules of the bell',
+            },
+        ),
+        migrations.CreateModel(
+            name='Absence',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('first_day', models.DateField(verbose_name='first day')),
+                ('last_day', models.DateField(verbose_name='last day')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='absences', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'absence',
+                'ordering': ('first_day',),
+                'constraints': [models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='absence_ends_after_it_begins')],
+            },
+        ),
+        migrations.CreateModel(
+            name='DutySlot',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('weekday', models.PositiveSmallIntegerField(choices=[(0, 'Monday'), (1, 'Tuesday'), (2, 'Wednesday'), (3, 'Thursday'), (4, 'Friday'), (5, 'Saturday'), (6, 'Sunday')], verbose_name='weekday')),
+                ('part', models.CharField(choices=[('day', 'day'), ('night', 'night')], max_length=10, verbose_name='part of the day')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='duty_slots', to='communes.unit')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'turn of duty',
+                'constraints': [models.UniqueConstraint(models.F('unit'), models.F('weekday'), models.F('part'), models.F('user'), name='duty_slot_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='NoticeChoice',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reason', models.CharField(max_length=40)),
+                ('push', models.BooleanField(verbose_name='rings')),
+                ('mail', models.CharField(choices=[('now', 'at once'), ('daily', 'once a day'), ('none', 'not at all')], max_length=10, verbose_name='mail')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'choice of notices',
+                'constraints': [models.UniqueConstraint(models.F('user'), models.F('reason'), name='notice_choice_once')],
+            },
+        ),
+        migrations.AddIndex(
+            model_name='outboxevent',
+            index=models.Index(models.F('due_at'), condition=models.Q(('due_at__isnull', False)), name='outbox_due'),
+        ),
+        migrations.AddIndex(
+            model_name='outboxevent',
+            index=models.Index(models.F('reason'), models.F('subject'), name='outbox_subject'),
+        ),
+        migrations.AddIndex(
+            model_name='delivery',
+            index=models.Index(models.F('due_at'), condition=models.Q(('due_at__isnull', False)), name='delivery_due'),
+        ),
+        migrations.AddIndex(
+            model_name='delivery',
+            index=models.Index(models.F('user'), condition=models.Q(('channel', 'screen'), ('seen_at', None)), name='delivery_unseen'),
         ),
     ]

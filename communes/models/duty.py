@@ -1,0 +1,85 @@
+"""Who is on duty, who is away, and how long a unit waits before it rings again."""
+
+import datetime
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .units import Unit
+
+Minutes = [MinValueValidator(1), MaxValueValidator(24 * 60)]
+
+
+class DutySlot(models.Model):
+    """Somebody's turn in the weekly roster of a unit. A night begins on its weekday and ends on the next."""
+
+    class Weekday(models.IntegerChoices):
+        MONDAY = 0, _("Monday")
+        TUESDAY = 1, _("Tuesday")
+        WEDNESDAY = 2, _("Wednesday")
+        THURSDAY = 3, _("Thursday")
+        FRIDAY = 4, _("Friday")
+        SATURDAY = 5, _("Saturday")
+        SUNDAY = 6, _("Sunday")
+
+    class Part(models.TextChoices):
+        DAY = "day", _("day")
+        NIGHT = "night", _("night")
+
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="duty_slots")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    weekday = models.PositiveSmallIntegerField(_("weekday"), choices=Weekday.choices)
+    part = models.CharField(_("part of the day"), max_length=10, choices=Part.choices)
+
+    class Meta:
+        verbose_name = "turn of duty"
+        constraints = [models.UniqueConstraint("unit", "weekday", "part", "user", name="duty_slot_once")]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id}: {self.weekday} {self.part}"
+
+
+class Absence(models.Model):
+    """Days on which a member of staff does not hear the bell, both included."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="absences")
+    first_day = models.DateField(_("first day"))
+    last_day = models.DateField(_("last day"))
+
+    class Meta:
+        verbose_name = "absence"
+        ordering = ("first_day",)
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(last_day__gte=models.F("first_day")), name="absence_ends_after_it_begins"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.first_day} – {self.last_day}"
+
+
+class RingRules(models.Model):
+    """How a supervising unit lets its communes be rung; without a row the defaults hold.
+
+    Minutes count from the event, and only while it is day or somebody is on night duty.
+    """
+
+    unit = models.OneToOneField(Unit, models.CASCADE, related_name="ring_rules")
+    again_after = models.PositiveSmallIntegerField(_("again after, minutes"), default=15, validators=Minutes)
+    everyone_after = models.PositiveSmallIntegerField(
+        _("all officers of the commune after, minutes"), default=60, validators=Minutes
+    )
+    above_after = models.PositiveSmallIntegerField(
+        _("editors of the unit above after, minutes"), default=240, validators=Minutes
+    )
+    day_from = models.TimeField(_("day begins at"), default=datetime.time(6, 30))
+    night_from = models.TimeField(_("night begins at"), default=datetime.time(21))
+
+    class Meta:
+        verbose_name = _("rules of the bell")
+
+    def __str__(self) -> str:
+        return str(self.unit_id)
