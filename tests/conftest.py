@@ -12,7 +12,7 @@ import pytest
 # Playwright runs an event loop in this thread; Django's guard would take database calls for async ones.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
-pytest_plugins = ["tests.ci"]
+pytest_plugins = ["tests.ci", "tests.mail_server", "tests.push_service"]
 
 PASSWORD = "mật khẩu thử 2026"
 _numbers = count(1)

@@ -258,8 +258,22 @@ CSRF_COOKIE_AGE = None
 # Staff see on their first page what became of a post; mail is only one more way to hear of it.
 vars().update(env.mail())
 EMAIL_TIMEOUT = TIMEOUTS["mail"]
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "") or vars().get("EMAIL_HOST_USER") or "webmaster@localhost"
 # Without a mail server nobody has a use for an address of mail, or a choice of what to be written about.
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = bool(env.text("EMAIL_URL", ""))
+
+# Phones of staff ring by way of their browsers' makers (Web Push).
+VAPID_PRIVATE_KEY = env.text("VAPID_PRIVATE_KEY", "").strip()
+VAPID_CONTACT = env.text("VAPID_CONTACT", "").strip()
+# As each maker documents it. Nothing else is ever asked, whatever a browser says its address is.
+PUSH_SERVICES = env.list("PUSH_SERVICES") or [
+    "fcm.googleapis.com",
+    "*.push.services.mozilla.com",
+    "*.push.apple.com",
+    "*.notify.windows.com",
+]
+# For tests alone: also a service on this machine, at any port.
+PUSH_TO_LOOPBACK = False
 
 # --- Wagtail ----------------------------------------------------------------------------------------------
 
@@ -351,6 +365,8 @@ LOGGING = {
         "django.server": {"handlers": [], "level": "ERROR", "propagate": True},
         # Its debug lines hold what a picture's metadata say.
         "PIL": {"level": "WARNING"},
+        # Its lines hold the address that was asked for: of somebody's phone, of a file.
+        "urllib3": {"level": "ERROR"},
     },
 }
 DEFAULT_EXCEPTION_REPORTER = "portal.logs.NothingOfTheError"

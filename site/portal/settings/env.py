@@ -18,6 +18,10 @@ VARIABLES = {
     "CSRF_TRUSTED_ORIGINS": "Origins whose forms are accepted, when a proxy changes the host name.",
     "BASE_URL": "The portal's public address, for links in staff mail.",
     "EMAIL_URL": "smtp://user:password@host:587 for notices to staff. Default: none, and no mail is sent.",
+    "EMAIL_FROM": "Sender of that mail. Default: the user of EMAIL_URL.",
+    "VAPID_PRIVATE_KEY": "Signs what rings phones; manage.py make_vapid_key makes it. Default: none.",
+    "VAPID_CONTACT": "Whom push services may ask: mailto:it@example.vn or https://…; needed with the key.",
+    "PUSH_SERVICES": "Hosts that ring phones, comma-separated, *.name for all below. Default: the four known.",
     "VAR_DIR": "Folder of the embedded database, media and sealed files. Default: var/ in the checkout.",
     "DATABASE_URL": "postgres://user:password@host/name. Default: SQLite in VAR_DIR.",
     "REDIS_URL": "redis://host:6379/0 for the shared cache and the counters. Default: none.",
@@ -43,6 +47,7 @@ TIMEOUTS = {
     "object store connection": 2,
     "object store": 3,  # each answer; a write is tried twice, and what it left is deleted, twice as well
     "mail": 10,
+    "push service": 10,  # half to connect, half for the answer
 }
 
 
