@@ -51,8 +51,8 @@ def _message(body: str, tag: str, ack: str) -> bytes:
             "tag": tag,
             "renotify": True,
             "silent": False,
-            # The service worker is asked first all the same, so that it can tell that it rang. WebKit reads this
-            # one, drafts of the standard the one outside.
+            # The service worker is asked first all the same, so that it can tell that it rang. WebKit reads
+            # this one, drafts of the standard the one outside.
             "mutable": True,
         },
         "ack": ack,

@@ -53,7 +53,8 @@ def accepts(address: Mapping[str, Any]) -> bool:
 def send(address: Mapping[str, str], message: bytes, *, topic: str, ttl: int) -> Answer:
     """Ring one browser. Whatever a push service does comes back as an answer.
 
-    While it waits for the browser, `ttl` seconds at most, a later message of the same topic replaces it. Raises ValueError for a topic or a message that no service would take.
+    While it waits for the browser, `ttl` seconds at most, a later message of the same topic replaces it.
+    Raises ValueError for a topic or a message that no service would take.
     """
     if not _TOPIC.fullmatch(topic):
         raise ValueError("a topic has 1 to 32 characters of base64url")

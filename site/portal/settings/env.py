@@ -21,7 +21,7 @@ VARIABLES = {
     "EMAIL_FROM": "Sender of that mail. Default: the user of EMAIL_URL.",
     "VAPID_PRIVATE_KEY": "Signs what rings phones; manage.py make_vapid_key makes it. Default: none.",
     "VAPID_CONTACT": "Whom push services may ask: mailto:it@example.vn or https://…; needed with the key.",
-    "PUSH_SERVICES": "Hosts that ring phones, comma-separated, *.name for all below. Default: the four known.",
+    "PUSH_SERVICES": "Hosts that ring phones, comma-separated, *.name for all below. Default: four known.",
     "VAR_DIR": "Folder of the embedded database, media and sealed files. Default: var/ in the checkout.",
     "DATABASE_URL": "postgres://user:password@host/name. Default: SQLite in VAR_DIR.",
     "REDIS_URL": "redis://host:6379/0 for the shared cache and the counters. Default: none.",
