@@ -4,10 +4,12 @@ import os
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error, Info, Tags, register
 from django.db import connection
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.module_loading import import_string
+
+from home.delivery import mail, vapid
 
 
 @register(Tags.security, deploy=True)
@@ -68,4 +70,30 @@ def keys_cost_enough(**kwargs: Any) -> list[CheckMessage]:
         found.append(Error(message, id="portal.E004"))
     if not settings.TIP_KEY_COOKIE.startswith("__Host-"):
         found.append(Error("TIP_KEY_COOKIE must begin with __Host-", id="portal.E005"))
+    return found
+
+
+@register()
+def rings_can_be_signed(**kwargs: Any) -> list[CheckMessage]:
+    """A key that is none leaves every phone silent, a contact that Apple refuses all iPhones."""
+    found: list[CheckMessage] = []
+    if not settings.VAPID_PRIVATE_KEY:
+        return found
+    if not vapid.is_key(settings.VAPID_PRIVATE_KEY):
+        message = "VAPID_PRIVATE_KEY is no key: it has 43 characters, as manage.py make_vapid_key writes them"
+        found.append(Error(message, id="portal.E007"))
+    if not vapid.is_contact(settings.VAPID_CONTACT):
+        message = "VAPID_CONTACT must be mailto: and an address, or an https address, of a public host name"
+        found.append(Error(message, id="portal.E008"))
+    return found
+
+
+@register(Tags.security, deploy=True)
+def staff_can_be_reached(**kwargs: Any) -> list[CheckMessage]:
+    """Without either way staff hear of a tip only when they look."""
+    found: list[CheckMessage] = []
+    if not settings.VAPID_PRIVATE_KEY:
+        found.append(Info("VAPID_PRIVATE_KEY is not set: no phone of staff rings", id="portal.I001"))
+    if mail.is_set_up() and settings.DEFAULT_FROM_EMAIL.endswith("@localhost"):
+        found.append(Error("EMAIL_FROM must name the sender of mail to staff", id="portal.E009"))
     return found

@@ -4,6 +4,8 @@ import os
 import secrets
 from pathlib import Path
 
+from home.delivery.vapid import new_key
+
 
 def write_keys(folder: Path) -> None:
     """Write the secrets that are not there yet, readable by their owner only. Raises OSError (disk full)."""
@@ -11,6 +13,7 @@ def write_keys(folder: Path) -> None:
     for name, value in (
         ("secret_key", secrets.token_urlsafe(50)),
         ("tip_keyring", f"k1:{secrets.token_hex(32)}"),
+        ("vapid_private_key", new_key()),
     ):
         path = folder / name
         if not path.exists():

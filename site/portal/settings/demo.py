@@ -20,6 +20,8 @@ DEMO = True
 DEMO_PASSWORD = env.text("DEMO_PASSWORD", "") or "ket-noi-an-ninh"
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 WAGTAILADMIN_BASE_URL = f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
+# Nobody's: a host name that is kept free for examples.
+VAPID_CONTACT = "mailto:demo@example.org"
 SERVE_MEDIA = True
 SECOND_FACTOR_REQUIRED = False
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False

@@ -5,8 +5,6 @@ import tempfile
 
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 50)
 os.environ.setdefault("TIP_KEYRING", "t1:" + "5a" * 32)
-os.environ.setdefault("VAPID_PRIVATE_KEY", "t" * 43)
-os.environ.setdefault("VAPID_CONTACT", "mailto:it@portal.example")
 os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="portal-test-"))
 
 from .base import *  # noqa: E402
@@ -23,6 +21,8 @@ STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.Static
 # Static files straight from their sources, also for the browser journeys' live server.
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
 TIP_KEY_COOKIE = "tipkey"
+VAPID_PRIVATE_KEY = "t" * 43
+VAPID_CONTACT = "mailto:it@portal.example"
 PUSH_SERVICES = [*PUSH_SERVICES, "localhost"]
 PUSH_TO_LOOPBACK = True
 OFFICER_KEY_COST = (1, 8 * 1024)
