@@ -37,7 +37,8 @@ class MailServer:
         self.url = f"smtp://127.0.0.1:{self.port}"
 
     def close(self) -> None:
-        self._controller.stop()
+        if not self._controller.loop.is_closed():
+            self._controller.stop()
 
     def answers(
         self, *, sender: str = "250 OK", rcpt: str = "250 OK", data: str = "250 OK", bye: str = ""

@@ -168,6 +168,7 @@ class PushService:
 
     def _say(self, request: BaseHTTPRequestHandler, status: int) -> None:
         request.send_response(status)
+        request.send_header("Set-Cookie", "seen=1; Path=/")
         if self.retry_after:
             request.send_header("Retry-After", self.retry_after)
         if 300 <= status < 400:

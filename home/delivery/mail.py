@@ -4,7 +4,9 @@ import smtplib
 from contextlib import suppress
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage, get_connection
+from django.core.validators import validate_email
 
 from . import Answer, Outcome
 
@@ -18,6 +20,10 @@ def send(address: str, subject: str, text: str, *, message_id: str) -> Answer:
 
     Where that cannot be known, a second try goes out under the same `message_id`, by which mailboxes know it.
     """
+    try:
+        validate_email(address)
+    except ValidationError:
+        return Answer(Outcome.REFUSED, word="address")
     connection = get_connection()
     message = EmailMessage(
         subject,
@@ -32,7 +38,7 @@ def send(address: str, subject: str, text: str, *, message_id: str) -> Answer:
         connection.open()
         message.send()
     except smtplib.SMTPRecipientsRefused as error:
-        code = error.recipients[address][0] if address in error.recipients else 0
+        [(code, _text)] = error.recipients.values()
         return _answer(code, final=True)
     except smtplib.SMTPDataError as error:
         return _answer(error.smtp_code, final=True)
@@ -43,8 +49,6 @@ def send(address: str, subject: str, text: str, *, message_id: str) -> Answer:
         return Answer(Outcome.LATER, word="timeout")
     except (smtplib.SMTPException, OSError):
         return Answer(Outcome.LATER, word="connection")
-    except ValueError:
-        return Answer(Outcome.REFUSED, word="address")
     finally:
         with suppress(smtplib.SMTPException, OSError):
             connection.close()

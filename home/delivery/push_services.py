@@ -6,7 +6,7 @@ An endpoint comes from a browser: without these rules it could point the portal 
 import re
 import socket
 from fnmatch import fnmatchcase
-from ipaddress import IPv4Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any
 
 import requests
@@ -21,6 +21,8 @@ _ENDPOINT = re.compile(
     rf"(?P<origin>https://(?P<host>{_LABEL}(?:\.{_LABEL})*)(?P<port>:[0-9]{{1,5}})?)"
     r"/[A-Za-z0-9._~:/?@!$&'()*+,;=%-]*"
 )
+# All of IPv6 that is given out; in it 6to4 hides an IPv4 address, and no service uses it any more.
+_GLOBAL_IPV6 = ip_network("2000::/3")
 # An IPv4 address in an IPv6 one: mapped, and behind a gateway between the two (NAT64).
 _WITH_IPV4_INSIDE = ip_network("::ffff:0:0/96"), ip_network("64:ff9b::/96")
 
@@ -50,10 +52,9 @@ def is_public(address: str) -> bool:
     found = ip_address(address)
     if any(found in network for network in _WITH_IPV4_INSIDE):
         found = IPv4Address(int(found) & 0xFFFFFFFF)
-    # An IPv4 address in another way (6to4), which no service uses any more.
-    if getattr(found, "sixtofour", None):
+    if isinstance(found, IPv6Address) and (found not in _GLOBAL_IPV6 or found.sixtofour):
         return False
-    return found.is_global and not found.is_multicast and not found.is_reserved
+    return found.is_global and not found.is_multicast
 
 
 def session() -> requests.Session:

@@ -19,6 +19,7 @@ from typing import Any
 
 import pytest
 
+from home.delivery.vapid import is_key
 from portal.launcher import __main__ as launcher
 from portal.launcher import processes
 from portal.launcher.folder import MADE_BY, Folder, Mark, Problem, schema_fingerprint, static_fingerprint
@@ -91,17 +92,20 @@ def test_a_first_run_sets_up_and_says_where_and_who(var: Path, steps: Any, capsy
     assert contents(var) == {"db.sqlite3", "keys", "media", "static", "tips", "demo.json"}
     assert json.loads((var / "demo.json").read_text())["schema"] == schema_fingerprint()
     assert (var / "demo.json").stat().st_mode & 0o077 == 0
-    assert (var / "keys" / "tip_keyring").stat().st_mode & 0o077 == 0
+    assert contents(var / "keys") == {"secret_key", "tip_keyring", "vapid_private_key"}
+    for name in contents(var / "keys"):
+        assert (var / "keys" / name).stat().st_mode & 0o077 == 0
+    assert is_key((var / "keys" / "vapid_private_key").read_text())
 
 
 def test_a_second_run_keeps_what_was_entered_and_sets_nothing_up(var: Path, steps: Any, capsys: Any) -> None:
     launcher.main([])
     (var / "db.sqlite3").write_text("rows and a tip")
-    keys = (var / "keys" / "tip_keyring").read_text()
+    keys = {name: (var / "keys" / name).read_text() for name in contents(var / "keys")}
     steps.clear()
     assert launcher.main([]) == 0
     assert (var / "db.sqlite3").read_text() == "rows and a tip"
-    assert (var / "keys" / "tip_keyring").read_text() == keys
+    assert {name: (var / "keys" / name).read_text() for name in contents(var / "keys")} == keys
     assert "huyen" in capsys.readouterr().out
 
 

@@ -3,12 +3,23 @@
 import os
 import subprocess
 import sys
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
+from django.test import override_settings
 
-from portal.checks import form_tokens_are_checked, no_demo_accounts_in_production, no_demo_in_production
+from home.delivery.vapid import is_set_up, new_key, public_key
+from portal.checks import (
+    form_tokens_are_checked,
+    no_demo_accounts_in_production,
+    no_demo_in_production,
+    rings_can_be_signed,
+    staff_can_be_reached,
+)
+from portal.settings import base
 
 ROOT = Path(__file__).parents[2]
 SECRETS = {"SECRET_KEY": "s" * 60, "TIP_KEYRING": "k1:" + "5a" * 32, "ALLOWED_HOSTS": "portal.example"}
@@ -81,3 +92,109 @@ def test_without_the_check_of_form_tokens_the_portal_says_so(settings: Any) -> N
     assert form_tokens_are_checked() == []
     settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "Csrf" not in name]
     assert [error.id for error in form_tokens_are_checked()] == ["portal.E006"]
+
+
+def test_a_key_that_rings_is_made_and_read(settings: Any) -> None:
+    written = StringIO()
+    call_command("make_vapid_key", stdout=written)
+    settings.VAPID_PRIVATE_KEY = written.getvalue().strip()
+    assert rings_can_be_signed() == []
+    assert len(public_key()) == 87
+    assert new_key() != new_key()
+
+
+@pytest.mark.parametrize(
+    "key", ["x", "t" * 42, "t" * 44, "t" * 42 + "=", "A" * 43, "-----BEGIN PRIVATE KEY-----"]
+)
+def test_a_key_that_is_none_fails_the_check_with_its_name_and_is_not_repeated(
+    settings: Any, key: str
+) -> None:
+    settings.VAPID_PRIVATE_KEY = key
+    [error] = rings_can_be_signed()
+    assert error.id == "portal.E007"
+    assert "VAPID_PRIVATE_KEY" in error.msg
+    assert key not in error.msg.split()
+
+
+@pytest.mark.parametrize(
+    "contact",
+    [
+        "",
+        "it@portal.example",
+        "mailto:",
+        "mailto:it",
+        "mailto:it@localhost",
+        "mailto:it@server.local",
+        "mailto:it@server.LOCAL",
+        "mailto:it@portal.invalid",
+        "mailto:it@127.0.0.1",
+        "mailto: it@portal.example",
+        "mailto:<it@portal.example>",
+        "mailto:it@portal.example,boss@portal.example",
+        "http://portal.example",
+        "https://localhost",
+        "https://portal.local/a",
+        "https://10.0.0.1/",
+        "https://it@portal.example",
+        "https://portal.example/a b",
+    ],
+)
+def test_a_contact_that_a_push_service_refuses_fails_the_check_with_its_name(
+    settings: Any, contact: str
+) -> None:
+    settings.VAPID_CONTACT = contact
+    [error] = rings_can_be_signed()
+    assert error.id == "portal.E008"
+    assert "VAPID_CONTACT" in error.msg
+    assert not is_set_up()
+
+
+@pytest.mark.parametrize(
+    "contact",
+    ["mailto:it@portal.example", "mailto:it+ring@congan.hatinh.gov.vn", "https://portal.example/lien-he/"],
+)
+def test_a_contact_that_exists_passes(settings: Any, contact: str) -> None:
+    settings.VAPID_CONTACT = contact
+    assert rings_can_be_signed() == []
+    assert is_set_up()
+
+
+def test_without_a_key_no_contact_is_asked_for_and_the_deploy_check_says_that_nothing_rings(
+    settings: Any,
+) -> None:
+    settings.DEFAULT_FROM_EMAIL = "tin@portal.example"
+    assert staff_can_be_reached() == []
+    settings.VAPID_PRIVATE_KEY = settings.VAPID_CONTACT = ""
+    assert rings_can_be_signed() == []
+    [said] = staff_can_be_reached()
+    assert said.id == "portal.I001"
+    assert not said.is_serious()
+
+
+def test_mail_without_a_sender_that_exists_fails_the_deploy_check() -> None:
+    def sender(**environment: str) -> str:
+        return production("settings.DEFAULT_FROM_EMAIL", **SECRETS, **environment).stdout.strip()
+
+    assert sender(EMAIL_URL="smtp://it%40portal.example:word@mail.example:587") == "it@portal.example"
+    assert sender(EMAIL_URL="smtp://mail.example", EMAIL_FROM="tin@portal.example") == "tin@portal.example"
+    with override_settings(DEFAULT_FROM_EMAIL=sender(EMAIL_URL="smtp://mail.example")):
+        assert [error.id for error in staff_can_be_reached()] == ["portal.E009"]
+
+
+def test_the_key_may_come_from_a_file_and_services_from_the_environment(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("t" * 43 + "\n")
+    result = production(
+        "settings.VAPID_PRIVATE_KEY, settings.PUSH_SERVICES, settings.PUSH_TO_LOOPBACK",
+        **SECRETS,
+        VAPID_PRIVATE_KEY_FILE=str(tmp_path / "key"),
+        PUSH_SERVICES="fcm.googleapis.com, *.push.apple.com",
+        PUSH_TO_LOOPBACK="1",
+    )
+    assert result.stdout.strip() == str(("t" * 43, ["fcm.googleapis.com", "*.push.apple.com"], False))
+
+
+def test_operators_read_which_hosts_a_server_must_reach() -> None:
+    guide = (ROOT / "docs" / "operators.md").read_text(encoding="utf-8")
+    _before, _title, section = guide.partition("### Hosts a server must reach")
+    for host in base.PUSH_SERVICES:
+        assert f"| `{host}` |" in section

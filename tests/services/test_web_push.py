@@ -1,4 +1,4 @@
-"""Rings and mails, sent for real: what arrives, and what each answer of a service means."""
+"""Rings, sent for real: what arrives, and what each answer of a push service means."""
 
 import json
 import time
@@ -6,10 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import override_settings
 from django.utils.http import http_date
 
 from communes.notices import message
-from home.delivery import Answer, Outcome, web_push
+from home.delivery import Answer, Outcome, vapid, web_push
 from tests.push_service import CUT_AFTER, CUT_BEFORE, HANG, PushService
 
 RING = b'{"web_push": 8030}'
@@ -136,3 +137,84 @@ def test_rings_of_two_topics_both_stay_and_of_one_the_later(push_service: PushSe
     for number, topic in enumerate(("news", "test", "news")):
         ring(address, json.dumps({"number": number}).encode(), topic=topic)
     assert [shown.message["number"] for shown in push_service.shown(address["endpoint"])] == [2, 1]
+
+
+def test_a_subscription_of_another_key_is_refused(push_service: PushService, settings: Any) -> None:
+    """After a change of the key, until the browser subscribes anew."""
+    address = push_service.subscription()
+    settings.VAPID_PRIVATE_KEY = vapid.new_key()
+    assert ring(address) == Answer(Outcome.REFUSED, word="403")
+    assert ring(push_service.subscription()).outcome is Outcome.SENT
+
+
+def test_without_a_key_nothing_is_sent_and_nobody_subscribes(
+    push_service: PushService, settings: Any
+) -> None:
+    address = push_service.subscription()
+    assert web_push.is_set_up()
+    assert len(web_push.public_key()) == 87
+    for name, value in (("VAPID_PRIVATE_KEY", ""), ("VAPID_PRIVATE_KEY", "x"), ("VAPID_CONTACT", "")):
+        with override_settings(**{name: value}):
+            assert not web_push.is_set_up()
+            assert web_push.public_key() == ""
+            assert ring(address) == Answer(Outcome.LATER, word="not-set-up")
+    assert push_service.asked == 0
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"p256dh": ""},
+        {"p256dh": "B" * 87},  # no point of the curve
+        {"p256dh": "B" * 86},
+        {"p256dh": "=" * 87},
+        {"auth": ""},
+        {"auth": "A" * 21},
+        {"auth": "A" * 23},
+        {"auth": "ạ" * 22},
+    ],
+)
+def test_keys_that_are_none_are_refused(push_service: PushService, wrong: dict[str, str]) -> None:
+    address = push_service.subscription() | wrong
+    assert not web_push.accepts(address)
+    assert ring(address) == Answer(Outcome.REFUSED, word="keys")
+    assert push_service.asked == 0
+
+
+def test_only_a_whole_address_on_the_list_is_accepted_from_a_browser(push_service: PushService) -> None:
+    address = push_service.subscription()
+    assert web_push.accepts(address)
+    assert web_push.accepts(address | {"endpoint": "https://fcm.googleapis.com/fcm/send/a"})
+    assert not web_push.accepts(address | {"endpoint": "https://evil.example/a"})
+    for name in address:
+        assert not web_push.accepts({other: address[other] for other in address if other != name})
+        assert not web_push.accepts(address | {name: None})  # type: ignore[dict-item]
+
+
+def test_an_endpoint_that_left_the_list_is_refused_unasked(push_service: PushService, settings: Any) -> None:
+    address = push_service.subscription()
+    settings.PUSH_SERVICES = ["fcm.googleapis.com"]
+    assert ring(address) == Answer(Outcome.REFUSED, word="not-allowed")
+    assert push_service.asked == 0
+
+
+@pytest.mark.parametrize("topic", ["", "x" * 33, "a b", "tin-báo", "a/b", "a="])
+def test_a_topic_that_no_service_takes_is_a_fault_of_ours(push_service: PushService, topic: str) -> None:
+    with pytest.raises(ValueError, match="topic"):
+        ring(push_service.subscription(), topic=topic)
+    assert ring(push_service.subscription(), topic="x" * 32).outcome is Outcome.SENT
+
+
+def test_a_message_is_as_long_as_services_take_and_no_longer(push_service: PushService) -> None:
+    longest = b'{"a": 1}'.ljust(web_push.LONGEST_MESSAGE)
+    assert ring(push_service.subscription(), longest).outcome is Outcome.SENT
+    assert push_service.arrived[0].size == 4096
+    with pytest.raises(ValueError, match="bytes"):
+        ring(push_service.subscription(), longest + b" ")
+
+
+def test_all_messages_have_one_size_on_the_wire(push_service: PushService) -> None:
+    address = push_service.subscription()
+    for content in (message.ring(""), message.ring("ack" * 20), message.test_ring("a")):
+        ring(address, content)
+    assert len({arrived.size for arrived in push_service.arrived}) == 1
