@@ -52,6 +52,8 @@ def unit_panels(units: list[Unit]) -> list[WorkPanel]:
             links.append(Link(_("Posts of the unit"), reverse("wagtailadmin_explore", args=[news.pk])))
         links.append(Link(_("Reasons for sending back, reminders"), reverse("approval:unit", args=[unit.pk])))
         links.append(Link(_("Days off, days worked instead"), reverse("approval:days", args=[unit.pk])))
+        links.append(Link(_("Bell of the unit"), reverse("approval:bell", args=[unit.pk])))
+        links.append(Link(_("Duty roster"), reverse("duty:roster", args=[unit.pk])))
         links.append(Link(_("Words of the search"), reverse("approval:search_words", args=[unit.pk])))
         panels.append(WorkPanel(heading=unit.full_name, id=f"unit-{unit.pk}", order=120, links=links))
     return panels
@@ -78,6 +80,7 @@ def commune_panels(units: list[Unit]) -> list[WorkPanel]:
                 _("Front page: duty phone, introduction"), reverse("wagtailadmin_pages:edit", args=[page.pk])
             )
         )
+        links.append(Link(_("Duty roster"), reverse("duty:roster", args=[page.unit_id])))
         panels.append(
             WorkPanel(
                 heading=page.unit.full_name,

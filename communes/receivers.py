@@ -27,6 +27,7 @@ from .models import (
     User,
     VocabularyStamp,
 )
+from .notices.leaving import forget_without_work
 from .signals import post_published
 from .staff.memberships import end_sessions
 from .tree import unit_of
@@ -47,7 +48,7 @@ def follow_the_calendar() -> None:
     """By the clock: work also begins and ends at midnight, without anybody pressing a button.
 
     Looks at the last week, so that a server which slept through a midnight catches up. Whoever lost work is
-    logged out, as when somebody ends it for him.
+    logged out, as when somebody ends it for him, and whoever has none left is rung no more.
     """
     today = timezone.localdate()
     lately = (today - datetime.timedelta(days=7), today)
@@ -58,6 +59,7 @@ def follow_the_calendar() -> None:
             user.groups.set(due)
         if groups - due:
             end_sessions(user)
+        forget_without_work(user)
 
 
 @receiver(page_published, sender=NewsPage)

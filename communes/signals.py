@@ -14,6 +14,13 @@ post_published = Event()
 # With `alert`, when it comes into force: approved, or at once. The public sees it from `alert.starts_at` on.
 alert_out = Event()
 
+# With `row`, a `Reviewed` that waits for a second pair of eyes, or about which was decided; and `by`.
+review_asked = Event()
+review_decided = Event()
+
+# With `invitation`, whose slip has been used.
+invitation_used = Event()
+
 # Sent inside open_unit's transaction with `unit` and its editors' `group`; a floor above adds its own rights.
 unit_opened = Signal()
 
@@ -33,3 +40,6 @@ signing = Signal()
 
 # Asks the floors above whether the portal itself wrote `row` and it still stands: each answers True or False.
 in_force_asked = Signal()
+
+# Asks the floors above who can open what is told to `unit` today: each answers a set of account ids.
+key_holders_asked = Signal()

@@ -3,11 +3,13 @@
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, reverse
+from django.utils.translation import gettext as _
 from wagtail import hooks
 
 from .alerts.admin import AlertsMenuItem, UrgentMenuItem, alert_urls, register_alert_actions
 from .alerts.panels import alert_panels
+from .approval.bell import register_bell_actions
 from .approval.days import register_day_actions
 from .approval.meanwhile import answer_overtaken, ask_about_a_past_hour
 from .approval.menu import ApprovalMenuItem
@@ -15,6 +17,9 @@ from .approval.own import tell_why
 from .approval.panels import panels_for as approval_panels
 from .approval.search_words import register_search_actions
 from .lifecycle import urls as lifecycle
+from .notices.news import NewsMenuItem
+from .notices.proof import panels_for as bell_panels
+from .notices.roster import register_roster_actions
 from .panels import panels_for as page_panels
 from .quickpost.entry import QuickPostMenuItem, quick_post_panels
 from .roles import editor_units
@@ -37,6 +42,7 @@ def add_panels(request: HttpRequest, panels: list[Any]) -> None:
     panels.extend(alert_panels(request.user))
     panels.extend(staff_panels(request.user))
     panels.extend(quick_post_panels(request.user))
+    panels.extend(bell_panels(request.user))
 
 
 # The menu
@@ -46,6 +52,7 @@ hooks.register("register_admin_menu_item", AlertsMenuItem)
 hooks.register("register_admin_menu_item", UrgentMenuItem)
 hooks.register("register_admin_menu_item", StaffMenuItem)
 hooks.register("register_admin_menu_item", QuickPostMenuItem)
+hooks.register("register_admin_menu_item", NewsMenuItem)
 
 
 @hooks.register("construct_main_menu")
@@ -59,6 +66,20 @@ def leave_out_what_the_role_does_not_need(request: HttpRequest, items: list[Any]
     if not units.supervising().exists():
         hidden |= FOR_UNITS
     items[:] = [item for item in items if item.name not in hidden]
+
+
+@hooks.register("register_icons")
+def bell_icon(icons: list[str]) -> list[str]:
+    return [*icons, "communes/admin/bell/icon.svg"]
+
+
+@hooks.register("register_account_menu_item")
+def bell_of_the_account(request: HttpRequest) -> dict[str, Any]:
+    return {
+        "url": reverse("bell:index"),
+        "label": _("The bell"),
+        "help_text": _("Which phones and computers ring, an address for mail, and what for."),
+    }
 
 
 # Editing a page
@@ -77,7 +98,9 @@ def add_addresses() -> list[URLPattern | URLResolver]:
     staff_and_wizard = [*staff.urlpatterns, *lifecycle.urlpatterns]
     return [
         path("approval/", include("communes.approval.urls")),
+        path("bell/", include("communes.notices.urls")),
         *alert_urls(),
+        path("duty/", include("communes.notices.duty_urls")),
         path("staff/", include((staff_and_wizard, "staff"))),
     ]
 
@@ -85,7 +108,9 @@ def add_addresses() -> list[URLPattern | URLResolver]:
 # The log
 
 hooks.register("register_log_actions", register_alert_actions)
+hooks.register("register_log_actions", register_bell_actions)
 hooks.register("register_log_actions", register_day_actions)
+hooks.register("register_log_actions", register_roster_actions)
 hooks.register("register_log_actions", register_search_actions)
 
 

@@ -19,12 +19,18 @@ MINUTE, HOUR = 60, 60 * 60
 
 @dataclass(frozen=True)
 class Job:
-    """`every` in seconds; `words` is what staff read it called."""
+    """`every` in seconds; `words` is what staff read it called.
+
+    Jobs of one `loop` wait for each other; those of another run beside them. `finish` is called once, at the
+    end of the process.
+    """
 
     name: str
-    every: int
+    every: float
     run: Callable[[], Any]
     words: Any = ""
+    loop: str = ""
+    finish: Callable[[], Any] | None = None
 
     @property
     def overdue_after(self) -> datetime.timedelta:

@@ -39,6 +39,7 @@ RESERVED_SLUGS = frozenset(
         "admin",
         "accounts",
         "api",
+        "chuong-bao",
         "documents",
         "health",
         "khong-co-mang",

@@ -8,9 +8,11 @@ class TipformConfig(AppConfig):
 
     def ready(self) -> None:
         from communes import doors
-        from home.jobs import register
+        from communes.notices import counts, reasons
+        from home.jobs import MINUTE, Job, register
 
         from . import receivers  # noqa: F401 - importing connects them
+        from .desk.notices import REASONS, ring_at_the_start_of_duty, unread_line, unread_of
         from .doors import TIP_FORM
         from .intake.views import tip_form
         from .jobs import JOBS
@@ -18,4 +20,14 @@ class TipformConfig(AppConfig):
 
         TipFormPage.view = tip_form
         doors.register(TIP_FORM)
-        register(*JOBS)
+        register(
+            *JOBS,
+            Job(
+                "ring_at_the_start_of_duty",
+                5 * MINUTE,
+                ring_at_the_start_of_duty,
+                _("Ringing for what nobody has looked at since an earlier day"),
+            ),
+        )
+        reasons.register(*REASONS)
+        counts.register("tips", unread_of, unread_line)

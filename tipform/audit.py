@@ -5,6 +5,7 @@ Each entry carries a MAC over itself and the entry before, so that an altered, m
 
 import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,7 +15,12 @@ from home.events import Event
 
 from . import vault
 from .keyring import keyring
-from .models import AuditEntry, AuditHead, Tip
+from .models import AuditEntry, AuditHead, Tip, Unread
+
+Action = AuditEntry.Action
+# Something has been written that the unit's officers are to read; and after these nothing is left to read.
+WRITTEN = (Action.RECEIVED, Action.REPORTER_WROTE, Action.TAKEN_OVER, Action.JOINED)
+SETTLED = (Action.OPENED, Action.WITHDRAWN, Action.HANDED_ON)
 
 # Each act on a tip, with `tip` (its uuid), `unit_id`, in whose chain it stands, `action`, and `by_reporter`.
 # Neither kind nor hour: both are sealed.
@@ -58,6 +64,7 @@ def _append(entry: AuditEntry) -> AuditEntry:
         sign_head(head)
     head.save()
     if entry.tip:
+        _keep_unread(entry, entry.tip)
         acted.send_robust(
             sender=AuditEntry,
             tip=entry.tip,
@@ -66,6 +73,16 @@ def _append(entry: AuditEntry) -> AuditEntry:
             by_reporter=entry.actor_id is None,
         )
     return entry
+
+
+def _keep_unread(entry: AuditEntry, tip: UUID) -> None:
+    if entry.action in WRITTEN:
+        day = timezone.localtime(entry.at).date()
+        Unread.objects.update_or_create(unit=entry.unit, tip=tip, defaults={"day": day})
+    elif entry.action in SETTLED or (
+        entry.action == Action.STATUS_SET and entry.detail.startswith(Tip.Status.CLOSED.value)
+    ):
+        Unread.objects.filter(unit=entry.unit, tip=tip).delete()
 
 
 def sign_head(head: AuditHead) -> None:

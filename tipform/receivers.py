@@ -16,11 +16,12 @@ from communes.signals import (
     commune_closing,
     commune_opened,
     in_force_asked,
+    key_holders_asked,
     signing,
     starter_values_asked,
     unit_opened,
 )
-from tipform.keys.grants import end_departed
+from tipform.keys.grants import end_departed, key_holders
 from tipform.keys.signing import is_signed, retire, sign_change, stands
 from tipform.models import Category, Holding, KeyGrant, Tip
 
@@ -38,12 +39,17 @@ FIRST_CATEGORIES = [
     ("other", "Việc khác", Category.Picture.OTHER),
 ]
 
+# Where minutes count, and nobody should wait for the morning.
+RINGING_BY_NIGHT = {"theft", "fire-safety"}
+
 
 @receiver(commune_opened)
 def add_first_categories(report: Report, **kwargs: Any) -> None:
     if not Category.objects.exists():
         Category.objects.bulk_create(
-            Category(slug=slug, name=name, picture=picture, position=position)
+            Category(
+                slug=slug, name=name, picture=picture, position=position, urgent=slug in RINGING_BY_NIGHT
+            )
             for position, (slug, name, picture) in enumerate(FIRST_CATEGORIES, start=1)
         )
         report.made("categories of tips")
@@ -91,6 +97,11 @@ def sign_row(row: Signed, stored: Signed | None, **kwargs: Any) -> None:
 @receiver(in_force_asked)
 def say_whether_it_stands(row: Signed, **kwargs: Any) -> bool:
     return stands(row)
+
+
+@receiver(key_holders_asked)
+def say_who_holds_the_key(unit: Unit, **kwargs: Any) -> set[int]:
+    return {grant.officer_key.user_id for grant in key_holders(unit)}
 
 
 @receiver(pre_delete, sender=Membership)

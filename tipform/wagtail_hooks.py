@@ -12,6 +12,7 @@ from .desk.inbox.panels import officer_panels
 from .desk.inbox.viewset import TipsMenuItem, TipsViewSet
 from .desk.keys.panels import key_panels
 from .desk.keys.viewset import KeysMenuItem, KeysViewSet
+from .desk.notices import unseen_panels
 
 
 @hooks.register("register_admin_viewset")
@@ -56,4 +57,6 @@ def key_work_panels(request: HttpRequest, panels: list[Any]) -> None:
 
 @hooks.register("construct_homepage_panels")
 def tip_panels(request: HttpRequest, panels: list[Any]) -> None:
-    panels.extend([*officer_panels(request.user), *category_panels(request.user)])
+    panels.extend(
+        [*officer_panels(request.user), *unseen_panels(request.user), *category_panels(request.user)]
+    )

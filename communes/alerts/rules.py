@@ -15,7 +15,7 @@ from communes.models import Alert, Unit
 from communes.models.reviewed import Reviewed
 
 from ..roles import editor_units
-from ..signals import alert_out
+from ..signals import alert_out, review_asked, review_decided
 
 M = TypeVar("M", bound=Model)
 R = TypeVar("R", bound=Reviewed)
@@ -96,6 +96,8 @@ def submit(row: R, user: Any, *, seen: int | None, at_once: bool) -> R:
     log(row, "communes.publish_at_once" if at_once else "communes.submit", user=user)
     if at_once:
         _tell(row)
+    else:
+        review_asked.send_robust(sender=type(row), row=row, by=user)
     return row
 
 
@@ -116,6 +118,7 @@ def decide(row: R, user: Any, *, approve: bool, comment: str = "") -> None:
     waiting.decided_by, waiting.decided_at, waiting.comment = user, timezone.now(), comment
     waiting.save()
     log(waiting, "communes.approve" if approve else "communes.send_back", user=user)
+    review_decided.send_robust(sender=type(waiting), row=waiting, by=user)
     if approve:
         _tell(waiting)
 

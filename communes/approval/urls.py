@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import days, search_words, unit_views, views
+from . import bell, days, search_words, unit_views, views
 
 app_name = "approval"
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path("<int:page_id>/", views.ReviewView.as_view(), name="review"),
     path("units/<int:unit_id>/", unit_views.UnitView.as_view(), name="unit"),
     path("units/<int:unit_id>/days/", days.DaysView.as_view(), name="days"),
+    path("units/<int:unit_id>/bell/", bell.BellView.as_view(), name="bell"),
     path("units/<int:unit_id>/search-words/", search_words.SearchWordsView.as_view(), name="search_words"),
     path(
         "units/<int:unit_id>/silent/", unit_views.AttentionView.as_view(), {"what": "silent"}, name="silent"

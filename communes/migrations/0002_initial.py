@@ -504,6 +504,7 @@ class Migration(migrations.Migration):
                 ('step', models.PositiveSmallIntegerField(default=0)),
                 ('due_at', models.DateTimeField(null=True)),
                 ('cursor', models.BigIntegerField(default=0)),
+                ('failures', models.PositiveSmallIntegerField(default=0)),
                 ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='communes.unit')),
             ],
             options={
@@ -550,9 +551,9 @@ class Migration(migrations.Migration):
             name='RingRules',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('again_after', models.PositiveSmallIntegerField(default=15, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(1440)], verbose_name='again after, minutes')),
-                ('everyone_after', models.PositiveSmallIntegerField(default=60, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(1440)], verbose_name='all officers of the commune after, minutes')),
-                ('above_after', models.PositiveSmallIntegerField(default=240, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(1440)], verbose_name='editors of the unit above after, minutes')),
+                ('again_after', models.PositiveSmallIntegerField(default=15, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(720)], verbose_name='again after, minutes')),
+                ('everyone_after', models.PositiveSmallIntegerField(default=60, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(720)], verbose_name='all officers of the commune after, minutes')),
+                ('above_after', models.PositiveSmallIntegerField(default=240, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(720)], verbose_name='editors of the unit above after, minutes')),
                 ('day_from', models.TimeField(default=datetime.time(6, 30), verbose_name='day begins at')),
                 ('night_from', models.TimeField(default=datetime.time(21, 0), verbose_name='night begins at')),
                 ('unit', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='ring_rules', to='communes.unit')),
@@ -565,8 +566,8 @@ class Migration(migrations.Migration):
             name='Absence',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('first_day', models.DateField(verbose_name='first day')),
-                ('last_day', models.DateField(verbose_name='last day')),
+                ('first_day', models.DateField(verbose_name='first day away')),
+                ('last_day', models.DateField(verbose_name='last day away')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='absences', to=settings.AUTH_USER_MODEL)),
             ],
             options={

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from .units import Unit
 
-Minutes = [MinValueValidator(1), MaxValueValidator(24 * 60)]
+# Half a day at most: a row of what a resident did is gone within 24 hours, a night among them.
+Minutes = [MinValueValidator(1), MaxValueValidator(12 * 60)]
 
 
 class DutySlot(models.Model):
@@ -45,8 +46,8 @@ class Absence(models.Model):
     """Days on which a member of staff does not hear the bell, both included."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="absences")
-    first_day = models.DateField(_("first day"))
-    last_day = models.DateField(_("last day"))
+    first_day = models.DateField(_("first day away"))
+    last_day = models.DateField(_("last day away"))
 
     class Meta:
         verbose_name = "absence"

@@ -26,6 +26,7 @@ class OutboxEvent(models.Model):
     due_at = models.DateTimeField(null=True)
     # The last person of this step for whom a row was made.
     cursor = models.BigIntegerField(default=0)
+    failures = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         verbose_name = "event of the outbox"

@@ -54,6 +54,8 @@ def _message(body: str, tag: str, ack: str) -> bytes:
             # The service worker is asked first all the same, so that it can tell that it rang. WebKit reads
             # this one, drafts of the standard the one outside.
             "mutable": True,
+            # What a worker finds of the message where the browser has read it already.
+            "data": {"ack": ack},
         },
         "ack": ack,
     }

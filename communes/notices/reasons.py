@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.timezone import now
+from django.utils import timezone
 
 from home.panels import Link
 
@@ -19,7 +19,7 @@ class Step:
     """Whom an event is told, and when. `people` gives a queryset of accounts, who may be asked in batches."""
 
     people: Callable[[OutboxEvent], Any]
-    due: Callable[[OutboxEvent], datetime.datetime] = lambda event: now()
+    due: Callable[[OutboxEvent], datetime.datetime] = lambda event: timezone.now()
 
 
 @dataclass(frozen=True)
@@ -27,8 +27,8 @@ class Reason:
     """`words` is what staff read it called where they choose how to hear of it.
 
     The next step is taken only while `stands`: once the matter is settled, by whomever, nobody is rung again.
-    `shown` is the line of an event in the admin's list of news, None where its subject is gone; without
-    `shown` it comes from a resident: it stands in no list, and its row goes within 24 hours.
+    `shown` gives the line of an event in the admin's list of news, None where its subject is gone; without it
+    the event stands in no list. A row of what a resident did goes within 24 hours.
     """
 
     name: str
@@ -36,15 +36,14 @@ class Reason:
     steps: tuple[Step, ...]
     stands: Callable[[OutboxEvent], bool] = lambda event: True
     shown: Callable[[OutboxEvent], Link | None] | None = None
+    # Whether this account is ever told it, and so may choose how.
+    concerns: Callable[[Any], bool] = lambda user: True
+    from_resident: bool = False
     # Also by night, and not joined with others.
     urgent: bool = False
     # How somebody hears of it who has chosen nothing.
     push: bool = True
     mail: Mail = Mail.NOW
-
-    @property
-    def from_resident(self) -> bool:
-        return self.shown is None
 
 
 _reasons: dict[str, Reason] = {}

@@ -18,6 +18,7 @@ from django.utils.crypto import salted_hmac
 from home.text import fold, plain_slug, same_key
 
 from ..models import Invitation, Membership, Unit, User
+from ..signals import invitation_used
 from .approvers import only_administrators
 from .log import log_act
 from .memberships import end_sessions, start_membership
@@ -261,6 +262,7 @@ def _use(invitation: Invitation, hashed_password: str) -> User:
         user.chose_own_password()
         end_sessions(user)
         log_act(user, "staff.reset", user)
+        invitation_used.send_robust(sender=Invitation, invitation=invitation)
         return user
     user = User(username=invitation.username)
     user.set_full_name(invitation.full_name)
@@ -272,4 +274,5 @@ def _use(invitation: Invitation, hashed_password: str) -> User:
     log_act(user, "staff.accepted", user, invited_by=str(invitation.created_by or ""))
     for role in invitation.roles:
         start_membership(user, invitation.unit, Membership.Role(role), user)
+    invitation_used.send_robust(sender=Invitation, invitation=invitation)
     return user

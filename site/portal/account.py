@@ -6,8 +6,5 @@ from wagtail.admin.views import account
 def leave_out_panels() -> None:
     # An officer's face would lie in the public media folder.
     account.AvatarSettingsPanel.is_active = lambda panel: False
-    # All notifications are mails.
-    has_choices = account.NotificationsSettingsPanel.is_active
-    account.NotificationsSettingsPanel.is_active = lambda panel: (
-        account.email_management_enabled() and has_choices(panel)
-    )
+    # What Wagtail would mail about is told by the portal's own notices, which have a page of choices.
+    account.NotificationsSettingsPanel.is_active = lambda panel: False

@@ -9,6 +9,7 @@ from django.core.files.storage import storages
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 
+from communes.notices.health import standing
 from home import jobs as clock
 
 
@@ -36,9 +37,13 @@ def ready(request: HttpRequest) -> JsonResponse:
 
 
 def jobs(request: HttpRequest) -> JsonResponse:
-    """200 when every job has succeeded in time, else 503 with the names of those that have not."""
+    """200 when every job has succeeded in time, else 503 with the names of those that have not.
+
+    "outbox" is among them when what staff are to hear has been due for ten minutes.
+    """
     try:
         overdue = [state.job.name for state in clock.states() if state.overdue]
+        overdue += ["outbox"] if standing().overdue else []
     except DatabaseError:
         overdue = ["database"]
     return JsonResponse(

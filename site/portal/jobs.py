@@ -1,7 +1,8 @@
-"""The loop that runs the jobs of the clock (`manage.py run_jobs`), of which each floor registers its own."""
+"""The loops that run the jobs of the clock (`manage.py run_jobs`), of which each floor registers its own."""
 
 import logging
 import signal
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from django.core.management import call_command
 from django.db import close_old_connections
 from django.utils import timezone
 
-from home.jobs import Job, registered, write_down
+from home.jobs import MINUTE, Job, registered, write_down
 
 # How soon a signal ends an idle process, in seconds.
 TICK = 0.2
@@ -33,6 +34,8 @@ class Loop:
     clock: Callable[[], float] = time.monotonic
     stopping: bool = False
     _due: dict[str, float] = field(default_factory=dict)
+    # When a success was last written down.
+    _noted: dict[str, float] = field(default_factory=dict)
 
     def run_due(self) -> list[str]:
         """Run what is due now; the names of the jobs that failed. A failure waits for the job's next turn."""
@@ -50,20 +53,51 @@ class Loop:
                 logging.getLogger(f"{__name__}.{job.name}").exception("failed")
                 failed.append(job.name)
                 failure = type(error).__name__
-            write_down(job, started, failure)
+            if failure or self._noted.get(job.name, -MINUTE) + MINUTE <= self.clock():
+                # What runs each second is written down each minute.
+                write_down(job, started, failure)
+                self._noted[job.name] = -MINUTE if failure else self.clock()
             close_old_connections()
             self._due[job.name] = self.clock() + job.every
         return failed
 
     def run(self) -> None:
-        """Until SIGTERM or SIGINT; a job in progress is finished first."""
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self.stop)
+        """Until told to stop; a job in progress is finished first."""
         while not self.stopping:
             self.run_due()
             # A flag and short naps: an event set inside a signal handler can deadlock with its own wait.
             if not self.stopping:
                 time.sleep(TICK)
+        self.finish()
 
-    def stop(self, *args: Any) -> None:
+    def finish(self) -> None:
+        for job in self.jobs:
+            if job.finish:
+                job.finish()
+
+    def stop(self) -> None:
         self.stopping = True
+
+
+def run_all() -> None:
+    """Every loop, each in a thread of its own beside the first, until SIGTERM or SIGINT."""
+    by_name: dict[str, list[Job]] = {"": []}
+    for job in registered():
+        by_name.setdefault(job.loop, []).append(job)
+    loops = [Loop(jobs) for jobs in by_name.values()]
+
+    def stop(*args: Any) -> None:
+        for loop in loops:
+            loop.stop()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    beside = [threading.Thread(target=loop.run) for loop in loops[1:]]
+    for thread in beside:
+        thread.start()
+    try:
+        loops[0].run()
+    finally:
+        stop()
+        for thread in beside:
+            thread.join()

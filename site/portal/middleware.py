@@ -19,6 +19,7 @@ PUBLIC_VIEWS = {
     "wagtailapi:pages:detail",
     "robots",
     "manifest",
+    "admin_manifest",
     "offline",
     "sitemap_index",
     "sitemap_part",

@@ -28,6 +28,7 @@ from wagtail.models import TaskState
 
 from communes.alerts import rules
 from communes.models import Alert, PlaceList, PostTemplate
+from communes.notices.health import standing
 from communes.roles import editor_units
 from home import jobs
 from home.calendar import public_holidays
@@ -123,6 +124,7 @@ class StatusView(WagtailAdminTemplateMixin, View):
             states=states,
             probes=probes(),
             waiting=waiting(request.user),
+            outbox=standing(),
             holidays=holidays(),
             versions=versions(),
         )

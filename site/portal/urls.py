@@ -11,6 +11,8 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.admin.views.home import sprite
 from wagtail.admin.views.i18n import localized_js_catalog
 
+from communes.notices.bell import heard
+from communes.notices.counts import news_count
 from communes.search.suggestions import suggestions
 from communes.search.views import search
 from communes.staff.acceptance import invitation
@@ -55,10 +57,14 @@ urlpatterns = [
     path("robots.txt", site_files.robots, name="robots"),
     path("favicon.ico", site_files.favicon, name="favicon"),
     path("site.webmanifest", site_files.manifest, name="manifest"),
+    path("admin.webmanifest", site_files.admin_manifest, name="admin_manifest"),
     # At the root: a service worker sees only what stands below its own address.
     path("service-worker.js", site_files.service_worker, name="service_worker"),
     path("sitemap.xml", sitemaps.sitemap_index, name="sitemap_index"),
     path("sitemap-<int:part>.xml", sitemaps.sitemap_part, name="sitemap_part"),
+    # Asked without a cookie, so that asking keeps no session alive.
+    path("chuong-bao/da-reo/", heard, name="bell_heard"),
+    path("chuong-bao/viec-moi/", news_count, name="news_count"),
     path("tep/", uploads, name="uploads"),
     re_path(r"^tep/([0-9a-f]{32})/$", upload, name="upload"),
     path("health/live/", health.live),

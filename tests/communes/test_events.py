@@ -78,7 +78,8 @@ def test_a_post_of_the_unit_is_told_as_the_units(
 def test_a_post_sent_back_is_not_told(
     posts: Heard, commune: CommunePage, editor: Any, unit_editor: Any
 ) -> None:
-    decide(logged_in(unit_editor), submitted(editor, commune, "Thử"), "reject", comment="Thiếu ngày.")
+    post = submitted(editor, commune, "Thử")
+    assert decide(logged_in(unit_editor), post, "return", words="Thiếu ngày họp.").status_code == 302
     assert not posts
 
 

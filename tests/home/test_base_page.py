@@ -55,7 +55,7 @@ def test_blocks_stay_out_of_migrations() -> None:
     root = Path(__file__).parents[2]
     sizes = {path: path.stat().st_size for path in root.glob("*/migrations/0*.py")}
     assert len(sizes) == 4, "one initial migration an app, communes two"
-    assert sum(sizes.values()) < 70_000
+    assert sum(sizes.values()) < 90_000
 
 
 def test_the_source_folder_named_like_a_standard_module_is_no_package() -> None:

@@ -44,7 +44,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield from served_demo(tmp_path_factory)
 
 
-def served_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def served_demo(tmp_path_factory: pytest.TempPathFactory, *command: str, **more: str) -> Iterator[str]:
+    """Started by `command` if not by its own, with `more` in its environment."""
     if running := os.environ.get("DEMO_URL"):
         yield running
         return
@@ -55,11 +56,11 @@ def served_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "VAR_DIR": str(folder / "var"),
         "PORT": str(port),
         "DJANGO_SETTINGS_MODULE": "portal.settings.demo",
+        **more,
     }
+    command = command or (str(ROOT / "manage.py"), "demo")
     log = (folder / "log").open("w+")
-    process = subprocess.Popen(
-        [sys.executable, str(ROOT / "manage.py"), "demo"], env=environment, stdout=log, stderr=log
-    )
+    process = subprocess.Popen([sys.executable, *command], env=environment, stdout=log, stderr=log)
     address = f"http://127.0.0.1:{port}"
     try:
         _wait_until_ready(address, process, log)

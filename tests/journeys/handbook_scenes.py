@@ -6,7 +6,7 @@ part names. What is a secret in life is masked, though here it is the demo's: no
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from playwright.sync_api import Page
 
@@ -43,6 +43,17 @@ def _send_back(page: Page) -> None:
     page.locator("[data-opens]").click()
     page.locator("input[name=reason]").nth(1).check()
     press(page.locator("#send-back button"))
+
+
+def bell(stage: Stage) -> Iterator[Shot]:
+    page = stage.window("cam-trung-truc1", PHONE)
+    page.goto("/admin/")
+    yield Shot(page, picture=False)
+    page.goto("/admin/bell/")
+    page.get_by_role("button", name="Bật chuông trên máy này").wait_for()
+    yield Shot(page, ".bell > section")
+    page.goto("/admin/bell/choices/")
+    yield Shot(page, ".bell__choices", tall=420)
 
 
 def quick_post(stage: Stage) -> Iterator[Shot]:
@@ -90,7 +101,7 @@ def sent_back(stage: Stage) -> Iterator[Shot]:
 
 def review(stage: Stage) -> Iterator[Shot]:
     page = _waiting_post(stage)
-    yield Shot(page, ".work-panel", tall=320)
+    yield Shot(page, "#waiting-for-approval", tall=320)
     page.goto("/admin/approval/")
     yield Shot(page, picture=False)
     page.goto("/admin/")
@@ -229,6 +240,33 @@ def keys(stage: Stage) -> Iterator[Shot]:
     yield Shot(page)
 
 
+def roster(stage: Stage) -> Iterator[Shot]:
+    page = stage.window("cam-trung-truc1", PHONE)
+    page.goto("/admin/")
+    yield Shot(page, picture=False)
+    press(page.get_by_role("link", name="Lịch trực"))
+    yield Shot(page, ".roster section")
+    unit = stage.window("huyen", DESK)
+    unit.goto("/admin/")
+    yield Shot(unit, picture=False)
+    press(unit.get_by_role("link", name="Chuông của đơn vị"))
+    yield Shot(unit, picture=False)
+    # The unit's own officer is the only one who holds its key.
+    page = stage.window("truc", PHONE)
+    page.goto("/admin/duty/away/")
+    day = date.today() + timedelta(days=20)
+    page.get_by_label("Vắng từ ngày").fill(day.isoformat())
+    page.get_by_label("Đến hết ngày").fill(day.isoformat())
+    press(page.get_by_role("button", name="Lưu", exact=True))
+    # In the demo he stands in for all communes; in life an officer works for one.
+    page.locator(".staff-warning ~ .staff-warning").evaluate_all("all => all.forEach((one) => one.remove())")
+    yield Shot(page, "main form")
+    page.get_by_label("Đã báo cho đơn vị cấp trên").check()
+    press(page.get_by_role("button", name="Lưu", exact=True))
+    yield Shot(page, picture=False)
+    press(page.get_by_role("button", name=f"Xóa {day:%d/%m/%Y}"))
+
+
 def translating(stage: Stage) -> Iterator[Shot]:
     page = stage.window("quantri", DESK)
     page.goto("/admin/pages/search/?q=khả năng tiếp cận")
@@ -252,6 +290,7 @@ def translating(stage: Stage) -> Iterator[Shot]:
 SCENES: dict[str, Scene] = {
     "lan-dau-dang-nhap": first_log_in,
     "quen-mat-khau": forgotten_password,
+    "chuong-bao": bell,
     "dang-bai-nhanh": quick_post,
     "bai-bi-tra-lai": sent_back,
     "soan-bai-may-tinh": desk_post,
@@ -261,6 +300,7 @@ SCENES: dict[str, Scene] = {
     "chia-khoa": keys,
     "chuyen-tin": hand_on,
     "cap-lai-chia-khoa": grant,
+    "lich-truc": roster,
     "duyet-bai": review,
     "mo-trang-cho-xa": open_a_commune,
     "dong-nghiep-quen-mat-khau": colleague,

@@ -22,15 +22,20 @@ SCREENS = {
         "/admin/urgent/",
         "/admin/urgent/write/…",
         "/admin/staff/",
+        "/admin/bell/",
+        "/admin/bell/choices/",
+        "/admin/bell/news/",
         "/admin/help/",
         "/admin/help/dang-bai-nhanh/",
     ],
     "cam-trung-truc1": [
         "/admin/",
+        "/admin/duty/…",
         "/admin/tips/",
         "/admin/tips/…",
         "/admin/keys/",
         "/admin/keys/…",
+        "/admin/duty/away/",
         "/admin/account/",
         "/accounts/password/change/",
         "/accounts/2fa/",
@@ -46,6 +51,7 @@ SCREENS = {
         "/admin/staff/",
         "/admin/staff/people/…",
         "/admin/staff/open/",
+        "/admin/bell/communes/",
         "/admin/keys/health/",
         "/admin/tip-categories/",
         "/admin/status/",
@@ -53,7 +59,16 @@ SCREENS = {
 }
 
 
+AT_REST = """() => Promise.allSettled(
+  document.getAnimations()
+    .filter((animation) => animation.effect.getComputedTiming().endTime !== Infinity)
+    .map((animation) => animation.finished)
+)"""
+
+
 def violations(page: Page) -> list[str]:
+    # A colour on its way from one to another is nobody's.
+    page.evaluate(AT_REST)
     response: dict[str, Any] = Axe().run(page, options={"runOnly": RULES}).response
     return [
         f"{page.url}: {violation['id']}: {node['html'][:160]}"

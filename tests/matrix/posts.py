@@ -5,6 +5,7 @@ from typing import Any
 
 from wagtail.test.utils.form_data import rich_text, streamfield
 
+from communes.notices.reasons import registered
 from home.submission import SEEN, SEEN_AT
 
 from .world import post_data
@@ -87,6 +88,13 @@ POSTS: dict[str, dict[str, Any]] = {
         "unit": "<commune_unit>",
         "reason": "Chiếm",
     },
+    "/admin/approval/units/{unit}/bell/": {
+        "again_after": "5",
+        "everyone_after": "60",
+        "above_after": "240",
+        "day_from": "06:30",
+        "night_from": "21:00",
+    },
     "/admin/approval/units/{unit}/search-words/": {"words": "Chiếm", "means": "Chiếm"},
     "/admin/approval/contact/{commune_unit}/confirm/": PLAUSIBLE,
     "/admin/approval/left-behind/{left_behind}/": PLAUSIBLE,
@@ -104,6 +112,9 @@ POSTS: dict[str, dict[str, Any]] = {
     "/admin/urgent/places/{commune_unit}/": {"places": "thôn Chiếm", "version": "<places_version>"},
     "/admin/urgent/write/{commune_unit}/{in_force}/": {"nonce": NONCE, "digest": "<digest>"},
     "/admin/urgent/posts/{urgent_post}/": PLAUSIBLE,
+    # the bell
+    "/admin/bell/address/": {"address": "chiem@example.vn"},
+    "/admin/bell/choices/": {f"{reason.name}-mail": "none" for reason in registered()},
     # staff
     "/admin/staff/open/": {
         "step": "open",
@@ -128,6 +139,12 @@ POSTS: dict[str, dict[str, Any]] = {
     "/admin/staff/memberships/{awaits}/confirm/": {"act": "confirm"},
     "/admin/staff/invitations/{invitation}/slip/": PLAUSIBLE,
     "/admin/staff/invitations/{invitation}/withdraw/": PLAUSIBLE,
+    "/admin/duty/{commune_unit}/": {"seen": "<roster_seen>", "day-0": "<officer>"},
+    "/admin/duty/away/": {
+        "first_day": f"{date.today() + timedelta(days=9)}",
+        "last_day": f"{date.today() + timedelta(days=9)}",
+        "told": "on",
+    },
     "/admin/tip-categories/edit/{category}/": {
         "name": "Chiếm",
         "position": "1",

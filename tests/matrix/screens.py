@@ -12,15 +12,20 @@ from django.utils import timezone
 from communes.alerts import posting
 from communes.models import (
     Alert,
+    Delivery,
     Invitation,
     Membership,
     NewsPage,
+    OutboxEvent,
     PlaceList,
     PostTemplate,
     ReturnReason,
     UrgentPost,
     User,
 )
+from communes.notices.roster import Roster
+from communes.notices.subscriptions import ack_token
+from tests.communes.bells import browser_of
 from tests.tipform.officers import log_in
 from tipform import vault
 from tipform.keys.officers import newest
@@ -103,6 +108,13 @@ def staff(commune: Any, unit: Any, author: User) -> dict[str, Any]:
     }
 
 
+def bell(officer: User) -> dict[str, Any]:
+    event = OutboxEvent.objects.create(reason="post_waits")
+    line = Delivery.objects.create(event=event, user=officer, channel=Delivery.Channel.SCREEN, key="screen")
+    browser = browser_of(officer)
+    return {"browser": browser.pk, "ack": ack_token(browser), "news_line": line.pk}
+
+
 def keys(waits: User) -> dict[str, Any]:
     """An officer whose own key was made at his log-in, and to whom nobody has granted the unit's."""
     waits.set_password("mật khẩu của người chờ")
@@ -112,3 +124,8 @@ def keys(waits: User) -> dict[str, Any]:
     key = newest(waits)
     assert key
     return {"officer_key": key.pk, "digits": vault.fingerprint(bytes(key.public_key)).split()[-1]}
+
+
+def duty(commune: Any, officer: User) -> dict[str, Any]:
+    """The roster with which its form is drawn; of all who are officers by now."""
+    return {"roster_seen": Roster.of(commune).mark, "officer": officer.pk}

@@ -17,7 +17,7 @@ FORMS = [row for row in rows() if row.address in POSTS and row.allowed]
 # Wagtail's own screens answer with a page that says to go back; a browser then still has what was typed.
 WAGTAILS = ("/admin/pages/", "/admin/images/", "/admin/documents/", "/admin/collections/", "/admin/localize/")
 # Who has opened a tip or a waiting post is noted, whatever he sends.
-OPENED = {"tipform_auditentry", "tipform_audithead", "wagtailadmin_editingsession"}
+OPENED = {"tipform_auditentry", "tipform_audithead", "tipform_unread", "wagtailadmin_editingsession"}
 
 
 @pytest.fixture(autouse=True)
@@ -44,6 +44,7 @@ TYPED = {
     "/admin/approval/{waiting}/": {"act": "reject", "words": "Chiếm"},
     "/admin/approval/units/{unit}/": {"return_reasons-TOTAL_FORMS": "1", "return_reasons-0-text": "Chiếm"},
     "/admin/approval/units/{unit}/days/": {"reason": "Chiếm"},
+    "/admin/approval/units/{unit}/bell/": {"again_after": "Chiếm"},
     "/admin/approval/units/{unit}/search-words/": {"words": "Chiếm"},
     "/admin/alerts/new/{commune_unit}/": {"text": "Chiếm"},
     "/admin/alerts/new/{unit}/": {"text": "Chiếm"},
@@ -51,12 +52,14 @@ TYPED = {
     "/admin/urgent/templates/new/{unit}/": {"text": "Chiếm"},
     "/admin/urgent/templates/{template}/": {"act": "send-back", "comment": "Chiếm"},
     "/admin/urgent/places/{commune_unit}/": {"places": "thôn Chiếm"},
+    "/admin/bell/address/": {"address": "Chiếm"},
     "/admin/staff/open/": {"name": "Chiếm"},
     "/admin/staff/units/{commune_unit}/invite/": {"full_name": "Chiếm"},
     "/admin/staff/units/{commune_unit}/close/": {"day": "Chiếm"},
     "/admin/staff/units/{commune_unit}/former-names/": {"name": "Chiếm"},
     "/admin/staff/people/{user}/add/": {"place": "Chiếm"},
     "/admin/staff/memberships/{membership}/hand-over/": {"person": "new", "full_name": "Chiếm"},
+    "/admin/duty/away/": {"first_day": "Chiếm"},
     "/admin/tips/{tip}/": {"text": "Chiếm"},
     "/admin/tips/{tip}/hand-on/": {"reason": "Chiếm"},
     "/admin/tip-categories/new/": {"name": "Chiếm"},

@@ -51,6 +51,7 @@ TYPED = {
     "phone": "0900000001",
 }
 ALSO_TYPED = {
+    "/chuong-bao/da-reo/": {"token": "<ack>"},
     "/tra-cuu/": {"code": "<receipt>"},
     "/en/tra-cuu/": {"code": "<receipt>"},
     "/accounts/2fa/authenticate/": {"code": "<recovery_code>"},
@@ -65,7 +66,10 @@ PUBLIC = [
     "/robots.txt",
     "/favicon.ico",
     "/site.webmanifest",
+    "/admin.webmanifest",
     "/service-worker.js",
+    "/chuong-bao/da-reo/",
+    "/chuong-bao/viec-moi/",
     "/khong-co-mang/",
     "/en/khong-co-mang/",
     "/sitemap.xml",

@@ -266,6 +266,8 @@ def build() -> World:
         **screens.alerts(unit, own.unit, author, scheduled),
         **screens.staff(own.unit, unit, author),
         **screens.keys(_staff("cho", own.unit, "officer")),
+        **screens.duty(own.unit, users["O"]),
+        **screens.bell(users["O"]),
     }
     # New sessions: the old ones hold messages about what was written.
     clients = {role: _logged_in(users.get(role)) for role in ROLES}

@@ -203,10 +203,10 @@ def test_a_part_added_while_the_portal_runs_is_read_without_its_picture(
     for path in FOLDER.glob("*.md"):
         (tmp_path / path.name).write_text(path.read_text())
     monkeypatch.setattr("portal.handbook.FOLDER", tmp_path)
-    added = '+++\ntitle = "Việc mới"\nrole = "officer"\n+++\nĐọc kỹ.\n\n![Màn hình mới](anh-moi.png)\n'
+    added = '+++\ntitle = "Việc chưa có"\nrole = "officer"\n+++\nĐọc kỹ.\n\n![Màn hình mới](anh-moi.png)\n'
     (tmp_path / "99-viec-moi.md").write_text(added)
-    assert "Việc mới" not in before
-    assert "Việc mới" in client.get(reverse("handbook")).content.decode()
+    assert "Việc chưa có" not in before
+    assert "Việc chưa có" in client.get(reverse("handbook")).content.decode()
     page = client.get(reverse("handbook_part", args=["viec-moi"])).content.decode()
     assert "Đọc kỹ." in page
     assert "<em>Màn hình mới</em>" in page

@@ -115,7 +115,8 @@ def test_a_signal_ends_an_idle_process_at_once() -> None:
         "import django; django.setup()\n"
         "from portal import jobs\n"
         "print('started', flush=True)\n"
-        "jobs.Loop([]).run()\n"
+        "jobs.registered = list\n"
+        "jobs.run_all()\n"
         "print('ended', flush=True)\n"
     )
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "site")])}
@@ -131,6 +132,55 @@ def test_a_signal_ends_an_idle_process_at_once() -> None:
     # Python's own leave-taking comes after it, and takes seconds on a busy machine.
     assert time.monotonic() - asked < 2
     assert process.wait(timeout=30) == 0
+
+
+def test_a_slow_job_holds_up_its_own_loop_alone_and_each_is_finished() -> None:
+    script = (
+        "import django; django.setup()\n"
+        "import time\n"
+        "from home.jobs import Job\n"
+        "from portal import jobs\n"
+        "say = lambda word: print(word, flush=True)\n"
+        "slow = Job('slow', 60, lambda: time.sleep(3) or say('slow'))\n"
+        "ring = Job('ring', 60, lambda: say('ring'), loop='notices', finish=lambda: say('finished'))\n"
+        "jobs.registered = lambda: [slow, ring]\n"
+        "jobs.write_down = lambda *args: None\n"
+        "jobs.run_all()\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "site")])}
+    process = subprocess.Popen(
+        [sys.executable, "-c", script], env=environment, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout
+    assert process.stdout.readline() == "ring\n"
+    process.send_signal(signal.SIGTERM)
+    assert set(process.communicate(timeout=30)[0].split()) == {"slow", "finished"}
+    assert process.returncode == 0
+
+
+def test_what_runs_each_second_is_written_down_each_minute_and_a_failure_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    written: list[str] = []
+    monkeypatch.setattr(jobs, "write_down", lambda job, started, failure: written.append(failure))
+    clock, broken = Clock(), False
+
+    def work() -> None:
+        if broken:
+            raise RuntimeError
+
+    loop = jobs.Loop([Job("busy", 0.5, work)], clock)
+    for _second in range(60):
+        loop.run_due()
+        clock.now += 1
+    assert written == [""]
+    broken = True
+    loop.run_due()
+    assert written == ["", "RuntimeError"]
+    broken = False
+    clock.now += 1
+    loop.run_due()
+    assert written == ["", "RuntimeError", ""]
 
 
 def in_hours(hours: float) -> str:

@@ -45,7 +45,8 @@ def test_nothing_else_that_answers_is(client: Client, commune: CommunePage, supe
                 said.add(address)
     # A file of the admin that is the same for everybody; the others are pages, and files for machines.
     pages = {"/tim-kiem/", "/tim-kiem/goi-y/", "/api/v2/pages/", "/khong-co-mang/"}
-    assert said == pages | {"/admin/sprite/", "/robots.txt", "/sitemap.xml", "/site.webmanifest"}
+    files = {"/admin/sprite/", "/robots.txt", "/sitemap.xml", "/site.webmanifest", "/admin.webmanifest"}
+    assert said == pages | files
 
 
 def test_an_answer_that_says_nothing_of_itself_is_not_public_unless_its_view_is_listed() -> None:

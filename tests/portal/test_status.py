@@ -11,6 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from communes.models import Delivery, OutboxEvent
+from communes.notices.health import standing
 from home.jobs import MINUTE, Job, registered, write_down
 from home.models import JobRun
 from portal import jobs
@@ -24,6 +26,8 @@ EVERY_MINUTE = [
     "expire_uploads",
     "forget_sent_forms",
     "follow_the_calendar",
+    "tell_staff",
+    "forget_notices",
     "rename_pictures",
 ]
 
@@ -124,3 +128,26 @@ def test_a_monitor_is_told_when_jobs_stand_still(client: Client) -> None:
     assert response.headers["Cache-Control"] == "no-store"
     all_ran(datetime.timedelta(minutes=6))
     assert client.get("/health/jobs/").json()["overdue"] == EVERY_MINUTE
+
+
+@pytest.mark.parametrize(("minutes", "late"), [(9.9, False), (10.1, True)])
+def test_a_ring_that_waits_too_long_is_told_and_nothing_of_what_it_is_for(
+    minutes: float, late: bool, client: Client, unit_editor: Any, commune: Any
+) -> None:
+    all_ran()
+    due = timezone.now() - datetime.timedelta(minutes=minutes)
+    OutboxEvent.objects.create(reason="tip", unit=commune.unit, due_at=due)
+    answer = client.get("/health/jobs/").json()
+    assert answer["overdue"] == (["outbox"] if late else [])
+    text = page(unit_editor)
+    assert ("đã quá mười phút" in text) == late
+    # How many wait would tell when residents write.
+    assert set(answer) == {"status", "overdue"}
+
+
+def test_what_was_given_up_is_counted_for_a_day(unit_editor: Any, commune: Any) -> None:
+    event = OutboxEvent.objects.create(reason="tip", unit=commune.unit)
+    Delivery.objects.create(event=event, user=unit_editor, channel="push", key="x", failure="403")
+    assert standing().given_up == 1
+    OutboxEvent.objects.update(made_at=timezone.now() - datetime.timedelta(days=1, seconds=1))
+    assert standing().given_up == 0

@@ -286,6 +286,66 @@ def _errors_with_the_row() -> None:
             transaction.set_rollback(True)  # SQLite does not mind how long a value is
 
 
+def ring_prepare() -> None:
+    """People with BROWSERS, each second one with mail, and one event that is due for all of them."""
+    from communes.models import Delivery, OutboxEvent, User
+    from communes.notices import addresses, outbox, subscriptions
+
+    User.objects.filter(username__startswith="nguoi").delete()
+    OutboxEvent.objects.all().delete()
+    _rings_for_everybody()
+    for number, browser in enumerate(json.loads(os.environ["BROWSERS"])):
+        user = User.objects.create(username=f"nguoi{number}")
+        subscriptions.subscribe(user, browser, "Chrome, Android")
+        if number % 2 == 0:
+            addresses.confirm(user, addresses.enter(user, f"nguoi{number}@example.vn"))
+    outbox.put("thing")
+    assert not Delivery.objects.exists()
+
+
+def ring() -> None:
+    """Send until nothing is left, with small batches and short leases, so that there is much to break."""
+    import datetime
+
+    from communes.models import Delivery, OutboxEvent
+    from communes.notices import delivery, outbox
+
+    _rings_for_everybody()
+    outbox.BATCH = 3
+    delivery.EVENTS_A_TURN = 1
+    delivery.LEASE = datetime.timedelta(seconds=1)
+    worker = delivery.Worker()
+    sys.stdout.write("started\n")
+    sys.stdout.flush()
+    while (
+        OutboxEvent.objects.filter(due_at__isnull=False).exists()
+        or Delivery.objects.filter(due_at__isnull=False).exists()
+    ):
+        worker.turn()
+        time.sleep(0.01)
+    worker.finish()
+
+
+def ring_left() -> None:
+    from communes.models import Delivery
+
+    rows = Delivery.objects.all()
+    left = {
+        "due": rows.filter(due_at__isnull=False).count(),
+        "sent": rows.filter(sent_at__isnull=False).count(),
+        "given up": rows.exclude(failure="").count(),
+    }
+    sys.stdout.write(json.dumps(left))
+
+
+def _rings_for_everybody() -> None:
+    from communes.models import User
+    from communes.notices.reasons import Reason, Step, register
+
+    everybody = Step(lambda event: User.objects.filter(username__startswith="nguoi"))
+    register(Reason("thing", "", (everybody,), urgent=True))
+
+
 if __name__ == "__main__":
     django.setup()
     named = (
@@ -296,6 +356,9 @@ if __name__ == "__main__":
         confirm_twice,
         lose_the_database,
         send_a_piece_twice,
+        ring_prepare,
+        ring,
+        ring_left,
         receive_and_be_killed,
         receive_again,
     )

@@ -67,6 +67,10 @@ def test_the_vault_imports_only_pynacl_and_a_few_standard_modules():
             assert not (isinstance(node, ast.Name) and node.id in {"print", "open", "input", "breakpoint"})
 
 
+# What Web Push demands of a server, and addresses of staff, which nobody tells in private.
+OUTSIDE_THE_VAULT = {"home/at_rest.py", "home/delivery/vapid.py", "home/delivery/web_push.py"}
+
+
 def test_cryptography_is_in_the_vault_alone_and_is_pynacl_alone():
     """What is hashed elsewhere for want of a name is no secret; nobody else encrypts, signs or stretches."""
     root = Path(vault.__file__).parents[2]
@@ -75,6 +79,8 @@ def test_cryptography_is_in_the_vault_alone_and_is_pynacl_alone():
     files = [file for folder in folders for file in folder.rglob("*.py")]
     assert len(files) > 150
     for file in files:
+        if str(file.relative_to(root)) in OUTSIDE_THE_VAULT:
+            continue
         imported = imports_of(file)
         assert not imported & (others | {"hmac", "ssl"}), file
         assert "nacl" not in imported or file in SOURCES, file

@@ -92,7 +92,13 @@ class CategoryViewSet(ModelViewSet):
     list_per_page = 50
     ordering = ("position", "name")
     edit_handler = ObjectList(
-        [FieldPanel("name"), FieldPanel("picture"), FieldPanel("position"), FieldPanel("active")],
+        [
+            FieldPanel("name"),
+            FieldPanel("picture"),
+            FieldPanel("position"),
+            FieldPanel("urgent"),
+            FieldPanel("active"),
+        ],
         base_form_class=CategoryForm,
     )
 

@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
                 ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
                 ('active', models.BooleanField(default=True, verbose_name='offered on the form')),
                 ('picture', models.CharField(choices=[('sand', 'Boat'), ('fraud', 'Telephone'), ('food', 'Bowl of rice'), ('stall', 'Stall'), ('theft', 'Open lock'), ('drugs', 'Capsule'), ('dice', 'Dice'), ('traffic', 'Motorbike'), ('fire', 'Fire'), ('other', 'Three dots')], default='other', help_text='On the button that residents tap', max_length=10, verbose_name='symbol')),
+                ('urgent', models.BooleanField(default=False, help_text='A tip of this kind rings at any hour, also where nobody is on night duty.', verbose_name='rings by night')),
             ],
             options={
                 'verbose_name': 'category of tips',
@@ -368,5 +369,19 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='keygrant',
             constraint=models.UniqueConstraint(models.F('unit_key'), models.F('officer_key'), condition=models.Q(('ended__isnull', True)), name='key_grant_once_an_officer'),
+        ),
+        migrations.CreateModel(
+            name='Unread',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('tip', models.UUIDField(db_index=True)),
+                ('day', models.DateField()),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='communes.unit')),
+            ],
+            options={
+                'verbose_name': 'tip that nobody has looked at',
+                'indexes': [models.Index(models.F('unit'), models.F('day'), name='unread_since')],
+                'constraints': [models.UniqueConstraint(models.F('unit'), models.F('tip'), name='unread_once_a_unit')],
+            },
         ),
     ]

@@ -1,6 +1,6 @@
 """What is kept of a tip, and the page with the form. Content exists here only sealed (`tipform.vault`)."""
 
-from .audit import AuditEntry, AuditHead
+from .audit import AuditEntry, AuditHead, Unread
 from .handling import Holding, Leftover, SentForm, WithdrawnMark
 from .keys import KeyGrant, KeyNotice, OfficerKey, RecoveryKey, RecoveryWrap, UnitKey
 from .limits import Counter
@@ -25,6 +25,7 @@ __all__ = [
     "Tip",
     "TipFormPage",
     "UnitKey",
+    "Unread",
     "SentForm",
     "WaitingPiece",
     "WaitingUpload",

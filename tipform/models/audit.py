@@ -70,3 +70,24 @@ class AuditHead(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit_id}: {self.count}"
+
+
+class Unread(models.Model):
+    """A tip in which somebody wrote for a unit, and none of its officers has looked since.
+
+    What the audit log says of it at this moment, kept by `tipform.audit` beside each entry: counting is one
+    look, however long the log has grown.
+    """
+
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="+")
+    tip = models.UUIDField(db_index=True)
+    # Of the last thing written; no hour, as in the log.
+    day = models.DateField()
+
+    class Meta:
+        verbose_name = "tip that nobody has looked at"
+        constraints = [models.UniqueConstraint("unit", "tip", name="unread_once_a_unit")]
+        indexes = [models.Index("unit", "day", name="unread_since")]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id}: {self.tip}"

@@ -47,6 +47,11 @@ class Category(models.Model):
         default=Picture.OTHER,
         help_text=_("On the button that residents tap"),
     )
+    urgent = models.BooleanField(
+        _("rings by night"),
+        default=False,
+        help_text=_("A tip of this kind rings at any hour, also where nobody is on night duty."),
+    )
 
     class Meta:
         verbose_name = _("category of tips")

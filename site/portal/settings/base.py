@@ -255,12 +255,11 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 # Django's year would tell whoever takes the phone next that the tip form was opened on it.
 CSRF_COOKIE_AGE = None
 
-# Staff see on their first page what became of a post; mail is only one more way to hear of it.
+# Notices to staff (communes.notices); each enters and confirms his own address on the page of the bell.
 vars().update(env.mail())
 EMAIL_TIMEOUT = TIMEOUTS["mail"]
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "") or vars().get("EMAIL_HOST_USER") or "webmaster@localhost"
-# Without a mail server nobody has a use for an address of mail, or a choice of what to be written about.
-WAGTAIL_EMAIL_MANAGEMENT_ENABLED = bool(env.text("EMAIL_URL", ""))
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 
 # Phones of staff ring by way of their browsers' makers (Web Push).
 VAPID_PRIVATE_KEY = env.text("VAPID_PRIVATE_KEY", "").strip()

@@ -6,7 +6,7 @@ from pathlib import Path
 from .env import var_dir
 
 _keys = var_dir(Path(__file__).resolve().parents[3]) / "keys"
-for _name in ("SECRET_KEY", "TIP_KEYRING"):
+for _name in ("SECRET_KEY", "TIP_KEYRING", "VAPID_PRIVATE_KEY"):
     # The folder stands for the environment of a real server. `manage.py demo` writes it.
     os.environ.setdefault(f"{_name}_FILE", str(_keys / _name.lower()))
     if not (_keys / _name.lower()).exists() and _name not in os.environ:

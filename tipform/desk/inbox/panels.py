@@ -12,7 +12,7 @@ from communes.roles import officer_units
 from home.panels import Link, WorkPanel
 
 from ...models import Tip
-from ..access import count_by_status, tips_for, with_unread
+from ..access import count_by_status, unread_by
 
 
 def officer_panels(user: Any) -> list[WorkPanel]:
@@ -22,7 +22,7 @@ def officer_panels(user: Any) -> list[WorkPanel]:
         return []
     inbox = reverse("tips:index")
     counts = count_by_status(user)
-    unread = with_unread(tips_for(user), user).filter(unread=True).count()
+    unread = unread_by(user).count()
     links = [
         Link(
             _("New tips (%(count)s)") % {"count": counts.get(Tip.Status.NEW, 0)},
@@ -30,6 +30,8 @@ def officer_panels(user: Any) -> list[WorkPanel]:
             main=True,
         ),
         Link(_("All tips (%(count)s)") % {"count": sum(counts.values())}, inbox),
+        *_roster_links(units),
+        Link(_("Days away"), reverse("duty:away")),
     ]
     return [
         WorkPanel(
@@ -46,4 +48,13 @@ def officer_panels(user: Any) -> list[WorkPanel]:
             else _("Everything has been read."),
             links=links,
         )
+    ]
+
+
+def _roster_links(units: list[Unit]) -> list[Link]:
+    if len(units) == 1:
+        return [Link(_("Duty roster"), reverse("duty:roster", args=[units[0].pk]))]
+    return [
+        Link(_("Duty roster: %(unit)s") % {"unit": unit.short_name}, reverse("duty:roster", args=[unit.pk]))
+        for unit in units
     ]

@@ -6,7 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db.models import QuerySet
 
-from communes.models import Unit
+from communes.models import MailAddress, PushSubscription, Unit
+from home import at_rest
 from tipform.audit import rechain
 from tipform.keyring import keyring
 from tipform.keys.ring import is_genuine, sign
@@ -27,7 +28,10 @@ def _resign_key(key: Any) -> bool:
 
 
 class Command(BaseCommand):
-    help = "Re-sign public keys and audit logs; say which keys of the ring are still needed."
+    help = (
+        "Re-sign public keys and audit logs, encrypt addresses of staff anew; "
+        "say which keys of the ring are still needed."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         # Each row and each log is done for itself: stop at any moment, and run it again.
@@ -37,6 +41,8 @@ class Command(BaseCommand):
         for model in SIGNED:
             self._resign(str(model._meta.label), rows_of(model), resign)
         self._rechain()
+        self._encrypt_anew("browsers that ring", PushSubscription.objects.all())
+        self._encrypt_anew("addresses of staff", MailAddress.objects.all())
         for key_id in keyring().ids[1:]:
             self._report(key_id)
 
@@ -50,6 +56,16 @@ class Command(BaseCommand):
             else:
                 foreign += 1
         self.stdout.write(f"{name}: {done} re-signed, {foreign} left alone: no key of the ring made them")
+
+    def _encrypt_anew(self, name: str, rows: "QuerySet[Any]") -> None:
+        done = lost = 0
+        for row in rows.iterator(chunk_size=500):
+            try:
+                rows.filter(pk=row.pk).update(sealed=at_rest.renew(row.sealed))
+                done += 1
+            except at_rest.Unreadable:
+                lost += 1
+        self.stdout.write(f"{name}: {done} encrypted anew, {lost} left alone: no key of the ring opens them")
 
     def _rechain(self) -> None:
         units = Unit.objects.filter(pk__in=AuditEntry.objects.order_by().values("unit"))

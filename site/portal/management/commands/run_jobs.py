@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from portal.jobs import Loop
+from portal.jobs import Loop, run_all
 
 
 class Command(BaseCommand):
@@ -14,8 +14,11 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="run every job once and exit")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        loop = Loop()
         if not options["once"]:
-            loop.run()
-        elif failed := loop.run_due():
+            run_all()
+            return
+        loop = Loop()
+        failed = loop.run_due()
+        loop.finish()
+        if failed:
             raise CommandError(f"failed: {', '.join(failed)}")
