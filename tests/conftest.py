@@ -1,7 +1,8 @@
 """The people and places of every test: one unit, two communes, their staff, and those who must be refused."""
 
+import datetime
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -63,6 +64,19 @@ def own_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """
     with files_in(tmp_path_factory.getbasetemp() / f"files-{next(_numbers)}") as folder:
         yield folder
+
+
+@pytest.fixture
+def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], datetime.datetime]:
+    """Sets the clock to a moment of TIME_ZONE ("2026-12-01 23:00"), which it returns."""
+    from django.utils import timezone
+
+    def set_clock(text: str) -> datetime.datetime:
+        moment = timezone.make_aware(datetime.datetime.fromisoformat(text))
+        monkeypatch.setattr(timezone, "now", lambda: moment)
+        return moment
+
+    return set_clock
 
 
 @pytest.fixture

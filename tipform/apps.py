@@ -12,7 +12,8 @@ class TipformConfig(AppConfig):
         from home.jobs import MINUTE, Job, register
 
         from . import receivers  # noqa: F401 - importing connects them
-        from .desk.notices import REASONS, ring_at_the_start_of_duty, unread_line, unread_of
+        from .desk.notices import REASONS, ring_at_the_start_of_duty
+        from .desk.unread import unread_line, unread_of
         from .doors import TIP_FORM
         from .intake.views import tip_form
         from .jobs import JOBS

@@ -21,7 +21,7 @@ from communes.signals import (
     starter_values_asked,
     unit_opened,
 )
-from tipform.keys.grants import end_departed, key_holders
+from tipform.keys.grants import end_departed, key_holder_ids
 from tipform.keys.signing import is_signed, retire, sign_change, stands
 from tipform.models import Category, Holding, KeyGrant, Tip
 
@@ -101,7 +101,7 @@ def say_whether_it_stands(row: Signed, **kwargs: Any) -> bool:
 
 @receiver(key_holders_asked)
 def say_who_holds_the_key(unit: Unit, **kwargs: Any) -> set[int]:
-    return {grant.officer_key.user_id for grant in key_holders(unit)}
+    return key_holder_ids(unit)
 
 
 @receiver(pre_delete, sender=Membership)

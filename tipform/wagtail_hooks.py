@@ -12,7 +12,7 @@ from .desk.inbox.panels import officer_panels
 from .desk.inbox.viewset import TipsMenuItem, TipsViewSet
 from .desk.keys.panels import key_panels
 from .desk.keys.viewset import KeysMenuItem, KeysViewSet
-from .desk.notices import unseen_panels
+from .desk.unread import unseen_panels
 
 
 @hooks.register("register_admin_viewset")

@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
 
-from ..roles import editor_units
+from ..roles import is_editor
 from . import urls
 
 
@@ -33,7 +33,7 @@ def register_alert_actions(actions: Any) -> None:
 
 class EditorsMenuItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
-        return editor_units(request.user).exists()
+        return is_editor(request.user)
 
 
 class AlertsMenuItem(EditorsMenuItem):

@@ -22,7 +22,7 @@ from home.stale import keeps_words, trouble_of
 from ..models import NewsPage, Unit
 from ..quickpost.places import places_of
 from ..quickpost.posts import editable, posts_in
-from ..roles import editor_units
+from ..roles import editor_units, is_editor
 from ..tree import communes_of
 from . import due, own
 from .forms import ReasonFormSet, UnitForm
@@ -111,7 +111,7 @@ class MineView(WagtailAdminTemplateMixin, View):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         user: Any = request.user
-        if not user.is_superuser and not editor_units(user).exists():
+        if not user.is_superuser and not is_editor(user):
             raise Http404
         return super().dispatch(request, *args, **kwargs)
 

@@ -5,6 +5,7 @@ import datetime
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .units import Unit
@@ -84,3 +85,21 @@ class RingRules(models.Model):
 
     def __str__(self) -> str:
         return str(self.unit_id)
+
+    def is_day(self, moment: datetime.datetime) -> bool:
+        return self.day_from <= timezone.localtime(moment).time() < self.night_from
+
+    def next_day(self, moment: datetime.datetime) -> datetime.datetime:
+        """When the next day begins; the moment itself if it is day."""
+        return moment if self.is_day(moment) else self._next(moment, self.day_from)
+
+    def next_change(self, moment: datetime.datetime) -> datetime.datetime:
+        """When day or night next begins, after `moment`."""
+        return min(self._next(moment, at) for at in (self.day_from, self.night_from))
+
+    @staticmethod
+    def _next(moment: datetime.datetime, at: datetime.time) -> datetime.datetime:
+        """The first time after `moment` that it is `at`."""
+        local = timezone.localtime(moment)
+        day = local.date() if local.time() < at else local.date() + datetime.timedelta(days=1)
+        return timezone.make_aware(datetime.datetime.combine(day, at))

@@ -1,12 +1,10 @@
 """Entering, confirming and removing the address for mail."""
 
-from email.utils import make_msgid
 from typing import Any
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
@@ -56,8 +54,7 @@ def _mail_link(request: HttpRequest, address: str, token: str) -> bool:
         "If it was not, do nothing: then no mail will come."
     ) % {"link": link}
     subject = _("Kết nối An ninh: confirm this address")
-    host = urlsplit(settings.WAGTAILADMIN_BASE_URL).hostname
-    answer = mail.send(address, subject, text, message_id=make_msgid(domain=host))
+    answer = mail.send(address, subject, text, message_id=mail.message_id(get_random_string(32)))
     return answer.outcome is Outcome.SENT
 
 

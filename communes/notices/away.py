@@ -26,8 +26,8 @@ from home.form_fields import DayInput
 from home.panels import Link
 from home.stale import keeps_words, trouble_of
 
-from ..models import Absence, Membership, OutboxEvent, Unit, User
-from ..roles import editor_units, officer_units
+from ..models import Absence, OutboxEvent, Unit, User
+from ..roles import editors_of, officer_units, supervises
 from ..signals import key_holders_asked
 from . import outbox
 from .reasons import Reason, Step
@@ -193,7 +193,7 @@ def _editors_above(event: OutboxEvent) -> "QuerySet[User]":
     """Of a unit with nothing above it, its own."""
     unit = event.unit
     above = (unit.parent_id or unit.pk) if unit else None
-    return outbox.people_of(Membership.objects.current().filter(role=Membership.Role.EDITOR, unit=above))
+    return editors_of(above)
 
 
 def _absence(event: OutboxEvent) -> Absence | None:
@@ -218,5 +218,5 @@ LAST_HOLDER_AWAY = Reason(
     (Step(_editors_above),),
     stands=lambda event: _absence(event) is not None,
     shown=_line,
-    concerns=lambda user: editor_units(user).supervising().exists(),
+    concerns=supervises,
 )

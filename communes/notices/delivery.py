@@ -9,9 +9,7 @@ import logging
 import random
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
@@ -25,6 +23,7 @@ from . import message, reasons
 from .addresses import confirmed_address
 from .outbox import fan_out
 from .subscriptions import ack_token, address_of
+from .trial import TRIAL
 
 logger = logging.getLogger(__name__)
 
@@ -62,16 +61,19 @@ def take(limit: int) -> list[Parcel]:
     if not limit or not due.exists():
         return []
     with transaction.atomic():
-        rows = list(due.select_for_update(skip_locked=True)[: 4 * limit])
+        whole = due.select_related("event__unit", "subscription")
+        rows = list(whole.select_for_update(skip_locked=True, of=("self",))[: 4 * limit])
         parcels: dict[tuple[str, int, int | None], list[Delivery]] = {}
         for row in rows:
             target = (row.channel, row.user_id, row.subscription_id)
             if target in parcels or len(parcels) < limit:
                 parcels.setdefault(target, []).append(row)
-        taken = [row.pk for parcel in parcels.values() for row in parcel]
-        Delivery.objects.filter(pk__in=taken).update(leased_until=now + LEASE, attempts=F("attempts") + 1)
-    whole = Delivery.objects.select_related("event__unit", "subscription").in_bulk(taken)
-    return [Parcel([whole[row.pk] for row in parcel if row.pk in whole]) for parcel in parcels.values()]
+        taken = [row for parcel in parcels.values() for row in parcel]
+        leased = Delivery.objects.filter(pk__in=[row.pk for row in taken])
+        leased.update(leased_until=now + LEASE, attempts=F("attempts") + 1)
+    for row in taken:
+        row.attempts += 1
+    return [Parcel(parcel) for parcel in parcels.values()]
 
 
 def standing(parcel: Parcel) -> Parcel | None:
@@ -93,10 +95,10 @@ def prepare(parcel: Parcel) -> "Letter | None":
             address = confirmed_address(row.user_id)
             if address:
                 # The key counts events, and mail servers need not know how many there are.
-                return Letter(address, f"<{salted_hmac(__name__, row.key).hexdigest()[:32]}@{_host()}>")
+                return Letter(address, mail.message_id(salted_hmac(__name__, row.key).hexdigest()[:32]))
         elif row.subscription is not None:
             token = ack_token(row.subscription)
-            only_a_test = all(each.event.reason == "test" for each in parcel.rows)
+            only_a_test = all(each.event.reason == TRIAL for each in parcel.rows)
             text = message.test_ring(token) if only_a_test else message.ring(token)
             # A test must not take the place of a ring that waits for the phone.
             topic = ("t" if only_a_test else "r") + row.subscription.digest[:31]
@@ -106,10 +108,6 @@ def prepare(parcel: Parcel) -> "Letter | None":
             row.subscription.delete()
     Delivery.objects.filter(pk__in=[each.pk for each in parcel.rows]).delete()
     return None
-
-
-def _host() -> str:
-    return urlsplit(settings.WAGTAILADMIN_BASE_URL).hostname or "localhost"
 
 
 @dataclass(frozen=True)

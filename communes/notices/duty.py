@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from ..models import Absence, DutySlot, Membership, RingRules, Unit, User
+from ..roles import officers_of
 from ..signals import membership_ended
 
 ONE_DAY = datetime.timedelta(days=1)
@@ -24,17 +25,12 @@ def rules_of(unit: Unit) -> RingRules:
 
 
 def is_day(unit: Unit, moment: datetime.datetime) -> bool:
-    return _is_day(rules_of(unit), moment)
+    return rules_of(unit).is_day(moment)
 
 
 def next_day(unit: Unit, moment: datetime.datetime) -> datetime.datetime:
     """When the next day begins; the moment itself if it is day."""
-    rules = rules_of(unit)
-    if _is_day(rules, moment):
-        return moment
-    local = timezone.localtime(moment)
-    day = local.date() if local.time() < rules.day_from else local.date() + ONE_DAY
-    return timezone.make_aware(datetime.datetime.combine(day, rules.day_from))
+    return rules_of(unit).next_day(moment)
 
 
 def on_duty(unit: Unit, moment: datetime.datetime) -> "QuerySet[User]":
@@ -44,13 +40,7 @@ def on_duty(unit: Unit, moment: datetime.datetime) -> "QuerySet[User]":
     """
     weekday, part = _turn(rules_of(unit), moment)
     turns = DutySlot.objects.filter(unit=unit, weekday=weekday, part=part, user=OuterRef("pk"))
-    return officers(unit).filter(Exists(turns)).exclude(pk__in=away(timezone.localdate(moment)))
-
-
-def officers(unit: Unit) -> "QuerySet[User]":
-    """Who works for the unit as tip officer today."""
-    works = Membership.objects.current().filter(unit=unit, role=Membership.Role.OFFICER, user=OuterRef("pk"))
-    return User.objects.filter(Exists(works))
+    return officers_of(unit.pk).filter(Exists(turns)).exclude(pk__in=away(timezone.localdate(moment)))
 
 
 def away(day: datetime.date) -> "QuerySet[User]":
@@ -62,7 +52,7 @@ def away(day: datetime.date) -> "QuerySet[User]":
 @membership_ended.heard_by
 def take_from_roster(membership: Membership, **facts: object) -> None:
     """Whoever is an officer of the unit no longer has no turn there."""
-    if not officers(membership.unit).filter(pk=membership.user_id).exists():
+    if not officers_of(membership.unit_id).filter(pk=membership.user_id).exists():
         DutySlot.objects.filter(unit=membership.unit_id, user=membership.user_id).delete()
 
 
@@ -75,14 +65,10 @@ def forget_old() -> None:
     DutySlot.objects.filter(~Exists(works)).delete()
 
 
-def _is_day(rules: RingRules, moment: datetime.datetime) -> bool:
-    return rules.day_from <= timezone.localtime(moment).time() < rules.night_from
-
-
 def _turn(rules: RingRules, moment: datetime.datetime) -> tuple[int, str]:
     """The weekday and part of the roster that this moment belongs to."""
     local = timezone.localtime(moment)
-    if _is_day(rules, moment):
+    if rules.is_day(moment):
         return local.weekday(), DutySlot.Part.DAY
     begins = local.date() if local.time() >= rules.night_from else local.date() - ONE_DAY
     return begins.weekday(), DutySlot.Part.NIGHT

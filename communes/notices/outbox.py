@@ -10,18 +10,16 @@ import logging
 import random
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 
 from ..models import (
     Delivery,
     MailAddress,
-    Membership,
     NoticeChoice,
     OutboxEvent,
     PushSubscription,
     Unit,
-    User,
 )
 from . import reasons
 from .reasons import Reason
@@ -155,11 +153,3 @@ def purge() -> None:
     resident_rows = OutboxEvent.objects.filter(reason__in=of_residents)
     resident_rows.filter(told | Q(made_at__lte=now - KEPT_OF_A_RESIDENT)).delete()
     OutboxEvent.objects.filter(made_at__lte=now - KEPT).delete()
-
-
-def people_of(*memberships: "QuerySet[Membership]") -> "QuerySet[User]":
-    """The accounts of these querysets of memberships, each once."""
-    wanted = Q()
-    for rows in memberships:
-        wanted |= Q(pk__in=rows.values("user"))
-    return User.objects.filter(wanted)

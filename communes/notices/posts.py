@@ -3,6 +3,8 @@
 The subject of these events is the page's number.
 """
 
+from collections.abc import Callable
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import IntegerField, QuerySet
@@ -10,8 +12,7 @@ from django.db.models.functions import Cast
 from django.dispatch import receiver
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, TaskState, WorkflowState, get_default_page_content_type
 from wagtail.signals import (
     task_submitted,
@@ -24,12 +25,11 @@ from wagtail.signals import (
 from home.events import on_its_own
 from home.panels import Link
 
-from ..models import Membership, NewsPage, OutboxEvent, ProcedurePage, Unit, User
-from ..roles import editor_units
+from ..models import NewsPage, OutboxEvent, ProcedurePage, Unit, User
+from ..roles import editors_of, is_editor, supervises
 from ..signals import post_published
 from ..tree import unit_of
 from . import outbox
-from .outbox import people_of
 from .reasons import Mail, Reason, Step
 
 WAITS, SENT_BACK, PUBLISHED, REVIEW = "post-waits", "post-sent-back", "post-published", "guide-review"
@@ -37,8 +37,7 @@ WAITS, SENT_BACK, PUBLISHED, REVIEW = "post-waits", "post-sent-back", "post-publ
 
 def approvers(event: OutboxEvent) -> "QuerySet[User]":
     """The editors of the event's unit, without the one who submitted."""
-    rows = Membership.objects.current().filter(role=Membership.Role.EDITOR, unit=event.unit_id)
-    return people_of(rows).exclude(pk__in=_submissions(event).values("requested_by"))
+    return editors_of(event.unit_id).exclude(pk__in=_submissions(event).values("requested_by"))
 
 
 def submitter(event: OutboxEvent) -> "QuerySet[User]":
@@ -49,7 +48,7 @@ def submitter(event: OutboxEvent) -> "QuerySet[User]":
 
 def keepers(event: OutboxEvent) -> "QuerySet[User]":
     """The editors of the unit that a guide belongs to."""
-    return people_of(Membership.objects.current().filter(role=Membership.Role.EDITOR, unit=event.unit_id))
+    return editors_of(event.unit_id)
 
 
 def _submissions(event: OutboxEvent) -> "QuerySet[WorkflowState]":
@@ -66,77 +65,63 @@ def was_sent_back(event: OutboxEvent) -> bool:
     return _submissions(event).filter(status=WorkflowState.STATUS_NEEDS_CHANGES).exists()
 
 
-def _page(event: OutboxEvent) -> Page | None:
-    return Page.objects.filter(pk=event.subject).first()
+def _line(words: Any, address: Callable[[Page], str], title: Callable[[Page], str]) -> Any:
+    """For `Reason.shown`: `words` with the page's title, leading to `address`."""
+
+    def shown(event: OutboxEvent) -> Link | None:
+        page = Page.objects.filter(pk=event.subject).first()
+        return page and Link(words % {"title": title(page)}, address(page))
+
+    return shown
 
 
-def to_review(event: OutboxEvent) -> Link | None:
-    page = _page(event)
-    words = _("Waits for approval: %(title)s")
-    return page and Link(
-        words % {"title": page.get_admin_display_title()}, reverse("approval:review", args=[page.pk])
-    )
+def _review(page: Page) -> str:
+    return reverse("approval:review", args=[page.pk])
 
 
-def to_correct(event: OutboxEvent) -> Link | None:
-    page = _page(event)
-    words = _("Sent back: %(title)s")
-    return page and Link(
-        words % {"title": page.get_admin_display_title()}, reverse("wagtailadmin_pages:edit", args=[page.pk])
-    )
+def _editor(page: Page) -> str:
+    return reverse("wagtailadmin_pages:edit", args=[page.pk])
 
 
-def to_read(event: OutboxEvent) -> Link | None:
-    page = _page(event)
-    words = _("Published: %(title)s")
-    return page and Link(words % {"title": page.title}, page.get_url() or reverse("approval:mine"))
+def _public(page: Page) -> str:
+    return page.get_url() or reverse("approval:mine")
 
 
-def to_look_over(event: OutboxEvent) -> Link | None:
-    page = _page(event)
-    words = _("Review is due: %(title)s")
-    return page and Link(words % {"title": page.title}, reverse("wagtailadmin_pages:edit", args=[page.pk]))
-
-
-def _edits(user: Any) -> bool:
-    return editor_units(user).exists()
-
-
-def _approves(user: Any) -> bool:
-    return editor_units(user).supervising().exists()
+# Of what is not public yet the title as its editors have it.
+_draft_title, _title = Page.get_admin_display_title, attrgetter("title")
 
 
 REASONS = [
     Reason(
         WAITS,
-        gettext_lazy("A post or page waits for your approval"),
+        _("A post or page waits for your approval"),
         (Step(approvers),),
         stands=waits,
-        shown=to_review,
-        concerns=_approves,
+        shown=_line(_("Waits for approval: %(title)s"), _review, _draft_title),
+        concerns=supervises,
     ),
     Reason(
         SENT_BACK,
-        gettext_lazy("A post that you submitted was sent back"),
+        _("A post that you submitted was sent back"),
         (Step(submitter),),
         stands=was_sent_back,
-        shown=to_correct,
-        concerns=_edits,
+        shown=_line(_("Sent back: %(title)s"), _editor, _draft_title),
+        concerns=is_editor,
     ),
     Reason(
         PUBLISHED,
-        gettext_lazy("A post that you submitted is public"),
+        _("A post that you submitted is public"),
         (Step(submitter),),
-        shown=to_read,
-        concerns=_edits,
+        shown=_line(_("Published: %(title)s"), _public, _title),
+        concerns=is_editor,
         mail=Mail.NONE,
     ),
     Reason(
         REVIEW,
-        gettext_lazy("A guide is due for review"),
+        _("A guide is due for review"),
         (Step(keepers),),
-        shown=to_look_over,
-        concerns=_edits,
+        shown=_line(_("Review is due: %(title)s"), _editor, _title),
+        concerns=is_editor,
         push=False,
         mail=Mail.DAILY,
     ),

@@ -64,11 +64,13 @@ def first_step(user: Any) -> list[WorkPanel]:
 
 def officers_panel(user: Any) -> list[WorkPanel]:
     """For each unit in which he is a tip officer, with one query: how many of them can be rung."""
+    if not web_push.is_set_up():
+        return []
     rows = [
         Row(title=unit.full_name, url="", note=in_words(unit), mark="" if unit.ringing else silent())
         for unit in with_bells(officer_units(user)).order_by(*Unit.IN_ORDER)[:5]
     ]
-    if not rows or not web_push.is_set_up():
+    if not rows:
         return []
     link = Link(_("The bell"), reverse("bell:index"))
     return [WorkPanel(heading=_("The bell of the unit"), id="bell-proof", order=103, rows=rows, links=[link])]

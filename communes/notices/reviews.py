@@ -15,12 +15,11 @@ from django.utils.translation import gettext_lazy
 
 from home.panels import Link
 
-from ..models import Alert, Invitation, Membership, OutboxEvent, User
+from ..models import Alert, Invitation, OutboxEvent, User
 from ..models.reviewed import Reviewed
-from ..roles import editor_units
+from ..roles import editors_of, is_editor, supervises
 from ..signals import alert_out, invitation_used, review_asked, review_decided
 from . import outbox
-from .outbox import people_of
 from .reasons import Mail, Reason, Step
 
 WAITS, SENT_BACK, OUT, ENDS, USED = (
@@ -50,8 +49,7 @@ def _writers(event: OutboxEvent) -> list[int]:
 
 def editors(event: OutboxEvent) -> "QuerySet[User]":
     """The editors of the event's unit, without whoever wrote the row himself."""
-    rows = Membership.objects.current().filter(role=Membership.Role.EDITOR, unit=event.unit_id)
-    return people_of(rows).exclude(pk__in=_writers(event))
+    return all_editors(event).exclude(pk__in=_writers(event))
 
 
 def writer(event: OutboxEvent) -> "QuerySet[User]":
@@ -59,7 +57,7 @@ def writer(event: OutboxEvent) -> "QuerySet[User]":
 
 
 def all_editors(event: OutboxEvent) -> "QuerySet[User]":
-    return people_of(Membership.objects.current().filter(role=Membership.Role.EDITOR, unit=event.unit_id))
+    return editors_of(event.unit_id)
 
 
 def inviter(event: OutboxEvent) -> "QuerySet[User]":
@@ -104,14 +102,6 @@ def _newcomer(event: OutboxEvent) -> Link | None:
     )
 
 
-def _edits(user: Any) -> bool:
-    return editor_units(user).exists()
-
-
-def _approves(user: Any) -> bool:
-    return editor_units(user).supervising().exists()
-
-
 REASONS = [
     Reason(
         WAITS,
@@ -119,7 +109,7 @@ REASONS = [
         (Step(editors),),
         stands=_has(Reviewed.Status.WAITING),
         shown=_line(gettext_lazy("Waits for approval")),
-        concerns=_approves,
+        concerns=supervises,
         # A warning that waits is late by every minute.
         urgent=True,
     ),
@@ -129,7 +119,7 @@ REASONS = [
         (Step(writer),),
         stands=_has(Reviewed.Status.SENT_BACK),
         shown=_line(gettext_lazy("Sent back")),
-        concerns=_edits,
+        concerns=is_editor,
     ),
     Reason(
         OUT,
@@ -137,7 +127,7 @@ REASONS = [
         (Step(editors),),
         stands=_has(Reviewed.Status.APPROVED),
         shown=_line(gettext_lazy("Public")),
-        concerns=_edits,
+        concerns=is_editor,
         urgent=True,
         mail=Mail.NONE,
     ),
@@ -147,7 +137,7 @@ REASONS = [
         (Step(all_editors),),
         stands=runs,
         shown=_line(gettext_lazy("Ends soon")),
-        concerns=_edits,
+        concerns=is_editor,
         mail=Mail.NONE,
     ),
     Reason(
@@ -155,7 +145,7 @@ REASONS = [
         gettext_lazy("Somebody used a slip that you made"),
         (Step(inviter),),
         shown=_newcomer,
-        concerns=_edits,
+        concerns=is_editor,
         push=False,
         mail=Mail.NONE,
     ),

@@ -25,7 +25,7 @@ from home.stale import keeps_words, trouble_of
 from ..models import Absence, DutySlot, RingRules, Unit, User
 from ..models.units import UnitQuerySet
 from ..models.users import by_name
-from ..roles import editor_units, officer_units
+from ..roles import editor_units, officer_units, officers_of
 from . import duty
 
 Weekday, Part = DutySlot.Weekday, DutySlot.Part
@@ -99,7 +99,7 @@ class Roster:
 
     @classmethod
     def of(cls, unit: Unit) -> "Roster":
-        officers = list(duty.officers(unit).order_by(*by_name()))
+        officers = list(officers_of(unit.pk).order_by(*by_name()))
         rows = DutySlot.objects.filter(unit=unit, user__in=officers)
         return cls(officers, set(rows.values_list("weekday", "part", "user")))
 

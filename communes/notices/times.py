@@ -36,8 +36,8 @@ def worked(unit: Unit, start: datetime.datetime, minutes: int) -> datetime.datet
     """
     rules, moment, left = duty.rules_of(unit), start, datetime.timedelta(minutes=minutes)
     while moment - start < GIVEN_UP_AFTER:
-        change = _next_change(rules, moment)
-        if somebody_on_duty(unit, moment):
+        change = rules.next_change(moment)
+        if somebody_on_duty(unit, rules, moment):
             if moment + left <= change:
                 return moment + left
             left -= change - moment
@@ -45,16 +45,6 @@ def worked(unit: Unit, start: datetime.datetime, minutes: int) -> datetime.datet
     return moment
 
 
-def somebody_on_duty(unit: Unit, moment: datetime.datetime) -> bool:
-    return duty.is_day(unit, moment) or duty.on_duty(unit, moment).exists()
-
-
-def _next_change(rules: RingRules, moment: datetime.datetime) -> datetime.datetime:
-    """When day or night next begins, after `moment`."""
-    local = timezone.localtime(moment)
-    for day in (local.date(), local.date() + datetime.timedelta(days=1)):
-        for at in (rules.day_from, rules.night_from):
-            change = timezone.make_aware(datetime.datetime.combine(day, at))
-            if change > local:
-                return change
-    raise AssertionError("no day is without a beginning")
+def somebody_on_duty(unit: Unit, rules: RingRules, moment: datetime.datetime) -> bool:
+    """`rules` are the unit's, read once for whoever asks of many moments."""
+    return rules.is_day(moment) or duty.on_duty(unit, moment).exists()

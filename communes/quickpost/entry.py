@@ -10,7 +10,7 @@ from wagtail.admin.menu import MenuItem
 
 from home.panels import Link, Row, WorkPanel
 
-from ..roles import editor_units
+from ..roles import is_editor
 from .places import places_of
 from .posts import posts_in
 
@@ -55,4 +55,4 @@ class QuickPostMenuItem(MenuItem):
         )
 
     def is_shown(self, request: HttpRequest) -> bool:
-        return editor_units(request.user).exists()
+        return is_editor(request.user)

@@ -11,7 +11,7 @@ from wagtail.admin.menu import MenuItem
 from home.panels import Link, Row, WorkPanel
 
 from ..models import Unit
-from ..roles import editor_units
+from ..roles import editor_units, is_editor
 from . import rights
 from .approvers import approvers_of, waits_for, what_it_waits_for
 from .lists import (
@@ -34,7 +34,7 @@ class StaffMenuItem(MenuItem):
         )
 
     def is_shown(self, request: Any) -> bool:
-        return bool(request.user.is_superuser or editor_units(request.user).exists())
+        return bool(request.user.is_superuser or is_editor(request.user))
 
 
 def staff_panels(user: Any) -> list[WorkPanel]:

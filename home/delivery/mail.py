@@ -2,6 +2,7 @@
 
 import smtplib
 from contextlib import suppress
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -13,6 +14,11 @@ from . import Answer, Outcome
 
 def is_set_up() -> bool:
     return settings.EMAIL_BACKEND != "django.core.mail.backends.dummy.EmailBackend"
+
+
+def message_id(name: str) -> str:
+    """The name of a mail of this portal, by which mailboxes know it again."""
+    return f"<{name}@{urlsplit(settings.WAGTAILADMIN_BASE_URL).hostname or 'localhost'}>"
 
 
 def send(address: str, subject: str, text: str, *, message_id: str) -> Answer:

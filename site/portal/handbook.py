@@ -20,7 +20,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.sidebar import LinkMenuItem
 from wagtail.models import Page
 
-from communes.roles import editor_units, officer_units
+from communes.roles import editor_units, is_officer
 from home.markdown_files import read_text
 
 FOLDER: Path = settings.BASE_DIR / "docs" / "handbook"
@@ -98,7 +98,7 @@ def roles_of(user: Any) -> list[str]:
     editing = editor_units(user)
     roles = {
         "editor": editing.communes().exists(),
-        "officer": officer_units(user).exists(),
+        "officer": is_officer(user),
         "unit-editor": editing.supervising().exists(),
     }
     return ["everyone", *(role for role, held in roles.items() if held)]

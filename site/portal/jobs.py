@@ -34,8 +34,8 @@ class Loop:
     clock: Callable[[], float] = time.monotonic
     stopping: bool = False
     _due: dict[str, float] = field(default_factory=dict)
-    # When a success was last written down.
-    _noted: dict[str, float] = field(default_factory=dict)
+    # From when on a success is written down again.
+    _next_note: dict[str, float] = field(default_factory=dict)
 
     def run_due(self) -> list[str]:
         """Run what is due now; the names of the jobs that failed. A failure waits for the job's next turn."""
@@ -53,10 +53,10 @@ class Loop:
                 logging.getLogger(f"{__name__}.{job.name}").exception("failed")
                 failed.append(job.name)
                 failure = type(error).__name__
-            if failure or self._noted.get(job.name, -MINUTE) + MINUTE <= self.clock():
-                # What runs each second is written down each minute.
+            # What runs each second is written down each minute; what follows a failure, at once.
+            if failure or self._next_note.get(job.name, 0.0) <= self.clock():
                 write_down(job, started, failure)
-                self._noted[job.name] = -MINUTE if failure else self.clock()
+                self._next_note[job.name] = 0.0 if failure else self.clock() + MINUTE
             close_old_connections()
             self._due[job.name] = self.clock() + job.every
         return failed

@@ -29,7 +29,7 @@ from wagtail.models import TaskState
 from communes.alerts import rules
 from communes.models import Alert, PlaceList, PostTemplate
 from communes.notices.health import standing
-from communes.roles import editor_units
+from communes.roles import supervises
 from home import jobs
 from home.calendar import public_holidays
 from home.shared_cache import SharedCache
@@ -45,8 +45,7 @@ class Probe:
 
 
 def may_see(user: Any) -> bool:
-    units = editor_units(user).supervising()
-    return bool(user.is_superuser or units.exists())
+    return bool(user.is_superuser or supervises(user))
 
 
 def probes() -> list[Probe]:

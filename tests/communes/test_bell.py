@@ -25,18 +25,6 @@ pytestmark = pytest.mark.django_db
 PAGE = "/admin/bell/"
 
 
-@pytest.fixture
-def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], datetime.datetime]:
-    """Sets the clock."""
-
-    def set_clock(text: str) -> datetime.datetime:
-        moment = timezone.make_aware(datetime.datetime.fromisoformat(text))
-        monkeypatch.setattr(timezone, "now", lambda: moment)
-        return moment
-
-    return set_clock
-
-
 ANDROID = (
     "Mozilla/5.0 (Linux; Android 14; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Safari/537.36"
 )

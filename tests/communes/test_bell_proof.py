@@ -22,18 +22,6 @@ pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
 
 
-@pytest.fixture
-def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], datetime.datetime]:
-    """Sets the clock."""
-
-    def set_clock(text: str) -> datetime.datetime:
-        moment = timezone.make_aware(datetime.datetime.fromisoformat(text))
-        monkeypatch.setattr(timezone, "now", lambda: moment)
-        return moment
-
-    return set_clock
-
-
 def colleague(unit: Unit, name: str) -> User:
     user = User.objects.create_user(name)
     Membership.objects.create(user=user, unit=unit, role="officer")

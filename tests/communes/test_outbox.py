@@ -11,38 +11,17 @@ from django.utils import timezone
 from communes.models import (
     Delivery,
     MailAddress,
-    Membership,
     NoticeChoice,
     OutboxEvent,
     PushSubscription,
-    RingRules,
     User,
 )
 from communes.notices import outbox, reasons
 from communes.notices.outbox import fan_out, purge, put, withdraw
 from communes.notices.reasons import Reason, Step
-from communes.notices.times import daily_mail, joined, worked
 from home.panels import Link
 
 pytestmark = pytest.mark.django_db
-
-Channel = Delivery.Channel
-
-
-def local(text: str) -> datetime.datetime:
-    return timezone.make_aware(datetime.datetime.fromisoformat(text))
-
-
-@pytest.fixture
-def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], datetime.datetime]:
-    """Sets the clock."""
-
-    def set_clock(text: str) -> datetime.datetime:
-        moment = local(text)
-        monkeypatch.setattr(timezone, "now", lambda: moment)
-        return moment
-
-    return set_clock
 
 
 @pytest.fixture
@@ -275,153 +254,3 @@ def test_a_residents_row_goes_as_soon_as_it_has_been_told(known: Any, unit: Any)
     purge()
     assert not OutboxEvent.objects.exists()
     assert not Delivery.objects.exists()
-
-
-# When
-
-
-@pytest.mark.parametrize(
-    ("moment", "goes"),
-    [
-        ("2026-11-27 10:00:00", "2026-11-27 10:00:00"),
-        ("2026-11-27 10:00:01", "2026-11-27 10:02:00"),
-        ("2026-11-27 10:01:59", "2026-11-27 10:02:00"),
-        ("2026-11-27 20:59:30", "2026-11-27 21:00:00"),
-        # By night it waits for the morning; over Tết as on any other night.
-        ("2026-11-27 21:00:00", "2026-11-28 06:30:00"),
-        ("2026-11-28 00:00:00", "2026-11-28 06:30:00"),
-        ("2026-11-28 06:29:59", "2026-11-28 06:30:00"),
-        ("2027-02-05 23:59:59", "2027-02-06 06:30:00"),
-        ("2026-12-31 22:00:00", "2027-01-01 06:30:00"),
-    ],
-)
-def test_what_is_not_urgent_goes_out_together_and_by_day(moment: str, goes: str, unit: Any) -> None:
-    assert joined(unit, local(moment)) == local(goes)
-
-
-@pytest.mark.parametrize(
-    ("moment", "goes"),
-    [
-        ("2026-11-27 06:59:59", "2026-11-27 07:00"),
-        ("2026-11-27 07:00:00", "2026-11-28 07:00"),
-        ("2026-11-30 23:59:59", "2026-12-01 07:00"),
-    ],
-)
-def test_daily_mail_goes_out_in_the_morning(moment: str, goes: str) -> None:
-    assert daily_mail(local(moment)) == local(goes)
-
-
-@pytest.mark.parametrize(
-    ("start", "minutes", "end"),
-    [
-        ("2026-11-27 10:00", 15, "2026-11-27 10:15"),
-        ("2026-11-27 20:50", 10, "2026-11-27 21:00"),
-        # Nobody is on night duty, so the night does not count.
-        ("2026-11-27 20:50", 11, "2026-11-28 06:31"),
-        ("2026-11-27 20:50", 60, "2026-11-28 07:20"),
-        ("2026-11-27 23:00", 240, "2026-11-28 10:30"),
-        ("2026-11-28 06:30", 1, "2026-11-28 06:31"),
-        ("2026-11-27 06:30", 24 * 60, "2026-11-28 16:00"),
-    ],
-)
-def test_minutes_count_while_somebody_is_on_duty(start: str, minutes: int, end: str, commune: Any) -> None:
-    assert worked(commune.unit, local(start), minutes) == local(end)
-
-
-def test_a_day_of_a_minute_is_not_waited_for_without_end(commune: Any, unit: Any) -> None:
-    RingRules.objects.create(unit=unit, day_from=datetime.time(6, 30), night_from=datetime.time(6, 31))
-    assert worked(commune.unit, local("2026-11-27 10:00"), 60) == local("2026-11-30 06:30")
-
-
-def test_a_night_counts_for_which_the_roster_names_somebody(commune: Any, officer: User) -> None:
-    commune.unit.duty_slots.create(user=officer, weekday=4, part="night")
-    # Friday's night counts, Saturday's does not.
-    assert worked(commune.unit, local("2026-11-27 20:50"), 60) == local("2026-11-27 21:50")
-    assert worked(commune.unit, local("2026-11-28 20:50"), 60) == local("2026-11-29 07:20")
-
-
-def test_the_units_own_hours_hold(commune: Any, unit: Any) -> None:
-    RingRules.objects.create(unit=unit, day_from=datetime.time(5), night_from=datetime.time(22))
-    assert joined(commune.unit, local("2026-11-27 21:30")) == local("2026-11-27 21:30")
-    assert worked(commune.unit, local("2026-11-27 21:50"), 20) == local("2026-11-28 05:10")
-
-
-# What editors are told
-
-
-def waiting_for(user: User) -> list[str]:
-    rows = Delivery.objects.filter(user=user, channel=Channel.SCREEN).select_related("event")
-    return sorted(row.event.reason for row in rows)
-
-
-def test_a_post_that_is_submitted_sent_back_and_published_is_told_to_whom_it_concerns(
-    commune: Any, editor: User, unit_editor: User, second_unit_editor: User
-) -> None:
-    from tests.communes.posts import decide, logged_in, submitted
-
-    post = submitted(editor, commune, "Họp thôn")
-    all_told()
-    assert [waiting_for(person) for person in (editor, unit_editor, second_unit_editor)] == [
-        [],
-        ["post-waits"],
-        ["post-waits"],
-    ]
-    decide(logged_in(unit_editor), post, "return", words="Bài còn thiếu ngày họp.")
-    all_told()
-    # Whoever decided, nobody else is to look any more.
-    assert [waiting_for(person) for person in (editor, unit_editor, second_unit_editor)] == [
-        ["post-sent-back"],
-        [],
-        [],
-    ]
-
-
-def test_a_published_post_is_told_to_its_author_alone(
-    commune: Any, editor: User, unit_editor: User, second_unit_editor: User
-) -> None:
-    from tests.communes.posts import decide, logged_in, submitted
-
-    post = submitted(editor, commune, "Họp thôn")
-    all_told()
-    decide(logged_in(unit_editor), post)
-    all_told()
-    assert waiting_for(editor) == ["post-published"]
-    assert waiting_for(unit_editor) == waiting_for(second_unit_editor) == []
-
-
-def test_the_units_own_post_waits_for_the_other_editor(
-    unit: Any, unit_editor: User, second_unit_editor: User
-) -> None:
-    from wagtail.models import Page
-
-    from communes.tree import home_of
-    from tests.communes.posts import submitted
-
-    home = home_of(unit)
-    assert home
-    submitted(unit_editor, Page.objects.get(pk=home.pk), "Chung cả huyện")
-    all_told()
-    assert waiting_for(unit_editor) == []
-    assert waiting_for(second_unit_editor) == ["post-waits"]
-
-
-def test_an_alert_that_waits_rings_by_night_and_is_told_to_the_unit_above(
-    commune: Any, editor: User, unit_editor: User, at: Any
-) -> None:
-    from tests.communes.test_alerts import write
-
-    PushSubscription.objects.create(user=unit_editor, digest="d", sealed="x")
-    moment = at("2026-12-01 23:00")
-    write(editor, commune.unit, "warning")
-    all_told()
-    assert waiting_for(unit_editor) == ["review-waits"]
-    assert Delivery.objects.get(channel="push").due_at == moment
-
-
-def test_a_person_who_left_is_told_nothing(commune: Any, editor: User, unit_editor: User, unit: Any) -> None:
-    from tests.communes.posts import submitted
-
-    submitted(editor, commune, "Họp thôn")
-    Membership.objects.filter(user=unit_editor).update(until=timezone.localdate())
-    all_told()
-    assert not Delivery.objects.filter(user=unit_editor).exists()

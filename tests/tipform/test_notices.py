@@ -25,7 +25,7 @@ from tests.tipform.conftest import MESSAGE
 from tests.tipform.officers import _held, _key_of, key_holder, new_officer
 from tests.tipform.residents import Resident
 from tipform import audit
-from tipform.desk import notices
+from tipform.desk import notices, unread
 from tipform.desk.notices import ring_at_the_start_of_duty
 from tipform.keys import current_key
 from tipform.keys.grants import give
@@ -436,20 +436,20 @@ def test_the_unit_above_sees_a_number_once_nobody_looked_for_too_long(
     send_tip(commune.unit)
     clock.set("11:59")
     rung()
-    assert notices.unseen_panels(people["above"]) == []
+    assert unread.unseen_panels(people["above"]) == []
     clock.set("12:00")
     rung()
-    [panel] = notices.unseen_panels(people["above"])
+    [panel] = unread.unseen_panels(people["above"])
     told = [(row.title, row.mark, row.about) for row in panel.rows]
     assert told == [("Công an xã Cẩm Trung", "Chưa ai xem: 1", "0239 000 0113")]
     # The row of the ring is gone within a day; the log knows all the same, and until somebody looks.
     OutboxEvent.objects.all().delete()
-    assert notices.unseen_panels(people["above"]) == []
+    assert unread.unseen_panels(people["above"]) == []
     clock.set("00:00", days=1)
-    assert len(notices.unseen_panels(people["above"])) == 1
+    assert len(unread.unseen_panels(people["above"])) == 1
     audit.record(Tip.objects.get(), Action.OPENED, actor=people["keyless"])
-    assert notices.unseen_panels(people["above"]) == []
-    assert notices.unseen_panels(people["keeper"]) == []
+    assert unread.unseen_panels(people["above"]) == []
+    assert unread.unseen_panels(people["keeper"]) == []
 
 
 def test_the_number_of_what_is_new_counts_his_own_units_tips(
@@ -458,7 +458,7 @@ def test_the_number_of_what_is_new_counts_his_own_units_tips(
     for unit in (commune.unit, commune.unit, other_commune.unit):
         send_tip(unit)
     found = {
-        name: User.objects.annotate(new=notices.unread_of(user.pk)).get(pk=user.pk).new
+        name: User.objects.annotate(new=unread.unread_of(user.pk)).get(pk=user.pk).new
         for name, user in people.items()
     }
     assert found == {"keeper": 2, "second": 2, "keyless": 2, "above": 0}

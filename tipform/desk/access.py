@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 
 from communes.models import Membership, Unit
-from communes.roles import officer_units
+from communes.roles import is_officer, officer_units
 
 from ..keys import require
 from ..keys.signing import is_signed
@@ -111,7 +111,7 @@ class OfficersOnly:
     """A view for tip officers; to everybody else it says 403, and nothing of what is behind it."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not officer_units(request.user).exists():
+        if not is_officer(request.user):
             # Not PermissionDenied: the admin answers that with a redirect to its first page.
             return TemplateResponse(request, "tipform/desk/inbox/forbidden.html", status=403)
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]

@@ -4,6 +4,7 @@ A row of the outbox names the unit and the reason. Whether somebody has looked, 
 """
 
 import datetime
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -13,33 +14,32 @@ from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communes.models import (
     MailAddress,
-    Membership,
     NoticeChoice,
     OutboxEvent,
     PushSubscription,
     Unit,
     User,
 )
-from communes.notices import counts, duty, outbox
-from communes.notices.outbox import people_of, soon
+from communes.notices import duty, outbox
+from communes.notices.outbox import soon
 from communes.notices.reasons import Reason, Step
 from communes.notices.times import somebody_on_duty, worked
-from communes.roles import editor_units, officer_units, supervised
-from communes.tree import front_pages
+from communes.roles import editors_of, is_officer, officer_units, officers_of, supervises
 from home.events import on_its_own
-from home.panels import Link, Row, WorkPanel
+from home.panels import Link
 
 from ..audit import acted
-from ..keys.grants import key_holders, waiting
+from ..keys.grants import key_holder_ids, waiting
 from ..models import AuditEntry, OfficerKey, Tip, Unread
 
 Action = AuditEntry.Action
-UNITS_SHOWN = 30
+
+Due = Callable[[OutboxEvent], datetime.datetime]
 
 
 # Whom
@@ -48,8 +48,8 @@ UNITS_SHOWN = 30
 def on_duty(event: OutboxEvent) -> "QuerySet[User]":
     """Who can read and is on duty now; where a bell of none of them works, the next best that has one."""
     unit, now = _unit(event), timezone.now()
-    everybody = duty.officers(unit)
-    readers = everybody.filter(pk__in=[grant.officer_key.user_id for grant in key_holders(unit)])
+    everybody = officers_of(unit.pk)
+    readers = everybody.filter(pk__in=key_holder_ids(unit))
     here = readers.exclude(pk__in=duty.away(timezone.localdate(now)))
     choices = (here.filter(pk__in=duty.on_duty(unit, now)), here, readers, everybody)
     hears = _hears(event.reason)
@@ -67,15 +67,18 @@ def _hears(reason: str) -> Q:
 
 
 def all_officers(event: OutboxEvent) -> "QuerySet[User]":
-    everybody = duty.officers(_unit(event))
+    everybody = officers_of(event.unit_id)
     here = everybody.exclude(pk__in=duty.away(timezone.localdate()))
     return here if here.exists() else everybody
 
 
 def editors_above(event: OutboxEvent) -> "QuerySet[User]":
     """Nobody for a tip of a supervising unit: above it nobody may know of it."""
-    rows = Membership.objects.current().filter(role=Membership.Role.EDITOR, unit=_unit(event).parent_id)
-    return people_of(rows)
+    return editors_of(_unit(event).parent_id)
+
+
+def who_can_grant(event: OutboxEvent) -> "QuerySet[User]":
+    return User.objects.filter(pk__in=key_holder_ids(_unit(event)))
 
 
 # When
@@ -83,23 +86,22 @@ def editors_above(event: OutboxEvent) -> "QuerySet[User]":
 
 def at_first(event: OutboxEvent) -> datetime.datetime:
     """Soon; by night only where somebody is on duty, otherwise in the morning."""
-    start = soon(event)
-    return start if somebody_on_duty(_unit(event), start) else duty.next_day(_unit(event), start)
+    unit, start = _unit(event), soon(event)
+    rules = duty.rules_of(unit)
+    return start if somebody_on_duty(unit, rules, start) else rules.next_day(start)
 
 
-def again(event: OutboxEvent) -> datetime.datetime:
-    return worked(_unit(event), event.made_at, duty.rules_of(_unit(event)).again_after)
+def in_duty_time(minutes: str) -> Due:
+    """After so many minutes of `RingRules` in which somebody is on duty."""
+
+    def due(event: OutboxEvent) -> datetime.datetime:
+        unit = _unit(event)
+        return worked(unit, event.made_at, getattr(duty.rules_of(unit), minutes))
+
+    return due
 
 
-def with_everybody(event: OutboxEvent) -> datetime.datetime:
-    return worked(_unit(event), event.made_at, duty.rules_of(_unit(event)).everyone_after)
-
-
-def above(event: OutboxEvent) -> datetime.datetime:
-    return worked(_unit(event), event.made_at, duty.rules_of(_unit(event)).above_after)
-
-
-def by_the_clock(minutes: str) -> Any:
+def by_the_clock(minutes: str) -> Due:
     """The same without regard to the night, for what is urgent."""
 
     def due(event: OutboxEvent) -> datetime.datetime:
@@ -126,21 +128,24 @@ def _unit(event: OutboxEvent) -> Unit:
     return event.unit
 
 
-def _is_officer(user: Any) -> bool:
-    return officer_units(user).exists()
+def waits_for_the_key(event: OutboxEvent) -> bool:
+    return bool(waiting(_unit(event)))
 
 
-def _is_editor_above(user: Any) -> bool:
-    return editor_units(user).supervising().exists()
-
-
-def _climbing(name: str, words: Any) -> Reason:
+def _climbing(
+    name: str, words: Any, first: Due = at_first, after: Callable[[str], Due] = in_duty_time
+) -> Reason:
+    """Rings who is on duty `first` and again, and all officers at last, `after` the minutes of the rules."""
     return Reason(
         name,
         words,
-        (Step(on_duty, at_first), Step(on_duty, again), Step(all_officers, with_everybody)),
+        (
+            Step(on_duty, first),
+            Step(on_duty, after("again_after")),
+            Step(all_officers, after("everyone_after")),
+        ),
         stands=nobody_looked,
-        concerns=_is_officer,
+        concerns=is_officer,
         from_resident=True,
         urgent=True,
     )
@@ -158,19 +163,7 @@ NEW, URGENT, WROTE, HANDED, UNSEEN, OLDER, DUE, KEY = (
 )
 
 REASONS = [
-    Reason(
-        URGENT,
-        _("A new tip of an urgent category"),
-        (
-            Step(on_duty, soon),
-            Step(on_duty, by_the_clock("again_after")),
-            Step(all_officers, by_the_clock("everyone_after")),
-        ),
-        stands=nobody_looked,
-        concerns=_is_officer,
-        from_resident=True,
-        urgent=True,
-    ),
+    _climbing(URGENT, _("A new tip of an urgent category"), soon, by_the_clock),
     _climbing(NEW, _("A new tip, question or appointment")),
     _climbing(WROTE, _("Who sent a tip has written again")),
     _climbing(HANDED, _("A tip was handed to the unit")),
@@ -179,36 +172,24 @@ REASONS = [
         _("Something from an earlier day that nobody has looked at"),
         (Step(all_officers),),
         stands=older_are_unread,
-        concerns=_is_officer,
+        concerns=is_officer,
         urgent=True,
     ),
     Reason(
         DUE,
         _("An answer that residents were promised is due"),
         (Step(all_officers),),
-        concerns=_is_officer,
+        concerns=is_officer,
     ),
     Reason(
         UNSEEN,
         _("A commune in which nobody has looked at what came"),
-        (Step(editors_above, above),),
+        (Step(editors_above, in_duty_time("above_after")),),
         stands=nobody_looked,
-        concerns=_is_editor_above,
+        concerns=supervises,
         from_resident=True,
         urgent=True,
     ),
-]
-
-
-def waits_for_the_key(event: OutboxEvent) -> bool:
-    return bool(waiting(_unit(event)))
-
-
-def who_can_grant(event: OutboxEvent) -> "QuerySet[User]":
-    return User.objects.filter(pk__in=[grant.officer_key.user_id for grant in key_holders(_unit(event))])
-
-
-REASONS.append(
     Reason(
         KEY,
         _("A colleague waits for you to grant him the key"),
@@ -218,9 +199,9 @@ REASONS.append(
             gettext("A colleague waits for the key: %(unit)s") % {"unit": _unit(event).full_name},
             reverse("keys:index"),
         ),
-        concerns=_is_officer,
-    )
-)
+        concerns=is_officer,
+    ),
+]
 
 
 @receiver(post_save, sender=OfficerKey)
@@ -276,53 +257,3 @@ def answers_due(today: datetime.date) -> "QuerySet[Tip]":
     """
     last = today - datetime.timedelta(days=settings.TIP_UP_WITHOUT_ANSWER_DAYS - 1)
     return Tip.objects.filter(status=Tip.Status.NEW, day__range=(last - datetime.timedelta(days=1), last))
-
-
-# On the screen
-
-
-def unread_of(user_id: int) -> Any:
-    """A part of a query: in how many tips of his units nobody has read what came last."""
-    officer = Membership.objects.current().filter(user=user_id, role=Membership.Role.OFFICER)
-    return counts.number_of(Unread.objects.filter(unit__in=officer.values("unit")))
-
-
-def unread_line(count: int) -> Link:
-    words = ngettext(
-        "%(count)s tip has something that nobody has read yet.",
-        "%(count)s tips have something that nobody has read yet.",
-        count,
-    )
-    return Link(words % {"count": count}, reverse("tips:index"))
-
-
-def unseen_panels(user: Any) -> list[WorkPanel]:
-    """For the editors above: where nobody has looked for too long, in numbers, and whom to call.
-
-    Too long is what a ring to them is for (its row, until it goes), or since an earlier day.
-    """
-    told = OutboxEvent.objects.filter(reason=UNSEEN, due_at=None, unit=OuterRef("pk"))
-    unread = Unread.objects.filter(unit=OuterRef("pk"))
-    before_today = unread.filter(day__lt=timezone.localdate())
-    units: Any = (
-        supervised(user)
-        .filter(Exists(before_today) | (Exists(told) & Exists(unread)))
-        .annotate(unseen=counts.number_of(unread))
-        .order_by("-unseen", *Unit.IN_ORDER)
-    )
-    units = list(units[:UNITS_SHOWN])
-    phones = dict(front_pages(units).values_list("unit", "duty_phone"))
-    rows = [
-        Row(
-            title=unit.full_name,
-            url="",
-            about=phones.get(unit.pk, ""),
-            mark=gettext("Nobody has looked: %(count)s") % {"count": unit.unseen},
-        )
-        for unit in units
-    ]
-    if not rows:
-        return []
-    lead = gettext("Something was sent there hours ago and no officer has opened it. Call the commune.")
-    heading = gettext("Tips that nobody has looked at")
-    return [WorkPanel(heading=heading, id="unseen", order=109, lead=lead, rows=rows)]

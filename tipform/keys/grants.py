@@ -31,6 +31,11 @@ def key_holders(unit: Unit) -> list[KeyGrant]:
     return usable(*standing(unit, key)) if key else []
 
 
+def key_holder_ids(unit: Unit) -> set[int]:
+    """The accounts that can read what comes to the unit now."""
+    return {grant.officer_key.user_id for grant in key_holders(unit)}
+
+
 def standing(unit: Unit, key: UnitKey) -> tuple[list[KeyGrant], set[int]]:
     """The grants of a key that have not ended, and the ids of the unit's officers, as far as they stand."""
     grants = KeyGrant.objects.filter(unit_key=key, ended__isnull=True).order_by("created", "pk")

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
 from communes.models import User
-from communes.roles import officer_units
+from communes.roles import is_officer
 
 from .. import vault
 from ..keyring import keyring
@@ -32,7 +32,7 @@ def unlock(user: Any, password: str) -> Opened | None:
     A key is made only under a password that he chose himself: at his first log-in, and when another
     password, which he forgot, had made the one before. Raises vault.VaultError.
     """
-    if not officer_units(user).exists():
+    if not is_officer(user):
         return None
     return unlock_existing(user, password) or (make(user, password) if user.has_own_password else None)
 

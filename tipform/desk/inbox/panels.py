@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from communes.models import Unit
 from communes.roles import officer_units
@@ -13,6 +12,7 @@ from home.panels import Link, WorkPanel
 
 from ...models import Tip
 from ..access import count_by_status, unread_by
+from ..unread import in_words
 
 
 def officer_panels(user: Any) -> list[WorkPanel]:
@@ -38,14 +38,7 @@ def officer_panels(user: Any) -> list[WorkPanel]:
             heading=_("Tips: %(units)s") % {"units": ", ".join(unit.full_name for unit in units)},
             id="tips",
             order=100,
-            lead=ngettext(
-                "%(count)s tip has something that nobody has read yet.",
-                "%(count)s tips have something that nobody has read yet.",
-                unread,
-            )
-            % {"count": unread}
-            if unread
-            else _("Everything has been read."),
+            lead=in_words(unread) if unread else _("Everything has been read."),
             links=links,
         )
     ]

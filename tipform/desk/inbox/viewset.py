@@ -9,7 +9,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.sidebar import LinkMenuItem
 from wagtail.admin.viewsets.base import ViewSet
 
-from communes.roles import officer_units
+from communes.roles import is_officer
 
 from ...models import Tip
 from ..access import count_by_status
@@ -49,7 +49,7 @@ class TipsMenuItem(MenuItem):
         )
 
     def is_shown(self, request: HttpRequest) -> bool:
-        return officer_units(request.user).exists()
+        return is_officer(request.user)
 
     def render_component(self, request: HttpRequest) -> LinkMenuItem:
         new = count_by_status(request.user).get(Tip.Status.NEW, 0)

@@ -10,7 +10,7 @@ from django.views import View
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from communes.models import Unit
-from communes.roles import editor_units, supervised
+from communes.roles import supervised, supervises
 
 from ...keys.current import in_doubt
 from ...keys.state import ENOUGH, with_key_holders
@@ -24,7 +24,7 @@ class HealthView(WagtailAdminTemplateMixin, View):
     header_icon = "key"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not editor_units(request.user).supervising().exists():
+        if not supervises(request.user):
             return TemplateResponse(request, "tipform/desk/inbox/forbidden.html", status=403)
         return super().dispatch(request, *args, **kwargs)
 
